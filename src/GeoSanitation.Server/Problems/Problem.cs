@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+
+namespace GeoSanitation.Server.Problems;
+
+/// <summary>The one table from exception to status and wording (RFC 9457); a face with error forms of its own reads it too.</summary>
+internal static class Problem
+{
+    /// <summary>What went wrong, for the caller to read; an unknown exception shows nothing of itself.</summary>
+    internal static ProblemDetails Describe(Exception exception) => exception switch
+    {
+        BadParameterException bad => new()
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Title = "Bad parameter",
+            Detail = bad.Message,
+            Extensions = { ["parameter"] = bad.Parameter, ["value"] = bad.Value, ["allowed"] = bad.Allowed },
+        },
+        NotFoundException => new() { Status = StatusCodes.Status404NotFound, Title = "Not found", Detail = exception.Message },
+        BadHttpRequestException bad => new() { Status = bad.StatusCode, Title = "Bad request", Detail = bad.Message },
+        DbException { IsTransient: true } => new()
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+            Title = "Database unavailable",
+            Detail = "the database cannot be reached at the moment; try again",
+        },
+        _ => new() { Status = StatusCodes.Status500InternalServerError, Title = "Internal error", Detail = "the server failed; its log says why" },
+    };
+
+    /// <summary>Last resort of every request: writes the problem, and logs what is our own fault.</summary>
+    internal static async Task HandleAsync(HttpContext context)
+    {
+        var exception = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+        if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        var problem = Describe(exception);
+        problem.Instance = context.Request.Path;
+        if (problem.Status >= 500)
+        {
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("GeoSanitation")
+                .LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        }
+        context.Response.StatusCode = problem.Status!.Value;
+        await context.Response.WriteAsJsonAsync(problem, (System.Text.Json.JsonSerializerOptions?)null, "application/problem+json", context.RequestAborted);
+    }
+}

@@ -1,0 +1,25 @@
+namespace GeoSanitation.Server.Problems;
+
+/// <summary>A parameter or a member of a body is not what it must be (400).</summary>
+/// <param name="parameter">Name of the parameter, as the caller wrote it.</param>
+/// <param name="value">The value seen.</param>
+/// <param name="allowed">What is allowed, in words: "a number &gt; 0 (meters)".</param>
+public sealed class BadParameterException(string parameter, string? value, string allowed)
+    : Exception(value is null ? $"{parameter} is missing; it must be {allowed}" : $"{parameter} was {Shortened(value)}; it must be {allowed}")
+{
+    /// <summary>Name of the parameter.</summary>
+    public string Parameter { get; } = parameter;
+
+    /// <summary>The value seen, or null when there was none.</summary>
+    public string? Value { get; } = value;
+
+    /// <summary>What is allowed.</summary>
+    public string Allowed { get; } = allowed;
+
+    private static string Shortened(string value) => value.Length <= 100 ? value : value[..100] + "…";
+}
+
+/// <summary>There is no such thing (404).</summary>
+/// <param name="kind">"issue", "ward" ...</param>
+/// <param name="id">The name asked for.</param>
+public sealed class NotFoundException(string kind, string id) : Exception($"there is no {kind} {id}");

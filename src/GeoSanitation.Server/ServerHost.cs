@@ -1,0 +1,43 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace GeoSanitation.Server;
+
+/// <summary>Puts the server together: services, middleware, and one Map line for each folder.</summary>
+public static class ServerHost
+{
+    /// <summary>Builds the server; the caller runs it and owns the database.</summary>
+    /// <param name="database">A migrated database.</param>
+    /// <param name="settings">The operator's settings.</param>
+    /// <param name="urls">Addresses to listen on, separated by semicolons; port 0 takes any free one.</param>
+    public static WebApplication Build(Database database, Settings settings, string urls)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            WebRootPath = Path.Combine(AppContext.BaseDirectory, "wwwroot"),
+        });
+        builder.WebHost.UseUrls(urls);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddSingleton(database).AddSingleton(settings);
+        builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+
+        var app = builder.Build();
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync });
+        app.UseDefaultFiles().UseStaticFiles();
+        return app;
+    }
+
+    private static void Configure(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
+        // Chinese text stays readable in the answers.
+        json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+    }
+}

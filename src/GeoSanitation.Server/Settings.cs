@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Configuration;
+
+namespace GeoSanitation.Server;
+
+/// <summary>What an operator can set: in <c>geosan.json</c> of the working folder, or as <c>GEOSAN_*</c> in the environment
+/// (<c>GEOSAN_RELAPSE__DISTANCEMETERS=50</c>).</summary>
+public sealed record Settings
+{
+    /// <summary>How near and how soon a new issue makes a closed one a relapse.</summary>
+    public RelapseSettings Relapse { get; init; } = new();
+
+    /// <summary>The metric system that analyses are done in.</summary>
+    public AnalysisSettings Analysis { get; init; } = new();
+
+    /// <summary>The city's clock and office hours: deadlines in working hours, and files whose times carry no zone.</summary>
+    public CitySettings City { get; init; } = new();
+
+    /// <summary>Who may read.</summary>
+    public AccessSettings Access { get; init; } = new();
+
+    /// <summary>Reads the settings of this process.</summary>
+    /// <param name="folder">Where <c>geosan.json</c> is looked for.</param>
+    /// <exception cref="InvalidOperationException">A value cannot be read as what it should be.</exception>
+    public static Settings Load(string folder) => new ConfigurationBuilder()
+        .SetBasePath(Path.GetFullPath(folder))
+        .AddJsonFile("geosan.json", optional: true)
+        .AddEnvironmentVariables("GEOSAN_")
+        .Build()
+        .Get<Settings>() ?? new Settings();
+}
+
+/// <summary>See <see cref="Settings.Relapse"/>.</summary>
+public sealed record RelapseSettings
+{
+    /// <summary>Farthest two places may be apart, meters.</summary>
+    public double DistanceMeters { get; init; } = 30;
+
+    /// <summary>Longest time from closing to the new report, days.</summary>
+    public double Days { get; init; } = 90;
+}
+
+/// <summary>See <see cref="Settings.Analysis"/>.</summary>
+public sealed record AnalysisSettings
+{
+    /// <summary>"auto" (the UTM zone of the wards' centre) or the name of a projected system, such as "EPSG:4547".</summary>
+    public string Crs { get; init; } = "auto";
+}
+
+/// <summary>See <see cref="Settings.City"/>.</summary>
+public sealed record CitySettings
+{
+    /// <summary>IANA name of the city's time zone.</summary>
+    public string TimeZone { get; init; } = "Asia/Shanghai";
+
+    /// <summary>Start of office hours, local time.</summary>
+    public TimeOnly WorkStarts { get; init; } = new(9, 0);
+
+    /// <summary>End of office hours, local time.</summary>
+    public TimeOnly WorkEnds { get; init; } = new(17, 0);
+}
+
+/// <summary>See <see cref="Settings.Access"/>.</summary>
+public sealed record AccessSettings
+{
+    /// <summary>False asks for a key for reading too.</summary>
+    public bool OpenReads { get; init; } = true;
+}
