@@ -1,0 +1,94 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Runtime.InteropServices;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Store.LocalCluster;
+using GeoSanitation.Store.Schema;
+using Npgsql;
+
+namespace GeoSanitation.Cli;
+
+/// <summary>Runs a command: signals cancel it, and whatever it throws becomes one line on stderr and an exit code.</summary>
+internal static class CommandLine
+{
+    /// <summary>All was done.</summary>
+    internal const int Done = 0;
+
+    /// <summary>Bad use or bad input: the caller's mistake.</summary>
+    internal const int BadUse = 1;
+
+    /// <summary>A system failure: no database, no disk, no port, or stopped before the end.</summary>
+    internal const int SystemFailure = 2;
+
+    internal static async Task<int> RunAsync(RootCommand root, string[] arguments)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = CancelOn(PosixSignal.SIGINT, stop);
+        using var terminate = CancelOn(PosixSignal.SIGTERM, stop);
+        using var hangUp = CancelOn(PosixSignal.SIGHUP, stop);
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new ExampleCommand.Help((HelpAction)help.Action!);
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            return Fail(BadUse, $"{parsed.Errors[0].Message.TrimEnd('.')} (see geosan {NameOf(parsed)}--help)");
+        }
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            return Fail(SystemFailure, "stopped before the end");
+        }
+        catch (Exception problem) when (problem is CommandException or BadParameterException or NotFoundException)
+        {
+            return Fail((problem as CommandException)?.ExitCode ?? BadUse, problem.Message);
+        }
+        catch (Exception problem) when (problem is LocalClusterException or SchemaException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(SystemFailure, problem.Message);
+        }
+        catch (PostgresException problem)
+        {
+            return Fail(SystemFailure, $"the database refused: {problem.MessageText}");
+        }
+        catch (NpgsqlException problem)
+        {
+            return Fail(SystemFailure, $"the database cannot be reached: {problem.GetBaseException().Message}");
+        }
+    }
+
+    /// <summary>Says on stderr, in one line, why a command ends, and hands back its exit code.</summary>
+    private static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine($"geosan: {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        return exitCode;
+    }
+
+    // The first signal asks to stop; a second one is left to the system, which ends the program at once.
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource stop)
+        => PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+
+    private static string NameOf(ParseResult parsed)
+    {
+        var name = "";
+        for (var command = parsed.CommandResult; command.Parent is System.CommandLine.Parsing.CommandResult parent; command = parent)
+        {
+            name = $"{command.Command.Name} {name}";
+        }
+        return name;
+    }
+}
+
+/// <summary>A command cannot go on; the message is the one line that is shown.</summary>
+internal sealed class CommandException(string message, int exitCode = CommandLine.BadUse) : Exception(message)
+{
+    /// <summary>1 for the caller's mistake, 2 for a system failure.</summary>
+    internal int ExitCode { get; } = exitCode;
+}

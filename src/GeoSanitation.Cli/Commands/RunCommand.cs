@@ -1,0 +1,23 @@
+using System.CommandLine;
+
+namespace GeoSanitation.Cli.Commands;
+
+/// <summary><c>geosan run</c>: the one-command start.</summary>
+internal static class RunCommand
+{
+    internal static Command Create()
+    {
+        var command = new ExampleCommand("run",
+            "Start everything: the database, its schema, the sample county when the database is empty, the server.",
+            "geosan run --urls http://localhost:8080");
+        OpenDatabase.AddOptions(command);
+        command.Options.Add(ServeCommand.Urls);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var urls = ServeCommand.FreeUrls(parsed);
+            await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
+            return await ServeCommand.ServeAsync(open.Database, urls, cancellation);
+        });
+        return command;
+    }
+}

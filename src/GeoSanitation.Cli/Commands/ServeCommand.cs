@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using GeoSanitation.Server;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace GeoSanitation.Cli.Commands;
+
+/// <summary><c>geosan serve</c>: the server, without the sample county.</summary>
+internal static class ServeCommand
+{
+    internal static readonly Option<string> Urls = new("--urls")
+    {
+        Description = "Addresses to listen on, separated by semicolons; loopback unless told otherwise [GEOSAN_URLS]",
+        HelpName = "urls",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GEOSAN_URLS") is { Length: > 0 } urls ? urls : "http://localhost:5080",
+    };
+
+    internal static Command Create()
+    {
+        var command = new ExampleCommand("serve", "Start the server on the database as it is.", "geosan serve --database \"Host=db;Username=geosan;Database=geosan\" --urls http://0.0.0.0:5080");
+        OpenDatabase.AddOptions(command);
+        command.Options.Add(Urls);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var urls = FreeUrls(parsed);
+            await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
+            return await ServeAsync(open.Database, urls, cancellation);
+        });
+        return command;
+    }
+
+    /// <summary>The addresses to listen on, known to be free a moment ago: better to hear it before a database is made.</summary>
+    /// <exception cref="CommandException">An address cannot be read, or its port is taken.</exception>
+    internal static string FreeUrls(ParseResult parsed)
+    {
+        var urls = parsed.GetValue(Urls)!;
+        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            BindingAddress address;
+            try
+            {
+                address = BindingAddress.Parse(url);
+            }
+            catch (FormatException)
+            {
+                throw new CommandException($"--urls was {url}; it must be addresses such as http://localhost:5080, separated by semicolons");
+            }
+            if (TakenPort(address) is { } port)
+            {
+                throw Taken(port);
+            }
+        }
+        return urls;
+    }
+
+    /// <summary>Serves until the command is asked to stop.</summary>
+    internal static async Task<int> ServeAsync(Database database, string urls, CancellationToken cancellation)
+    {
+        if (await new KeyStore(database).AddFirstAsync(cancellation) is { } secret)
+        {
+            Console.WriteLine($"administrator's key, shown only this once: {secret}");
+        }
+        await using var app = ServerHost.Build(database, Settings.Load("."), urls);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException problem) when (problem.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new CommandException($"{problem.Message} Stop what uses it, or choose another with --urls", CommandLine.SystemFailure);
+        }
+        Console.WriteLine($"GeoSanitation is up: {string.Join("  ", app.Urls)}");
+        await app.WaitForShutdownAsync(cancellation);
+        return CommandLine.Done;
+    }
+
+    private static int? TakenPort(BindingAddress address)
+    {
+        IPAddress[] hosts = address.Host == "localhost" ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+            : IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? [ip]
+            : [IPAddress.Any];
+        foreach (var host in hosts)
+        {
+            try
+            {
+                using var listener = new TcpListener(host, address.Port);
+                listener.Start();
+            }
+            catch (SocketException problem) when (problem.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                return address.Port;
+            }
+            catch (SocketException)
+            {
+                // No such address here (no IPv6, for one): the server itself says so if it matters.
+            }
+        }
+        return null;
+    }
+
+    private static CommandException Taken(int port) => new(
+        $"port {port} is taken (by another geosan, perhaps); choose another one: --urls http://localhost:{(port == 5080 ? 5081 : 5080)}", CommandLine.SystemFailure);
+}
