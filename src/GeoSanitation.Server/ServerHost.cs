@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
@@ -24,12 +25,14 @@ public static class ServerHost
         });
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.AddConsoleLines();
         builder.Services.AddSingleton(database).AddSingleton(settings);
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync });
         app.UseDefaultFiles().UseStaticFiles();
+        app.MapHealth();
         return app;
     }
 
