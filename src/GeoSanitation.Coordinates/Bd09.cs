@@ -40,7 +40,7 @@ public static class Bd09
     /// <summary>BD-09 to GCJ-02 by formula alone, exact to less than 0.1 mm; the caller knows that the place is in mainland China.</summary>
     public static LonLat ToGcj02(LonLat bd)
     {
-        const double closeEnoughDegrees = 1e-11;
+        const double closeEnoughDegrees = 1e-9;
         const int enoughSteps = 50;
         var gcj = new LonLat(bd.LonDegrees - LonOffset, bd.LatDegrees - LatOffset);
         for (int step = 0; step < enoughSteps; step++)

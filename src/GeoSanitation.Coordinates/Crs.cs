@@ -11,6 +11,9 @@ namespace GeoSanitation.Coordinates;
 /// </remarks>
 public sealed class Crs
 {
+    /// <summary>An answer at the antimeridian or a pole may pass it by the last bits of a double.</summary>
+    private const double RoundingDegrees = 1e-9;
+
     private readonly BulkTransform _toLonLat;
     private readonly BulkTransform _fromLonLat;
 
@@ -27,7 +30,7 @@ public sealed class Crs
         _fromLonLat = fromLonLat;
     }
 
-    /// <summary>Replaces coordinates in place; where there is no answer both become NaN.</summary>
+    /// <summary>Replaces coordinates in place. It is given finite numbers, and valid places where it takes longitude and latitude.</summary>
     internal delegate void BulkTransform(Span<double> x, Span<double> y);
 
     /// <summary>Short name: <c>EPSG:4547</c>, <c>CRS84</c>, <c>GCJ02</c>, <c>BD09</c>.</summary>
@@ -57,7 +60,7 @@ public sealed class Crs
     /// <returns>The place; NaN for both when the coordinates are no place on earth.</returns>
     public LonLat ToLonLat(double x, double y)
     {
-        _toLonLat(new Span<double>(ref x), new Span<double>(ref y));
+        ToLonLatInPlace(new Span<double>(ref x), new Span<double>(ref y));
         return new LonLat(x, y);
     }
 
@@ -67,7 +70,7 @@ public sealed class Crs
     public (double X, double Y) FromLonLat(LonLat place)
     {
         var (x, y) = place;
-        _fromLonLat(new Span<double>(ref x), new Span<double>(ref y));
+        FromLonLatInPlace(new Span<double>(ref x), new Span<double>(ref y));
         return (x, y);
     }
 
@@ -78,7 +81,10 @@ public sealed class Crs
     /// <param name="latDegrees">Output, length n; may be the memory of <paramref name="y"/>.</param>
     /// <exception cref="ArgumentException">The four lengths differ.</exception>
     public void ToLonLat(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> lonDegrees, Span<double> latDegrees)
-        => Run(_toLonLat, x, y, lonDegrees, latDegrees);
+    {
+        Copy(x, y, lonDegrees, latDegrees);
+        ToLonLatInPlace(lonDegrees, latDegrees);
+    }
 
     /// <summary>From longitude and latitude to this system, many points at once.</summary>
     /// <param name="lonDegrees">Longitudes, length n.</param>
@@ -87,13 +93,15 @@ public sealed class Crs
     /// <param name="y">Output, length n; may be the memory of <paramref name="latDegrees"/>.</param>
     /// <exception cref="ArgumentException">The four lengths differ.</exception>
     public void FromLonLat(ReadOnlySpan<double> lonDegrees, ReadOnlySpan<double> latDegrees, Span<double> x, Span<double> y)
-        => Run(_fromLonLat, lonDegrees, latDegrees, x, y);
+    {
+        Copy(lonDegrees, latDegrees, x, y);
+        FromLonLatInPlace(x, y);
+    }
 
     /// <summary>The short name.</summary>
     public override string ToString() => Name;
 
-    private static void Run(
-        BulkTransform transform, ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> xOut, Span<double> yOut)
+    private static void Copy(ReadOnlySpan<double> x, ReadOnlySpan<double> y, Span<double> xOut, Span<double> yOut)
     {
         if (y.Length != x.Length || xOut.Length != x.Length || yOut.Length != x.Length)
         {
@@ -102,6 +110,42 @@ public sealed class Crs
 
         x.CopyTo(xOut);
         y.CopyTo(yOut);
-        transform(xOut, yOut);
+    }
+
+    private void FromLonLatInPlace(Span<double> lon, Span<double> lat)
+    {
+        int start = 0;
+        for (int i = 0; i < lon.Length; i++)
+        {
+            if (!new LonLat(lon[i], lat[i]).IsValid)
+            {
+                _fromLonLat(lon[start..i], lat[start..i]);
+                (lon[i], lat[i]) = (double.NaN, double.NaN);
+                start = i + 1;
+            }
+        }
+
+        _fromLonLat(lon[start..], lat[start..]);
+    }
+
+    private void ToLonLatInPlace(Span<double> x, Span<double> y)
+    {
+        int start = 0;
+        for (int i = 0; i < x.Length; i++)
+        {
+            if (!double.IsFinite(x[i]) || !double.IsFinite(y[i]))
+            {
+                _toLonLat(x[start..i], y[start..i]);
+                start = i + 1;
+            }
+        }
+
+        _toLonLat(x[start..], y[start..]);
+        for (int i = 0; i < x.Length; i++)
+        {
+            double lon = Math.Clamp(x[i], -180, 180), lat = Math.Clamp(y[i], -90, 90);
+            bool isPlace = Math.Abs(lon - x[i]) <= RoundingDegrees && Math.Abs(lat - y[i]) <= RoundingDegrees;
+            (x[i], y[i]) = isPlace ? (lon, lat) : (double.NaN, double.NaN);
+        }
     }
 }

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
 using ProjNet.CoordinateSystems;
-using ProjNet.CoordinateSystems.Transformations;
 
 namespace GeoSanitation.Coordinates;
 
@@ -178,12 +177,8 @@ public static partial class CrsRegistry
 
     private static Crs Plane(int code, string title, AxisOrder axisOrder, PlaneProjection projection)
     {
-        var project = new Lazy<MathTransform>(projection.ToMathTransform);
-        var unproject = new Lazy<MathTransform>(() => projection.ToMathTransform().Inverse());
         var crs = new Crs(
-            $"EPSG:{code}", title, EpsgUri(code), axisOrder, projection.UnitMeters,
-            (x, y) => unproject.Value.Transform(x, y),
-            (x, y) => project.Value.Transform(x, y));
+            $"EPSG:{code}", title, EpsgUri(code), axisOrder, projection.UnitMeters, projection.Unproject, projection.Project);
         Projected.Add((crs, projection));
         return crs;
     }

@@ -78,7 +78,7 @@ public static class Gcj02
     internal static LonLat Unshift(LonLat shifted)
     {
         // The shift changes by less than 1 % of the distance moved, so each step gains two digits.
-        const double closeEnoughDegrees = 1e-11; // about a micrometer
+        const double closeEnoughDegrees = 1e-9; // the last correction, 0.1 mm; what is left after it is a hundredth of it
         const int enoughSteps = 20;
         var place = shifted;
         for (int step = 0; step < enoughSteps; step++)

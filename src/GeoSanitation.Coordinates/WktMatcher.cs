@@ -54,6 +54,13 @@ internal static class WktMatcher
             given[parameter.Name] = parameter.Value;
         }
 
+        // A cone has no first parallel: Esri writes the southern one first, EPSG the northern one.
+        var (parallel1, parallel2) = (given.GetValueOrDefault("standard_parallel_1"), given.GetValueOrDefault("standard_parallel_2"));
+        if (parallel1 < parallel2)
+        {
+            (parallel1, parallel2) = (parallel2, parallel1);
+        }
+
         // Published texts round: degrees to 1e-10 or so, false eastings in feet to 0.001.
         const double degrees = 1e-9, lengths = 1e-3;
         return Near(given.GetValueOrDefault("false_easting"), ours.FalseEasting, lengths)
@@ -61,8 +68,8 @@ internal static class WktMatcher
             && Near(given.GetValueOrDefault("central_meridian"), ours.LonOriginDegrees, degrees)
             && Near(given.GetValueOrDefault("latitude_of_origin"), ours.LatOriginDegrees, degrees)
             && Near(given.GetValueOrDefault("scale_factor", 1), ours.Scale, 1e-10)
-            && Near(given.GetValueOrDefault("standard_parallel_1"), ours.Parallel1Degrees, degrees)
-            && Near(given.GetValueOrDefault("standard_parallel_2"), ours.Parallel2Degrees, degrees);
+            && Near(parallel1, ours.Parallel1Degrees, degrees)
+            && Near(parallel2, ours.Parallel2Degrees, degrees);
     }
 
     private static string? Method(ProjectedCoordinateSystem system, string wkt)
