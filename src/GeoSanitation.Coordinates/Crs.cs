@@ -5,9 +5,9 @@ namespace GeoSanitation.Coordinates;
 /// latitude for a geographic system), whatever order the system has on the wire: see <see cref="AxisOrder"/>.
 /// </summary>
 /// <remarks>
-/// Longitude and latitude are those of the system's own datum, taken as WGS 84: CGCS2000 and NAD83 differ from it by
-/// less than the surveys do, and PROJ and PostGIS treat them alike (src/decisions/0002-no-datum-step.md). All members may be called from
-/// several threads at once.
+/// Longitude and latitude are those of the system's own datum, taken as WGS 84 without a shift, as PROJ and PostGIS take them: CGCS2000 agrees
+/// with it to centimeters, NAD83 to one or two meters (src/decisions/0002-no-datum-step.md). All members may be called from several threads
+/// at once.
 /// </remarks>
 public sealed class Crs
 {

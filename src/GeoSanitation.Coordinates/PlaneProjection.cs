@@ -62,7 +62,7 @@ internal sealed record PlaneProjection(
     }
 
     /// <summary>Finite x, y in the plane's unit to longitude and latitude in degrees, in place; NaN or nonsense degrees for no place.</summary>
-    public void Unproject(Span<double> x, Span<double> y) 
+    public void Unproject(Span<double> x, Span<double> y)
         => LazyInitializer.EnsureInitialized(ref _unproject, () => ToMathTransform().Inverse()).Transform(x, y);
 
     /// <summary>ProjNet's transformation from the projection's own longitude and latitude; no datum step.</summary>

@@ -1,3 +1,4 @@
+using GeoSanitation.Testing;
 using Xunit;
 
 namespace GeoSanitation.Coordinates;
@@ -10,7 +11,7 @@ public class AgreementWithProjTests
     public static TheoryData<string> EverySystemOfEpsg()
         => [.. CrsRegistry.All.Where(crs => crs.EpsgCode is not null).Select(crs => crs.Name)];
 
-    [ProjTheory]
+    [ProgramTheory("cs2cs")]
     [MemberData(nameof(EverySystemOfEpsg))]
     public void Within_a_millimeter_of_PROJ_both_ways(string name)
     {
@@ -34,7 +35,7 @@ public class AgreementWithProjTests
         }
     }
 
-    [ProjTheory]
+    [ProgramTheory("cs2cs")]
     [InlineData("EPSG:4547", 114.3)]
     [InlineData("EPSG:4523", 104.9)]
     public void WGS_84_and_CGCS2000_are_one_frame_for_PROJ_too(string name, double lon)
@@ -46,7 +47,7 @@ public class AgreementWithProjTests
         AssertNear(second, x, 1, new LonLat(lon, 30.25));
     }
 
-    [ProjTheory]
+    [ProgramTheory("cs2cs")]
     [InlineData("EPSG:32650", 117)]
     [InlineData("EPSG:4547", 114)]
     [InlineData("EPSG:3435", -88.5)]

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using System.Reflection;
+using GeoSanitation.Testing;
 using Sylvan.Data.Csv;
 using Xunit;
 
@@ -8,15 +8,14 @@ namespace GeoSanitation.Coordinates;
 /// <summary>The City of Chicago's own feet against its own degrees: 74,401 reports of the real file.</summary>
 public class ChicagoTests
 {
-    private static readonly string Folder = Path.Combine(
-        typeof(ChicagoTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
-        "..", "shared", "data");
+    private const string Reports = "data/chicago_sanitation_2010_2014.csv.gz";
+    private const string Areas = "data/chicago_community_areas_epsg3435_shp.zip";
 
-    [ChicagoFact]
+    [SharedFact(Reports)]
     public void Feet_of_the_city_file_are_its_degrees_to_a_tenth_of_a_millimeter()
     {
         using var text = new StreamReader(new GZipStream(
-            File.OpenRead(Path.Combine(Folder, "chicago_sanitation_2010_2014.csv.gz")), CompressionMode.Decompress));
+            File.OpenRead(SharedData.Path(Reports)), CompressionMode.Decompress));
         using var csv = CsvDataReader.Create(text);
         var (xColumn, yColumn) = (csv.GetOrdinal("X_Coordinate"), csv.GetOrdinal("Y_Coordinate"));
         var (lonColumn, latColumn) = (csv.GetOrdinal("Longitude"), csv.GetOrdinal("Latitude"));
@@ -41,17 +40,11 @@ public class ChicagoTests
         Assert.True(worstMeters < 1e-4, $"worst difference {worstMeters:e2} m");
     }
 
-    [ChicagoFact]
+    [SharedFact(Areas)]
     public void The_prj_of_the_city_shapefile_is_EPSG_3435()
     {
-        using var zip = ZipFile.OpenRead(Path.Combine(Folder, "chicago_community_areas_epsg3435_shp.zip"));
+        using var zip = ZipFile.OpenRead(SharedData.Path(Areas));
         using var text = new StreamReader(zip.Entries.Single(entry => entry.Name.EndsWith(".prj", StringComparison.OrdinalIgnoreCase)).Open());
         Assert.Same(CrsRegistry.Find("EPSG:3435"), CrsRegistry.FromWkt(text.ReadToEnd()));
-    }
-
-    private sealed class ChicagoFactAttribute : FactAttribute
-    {
-        public ChicagoFactAttribute()
-            => Skip = File.Exists(Path.Combine(Folder, "chicago_sanitation_2010_2014.csv.gz")) ? null : "needs ../shared/data beside the checkout";
     }
 }

@@ -7,9 +7,6 @@ namespace GeoSanitation.Coordinates;
 /// <summary>PROJ's own program, the oracle of these tests.</summary>
 internal static class Proj
 {
-    public static bool IsInstalled { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "cs2cs")));
-
     /// <summary>Transforms (first, second) pairs in the order of the systems' own axes; one process.</summary>
     public static List<(double First, double Second)> Transform(string from, string to, IReadOnlyList<(double First, double Second)> points)
     {
@@ -38,12 +35,4 @@ internal static class Proj
         Assert.Equal(points.Count, answer.Count);
         return answer;
     }
-}
-
-/// <summary>A theory that asks PROJ; skipped by name where cs2cs (package proj-bin) is absent, except in CI.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class ProjTheoryAttribute : TheoryAttribute
-{
-    public ProjTheoryAttribute()
-        => Skip = Proj.IsInstalled || Environment.GetEnvironmentVariable("CI") == "true" ? null : "needs cs2cs (package proj-bin)";
 }
