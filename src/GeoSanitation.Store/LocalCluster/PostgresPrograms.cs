@@ -1,42 +1,44 @@
-using System.Diagnostics;
+using System.Globalization;
 
 namespace GeoSanitation.Store.LocalCluster;
 
 /// <summary>The installed PostgreSQL programs, run as an account that PostgreSQL accepts (it refuses root).</summary>
-internal sealed class PostgresPrograms
+public sealed class PostgresPrograms
 {
+    private const int OldestMajor = 15;
+
     private readonly string _folder;
     private readonly string? _account;
 
-    private PostgresPrograms(string folder, string? account) => (_folder, _account) = (folder, account);
+    /// <summary>Major version of the programs.</summary>
+    public int Major { get; }
 
-    /// <exception cref="LocalClusterException">No PostgreSQL 15 or newer is installed.</exception>
-    internal static PostgresPrograms Find()
+    private PostgresPrograms(string folder, int major, string? account) => (_folder, Major, _account) = (folder, major, account);
+
+    /// <summary>The programs for a cluster: those of the version that made it, or the newest with PostGIS for a new one.</summary>
+    /// <exception cref="LocalClusterException">PostgreSQL is not installed, or not the version that is needed.</exception>
+    public static async Task<PostgresPrograms> FindAsync(ClusterFolder folder, CancellationToken cancellation)
     {
-        var versioned = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql")
-                .Where(d => int.TryParse(Path.GetFileName(d), out var major) && major >= 15)
-                .OrderByDescending(d => int.Parse(Path.GetFileName(d)))
-                .Select(d => Path.Combine(d, "bin"))
-            : [];
-        var onPath = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
-        var folder = versioned.Concat(onPath).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")))
-            ?? throw new LocalClusterException("PostgreSQL 15 or newer is not installed (on Debian or Ubuntu: apt-get install postgresql postgresql-15-postgis-3)");
-        return new PostgresPrograms(folder, Environment.IsPrivilegedProcess ? "postgres" : null);
+        var installed = await InstalledAsync(cancellation);
+        if (folder.Major is { } needed)
+        {
+            var exact = installed.FirstOrDefault(i => i.Major == needed);
+            return exact.Folder is not null ? new PostgresPrograms(exact.Folder, needed, folder.Account) : throw new LocalClusterException(
+                $"the database in {folder.Path} was made by PostgreSQL {needed}, which is not installed (found: {Listed(installed)}): "
+                + $"install it (on Debian or Ubuntu: postgresql-{needed} and postgresql-{needed}-postgis-3), or begin a new database in another folder: --data");
+        }
+        var newest = installed.Where(i => i.Major >= OldestMajor).OrderByDescending(i => (i.HasPostgis, i.Major)).FirstOrDefault();
+        return newest.Folder is not null
+            ? new PostgresPrograms(newest.Folder, newest.Major, folder.Account)
+            : throw new LocalClusterException($"PostgreSQL {OldestMajor} or newer is not installed (found: {Listed(installed)}); on Debian or Ubuntu ./geosan installs it");
     }
 
-    /// <summary>Hands a folder to the account the server runs as, closed to everybody else.</summary>
-    internal async Task OwnAsync(string directory, CancellationToken cancellation)
+    /// <summary>What the programs say their version is; the server they start says the same.</summary>
+    internal async Task<string> VersionAsync(CancellationToken cancellation)
     {
-        if (_account is not null)
-        {
-            var (exitCode, output) = await RunProcessAsync("chown", [$"{_account}:", directory], cancellation);
-            if (exitCode != 0)
-            {
-                throw new LocalClusterException($"cannot hand {directory} to the account {_account}: {output.Trim()}");
-            }
-        }
-        File.SetUnixFileMode(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        const string prefix = "postgres (PostgreSQL) ";
+        var (_, output) = await SystemProcess.RunAsync(Path.Combine(_folder, "postgres"), ["-V"], cancellation);
+        return output.Trim().Replace(prefix, "");
     }
 
     /// <exception cref="LocalClusterException">The program failed; the message holds what it printed.</exception>
@@ -50,32 +52,66 @@ internal sealed class PostgresPrograms
     }
 
     internal Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments, CancellationToken cancellation)
+        => RunAsAccountAsync(Path.Combine(_folder, program), arguments, cancellation);
+
+    /// <summary>Starts a server that outlives this program and hears no Ctrl-C meant for it.</summary>
+    /// <param name="logFile">What it prints is added here.</param>
+    /// <param name="arguments">Its arguments. (pg_ctl would pass them through a shell, which would read a $ in a folder's name.)</param>
+    /// <returns>Its process.</returns>
+    internal async Task<int> LaunchAsync(string logFile, string[] arguments)
     {
-        var path = Path.Combine(_folder, program);
-        return _account is null
-            ? RunProcessAsync(path, arguments, cancellation)
-            : RunProcessAsync("runuser", ["-u", _account, "--", path, .. arguments], cancellation);
+        const string script = "log=$0; setsid \"$@\" >>\"$log\" 2>&1 </dev/null & echo $!";
+        var (_, output) = await RunAsAccountAsync("/bin/sh", ["-c", script, logFile, Path.Combine(_folder, "postgres"), .. arguments], CancellationToken.None);
+        return int.TryParse(output, out var process) ? process : throw new LocalClusterException($"PostgreSQL would not start: {output.Trim()}");
     }
 
-    private static async Task<(int ExitCode, string Output)> RunProcessAsync(string file, IEnumerable<string> arguments, CancellationToken cancellation)
+    /// <summary>Server processes that work in a folder, found by the account itself: others may not look where a process works.</summary>
+    internal async Task<int[]> ServersInAsync(string directory, CancellationToken cancellation)
     {
-        // The server started by pg_ctl inherits these pipes: they are read only until pg_ctl itself ends.
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        start.Environment["LC_ALL"] = "C.UTF-8";
-        using var process = Process.Start(start) ?? throw new LocalClusterException($"{file} could not be started");
-        var output = new System.Text.StringBuilder();
-        process.OutputDataReceived += (_, line) => { lock (output) { output.AppendLine(line.Data); } };
-        process.ErrorDataReceived += (_, line) => { lock (output) { output.AppendLine(line.Data); } };
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        while (!process.HasExited)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            await Task.Delay(20, cancellation);
-        }
-        lock (output)
-        {
-            return (process.ExitCode, output.ToString());
-        }
+        const string script = """
+            for process in /proc/[0-9]*; do
+                if [ "$(readlink "$process/cwd")" = "$0" ]; then
+                    case $(readlink "$process/exe") in */postgres | *'/postgres (deleted)') echo "${process#/proc/}" ;; esac
+                fi
+            done 2>/dev/null
+            """;
+        var (_, output) = await RunAsAccountAsync("/bin/sh", ["-c", script, directory], cancellation);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
     }
+
+    /// <summary>Tells server processes to end at once, without finishing anything.</summary>
+    internal Task QuitAsync(int[] processes, CancellationToken cancellation)
+        => RunAsAccountAsync("/bin/sh", ["-c", "kill -QUIT \"$@\"", "sh", .. processes.Select(p => $"{p}")], cancellation);
+
+    private Task<(int ExitCode, string Output)> RunAsAccountAsync(string file, string[] arguments, CancellationToken cancellation) => _account is null
+        ? SystemProcess.RunAsync(file, arguments, cancellation)
+        : SystemProcess.RunAsync("runuser", ["-u", _account, "--", file, .. arguments], cancellation);
+
+    private static async Task<List<(string Folder, int Major, bool HasPostgis)>> InstalledAsync(CancellationToken cancellation)
+    {
+        // Debian keeps versions side by side; elsewhere there is one, on the PATH.
+        var found = new List<(string Folder, int Major, bool HasPostgis)>();
+        if (Directory.Exists("/usr/lib/postgresql"))
+        {
+            foreach (var version in Directory.GetDirectories("/usr/lib/postgresql"))
+            {
+                if (int.TryParse(Path.GetFileName(version), out var major) && Holds(Path.Combine(version, "bin")))
+                {
+                    found.Add((Path.Combine(version, "bin"), major, File.Exists($"/usr/share/postgresql/{major}/extension/postgis.control")));
+                }
+            }
+        }
+        if (found.Count == 0 && (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(Holds) is { } folder)
+        {
+            var (_, output) = await SystemProcess.RunAsync(Path.Combine(folder, "postgres"), ["-V"], cancellation);
+            var digits = output.SkipWhile(c => !char.IsAsciiDigit(c)).TakeWhile(char.IsAsciiDigit).ToArray();
+            found.Add((folder, int.Parse(digits, CultureInfo.InvariantCulture), HasPostgis: true));
+        }
+        return found;
+    }
+
+    private static bool Holds(string folder) => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "pg_ctl")) && File.Exists(Path.Combine(folder, "postgres"));
+
+    private static string Listed(List<(string Folder, int Major, bool HasPostgis)> installed)
+        => installed.Count == 0 ? "none" : string.Join(", ", installed.Select(i => i.Major).Order());
 }
