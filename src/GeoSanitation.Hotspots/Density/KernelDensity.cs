@@ -1,0 +1,297 @@
+using System.Numerics;
+
+namespace GeoSanitation.Hotspots.Density;
+
+/// <summary>Kernel density: how many points, or how much weight, per square kilometer there is around a place.</summary>
+/// <remarks>Gaussian: sum of w exp(-d^2 / (2 h^2)) / (2 pi h^2), h the standard deviation (Silverman 1986). Quartic: sum of w 3 / (pi R^2) (1 - d^2 / R^2)^2
+/// for d &lt; R, the search radius. Both integrate to the total weight; a quartic of radius R has the standard deviation R / sqrt 8. No edge correction.</remarks>
+public static class KernelDensity
+{
+    /// <summary>Distance, in standard deviations, at which the rasters cut the Gaussian off: 3.7e-6 of each point's weight is lost, and
+    /// densities are low by at most total weight * exp(-5^2 / 2) / (2 pi h^2).</summary>
+    public const double CutDeviations = 5;
+
+    /// <summary>Standard deviations below this many cells are not binned: the binned result would be off by more than 1e-3 of the peak.</summary>
+    public const double MinBinnedCells = 4;
+
+    private const double PerKm2 = 1e6;
+
+    /// <summary>Gaussian density at given places, exact, without a cut. Takes points times places steps.</summary>
+    /// <param name="points">Points, meters.</param>
+    /// <param name="sdMeters">Standard deviation of the kernel, meters, &gt; 0.</param>
+    /// <param name="xMeters">Eastings of the places.</param>
+    /// <param name="yMeters">Northings of the places, same length.</param>
+    /// <returns>Weight per km2 at each place.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">sdMeters is not a positive number.</exception>
+    /// <exception cref="ArgumentException">The places' arrays differ in length.</exception>
+    public static double[] GaussianAt(Points points, double sdMeters, ReadOnlySpan<double> xMeters, ReadOnlySpan<double> yMeters)
+    {
+        Check(points, sdMeters, nameof(sdMeters), xMeters, yMeters);
+        var density = new double[xMeters.Length];
+        var scale = -0.5 / (sdMeters * sdMeters);
+        var height = PerKm2 / (2 * Math.PI * sdMeters * sdMeters);
+        for (var q = 0; q < density.Length; q++)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < points.Count; i++)
+            {
+                var dx = points.XMeters[i] - xMeters[q];
+                var dy = points.YMeters[i] - yMeters[q];
+                sum += points.WeightOf(i) * Math.Exp((dx * dx + dy * dy) * scale);
+            }
+            density[q] = sum * height;
+        }
+        return density;
+    }
+
+    /// <summary>Quartic density at given places, exact. Takes points times places steps.</summary>
+    /// <param name="points">Points, meters.</param>
+    /// <param name="radiusMeters">Search radius, meters, &gt; 0; nothing counts at or beyond it.</param>
+    /// <param name="xMeters">Eastings of the places.</param>
+    /// <param name="yMeters">Northings of the places, same length.</param>
+    /// <returns>Weight per km2 at each place.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">radiusMeters is not a positive number.</exception>
+    /// <exception cref="ArgumentException">The places' arrays differ in length.</exception>
+    public static double[] QuarticAt(Points points, double radiusMeters, ReadOnlySpan<double> xMeters, ReadOnlySpan<double> yMeters)
+    {
+        Check(points, radiusMeters, nameof(radiusMeters), xMeters, yMeters);
+        var density = new double[xMeters.Length];
+        for (var q = 0; q < density.Length; q++)
+        {
+            var sum = 0.0;
+            for (var i = 0; i < points.Count; i++)
+            {
+                var dx = points.XMeters[i] - xMeters[q];
+                var dy = points.YMeters[i] - yMeters[q];
+                var rest = 1 - (dx * dx + dy * dy) / (radiusMeters * radiusMeters);
+                if (rest > 0)
+                {
+                    sum += points.WeightOf(i) * rest * rest;
+                }
+            }
+            density[q] = sum * PerKm2 * 3 / (Math.PI * radiusMeters * radiusMeters);
+        }
+        return density;
+    }
+
+    /// <summary>Gaussian density on a raster, fast: points are counted in the cells first, then the counts are smoothed.</summary>
+    /// <param name="points">Points, meters; those outside the frame count as far as they reach into it.</param>
+    /// <param name="frame">The raster; values belong to the cell centers.</param>
+    /// <param name="sdMeters">Standard deviation of the kernel, meters, &gt; 0. Below <see cref="MinBinnedCells"/> cells the exact way is taken.</param>
+    /// <returns>Weight per km2. Within about 1e-3 of the peak of the exact density for some hundreds of points or more: moving a point to its cell's
+    /// center adds the variance c^2 / 12, which is taken off the kernel's.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">sdMeters or the frame is outside its interval.</exception>
+    public static Raster Gaussian(Points points, RasterFrame frame, double sdMeters)
+    {
+        Check(points, frame, sdMeters, nameof(sdMeters));
+        var cell = frame.CellMeters;
+        if (sdMeters < MinBinnedCells * cell)
+        {
+            return GaussianExact(points, frame, sdMeters);
+        }
+        // Beyond the frame's own size a wider margin only matters through points that are nowhere near: still counted, so the margin is the full cut.
+        var reach = (int)Math.Ceiling(CutDeviations * sdMeters / cell);
+        if ((long)(frame.Columns + 2L * reach) * (frame.Rows + 2L * reach) > Math.Max(4L * frame.Columns * frame.Rows, 1 << 22))
+        {
+            return GaussianExact(points, frame, sdMeters);
+        }
+        var (columns, rows) = (frame.Columns + 2 * reach, frame.Rows + 2 * reach);
+        var mass = Count(points, frame.WestMeters - reach * cell, frame.SouthMeters - reach * cell, cell, columns, rows);
+        var kernel = BinnedKernel(sdMeters, cell, reach);
+        var alongRows = SmoothRows(mass, columns, rows, kernel, frame.Columns);
+        var values = SmoothColumns(alongRows, frame.Columns, frame.Rows, kernel);
+        // Each factor of the kernel is a mass per cell side; mass per cell becomes mass per km2.
+        var scale = PerKm2 / (cell * cell);
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] *= scale;
+        }
+        return new Raster(frame, values);
+    }
+
+    /// <summary>Gaussian density on a raster, every point at its true place. Takes points times (2 * 5 sd / cell)^2 steps.</summary>
+    /// <param name="points">Points, meters; those outside the frame count as far as they reach into it.</param>
+    /// <param name="frame">The raster; values belong to the cell centers.</param>
+    /// <param name="sdMeters">Standard deviation of the kernel, meters, &gt; 0.</param>
+    /// <returns>Weight per km2, exact but for the cut at <see cref="CutDeviations"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">sdMeters or the frame is outside its interval.</exception>
+    public static Raster GaussianExact(Points points, RasterFrame frame, double sdMeters)
+    {
+        Check(points, frame, sdMeters, nameof(sdMeters));
+        var values = new double[frame.Columns * frame.Rows];
+        var scale = -0.5 / (sdMeters * sdMeters);
+        var height = PerKm2 / (2 * Math.PI * sdMeters * sdMeters);
+        var reach = CutDeviations * sdMeters;
+        var alongRow = new double[frame.Columns];
+        for (var i = 0; i < points.Count; i++)
+        {
+            var (x, y) = (points.XMeters[i], points.YMeters[i]);
+            var (firstColumn, lastColumn) = CentersWithin(x - frame.WestMeters, reach, frame.CellMeters, frame.Columns);
+            var (firstRow, lastRow) = CentersWithin(y - frame.SouthMeters, reach, frame.CellMeters, frame.Rows);
+            // exp(-(dx^2 + dy^2) s) is a product: one row of exponentials, then one for each row of cells.
+            for (var column = firstColumn; column <= lastColumn; column++)
+            {
+                var dx = frame.Center(column, 0).XMeters - x;
+                alongRow[column] = points.WeightOf(i) * height * Math.Exp(dx * dx * scale);
+            }
+            for (var row = firstRow; row <= lastRow && firstColumn <= lastColumn; row++)
+            {
+                var dy = frame.Center(0, row).YMeters - y;
+                var across = Math.Exp(dy * dy * scale);
+                AddScaled(
+                    values.AsSpan(row * frame.Columns + firstColumn, lastColumn - firstColumn + 1),
+                    alongRow.AsSpan(firstColumn, lastColumn - firstColumn + 1), across);
+            }
+        }
+        return new Raster(frame, values);
+    }
+
+    /// <summary>Quartic density on a raster, exact. Takes points times (2 radius / cell)^2 steps.</summary>
+    /// <param name="points">Points, meters; those outside the frame count as far as they reach into it.</param>
+    /// <param name="frame">The raster; values belong to the cell centers.</param>
+    /// <param name="radiusMeters">Search radius, meters, &gt; 0.</param>
+    /// <returns>Weight per km2.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">radiusMeters or the frame is outside its interval.</exception>
+    public static Raster Quartic(Points points, RasterFrame frame, double radiusMeters)
+    {
+        Check(points, frame, radiusMeters, nameof(radiusMeters));
+        var values = new double[frame.Columns * frame.Rows];
+        var height = PerKm2 * 3 / (Math.PI * radiusMeters * radiusMeters);
+        var scale = 1 / (radiusMeters * radiusMeters);
+        for (var i = 0; i < points.Count; i++)
+        {
+            var (x, y) = (points.XMeters[i], points.YMeters[i]);
+            var (firstColumn, lastColumn) = CentersWithin(x - frame.WestMeters, radiusMeters, frame.CellMeters, frame.Columns);
+            var (firstRow, lastRow) = CentersWithin(y - frame.SouthMeters, radiusMeters, frame.CellMeters, frame.Rows);
+            for (var row = firstRow; row <= lastRow; row++)
+            {
+                var dy = frame.Center(0, row).YMeters - y;
+                for (var column = firstColumn; column <= lastColumn; column++)
+                {
+                    var dx = frame.Center(column, 0).XMeters - x;
+                    var rest = 1 - (dx * dx + dy * dy) * scale;
+                    if (rest > 0)
+                    {
+                        values[row * frame.Columns + column] += points.WeightOf(i) * height * rest * rest;
+                    }
+                }
+            }
+        }
+        return new Raster(frame, values);
+    }
+
+    private static double[] Count(Points points, double west, double south, double cell, int columns, int rows)
+    {
+        var mass = new double[columns * rows];
+        var x = points.XMeters;
+        var y = points.YMeters;
+        var weight = points.Weight;
+        var perMeter = 1 / cell;
+        for (var i = 0; i < x.Length; i++)
+        {
+            var column = (x[i] - west) * perMeter;
+            var row = (y[i] - south) * perMeter;
+            if (column >= 0 && row >= 0 && column < columns && row < rows)
+            {
+                mass[(int)row * columns + (int)column] += weight.IsEmpty ? 1 : weight[i];
+            }
+        }
+        return mass;
+    }
+
+    /// <summary>Taps -reach..reach of the smoothing, summing to the kernel's mass within reach.</summary>
+    private static double[] BinnedKernel(double sd, double cell, int reach)
+    {
+        var variance = sd * sd - cell * cell / 12;
+        var kernel = new double[2 * reach + 1];
+        for (var k = -reach; k <= reach; k++)
+        {
+            kernel[k + reach] = cell / Math.Sqrt(2 * Math.PI * variance) * Math.Exp(-0.5 * (k * cell) * (k * cell) / variance);
+        }
+        return kernel;
+    }
+
+    /// <summary>Smooths each row of a grid that is wider than the result by the kernel's reach on both sides; rows keep their number.</summary>
+    private static double[] SmoothRows(double[] mass, int massColumns, int rows, double[] kernel, int columns)
+    {
+        var smooth = new double[columns * rows];
+        for (var row = 0; row < rows; row++)
+        {
+            var source = mass.AsSpan(row * massColumns, massColumns);
+            if (source.IndexOfAnyExcept(0.0) < 0)
+            {
+                continue;
+            }
+            var target = smooth.AsSpan(row * columns, columns);
+            for (var k = 0; k < kernel.Length; k++)
+            {
+                AddScaled(target, source.Slice(k, columns), kernel[k]);
+            }
+        }
+        return smooth;
+    }
+
+    private static double[] SmoothColumns(double[] source, int columns, int rows, double[] kernel)
+    {
+        var smooth = new double[columns * rows];
+        for (var row = 0; row < rows; row++)
+        {
+            var target = smooth.AsSpan(row * columns, columns);
+            for (var k = 0; k < kernel.Length; k++)
+            {
+                AddScaled(target, source.AsSpan((row + k) * columns, columns), kernel[k]);
+            }
+        }
+        return smooth;
+    }
+
+    /// <summary>target += factor * source. Lanes are independent, so the width of the vectors does not change a bit of the result.</summary>
+    private static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
+    {
+        var i = 0;
+        var factors = new Vector<double>(factor);
+        for (; i <= target.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var sum = new Vector<double>(target[i..]) + factors * new Vector<double>(source[i..]);
+            sum.CopyTo(target[i..]);
+        }
+        for (; i < target.Length; i++)
+        {
+            target[i] += factor * source[i];
+        }
+    }
+
+    /// <summary>First and last cell, in one direction, whose center is within reach of a place; last &lt; first when there is none.</summary>
+    private static (int First, int Last) CentersWithin(double offset, double reach, double cell, int count)
+    {
+        var first = Math.Ceiling((offset - reach) / cell - 0.5);
+        var last = Math.Floor((offset + reach) / cell - 0.5);
+        return ((int)Math.Clamp(first, 0, count), (int)Math.Clamp(last, -1, count - 1));
+    }
+
+    private static void Check(Points points, double bandwidth, string name, ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        CheckBandwidth(bandwidth, name);
+        if (x.Length != y.Length)
+        {
+            throw new ArgumentException($"xMeters has {x.Length} values; yMeters has {y.Length}.", nameof(y));
+        }
+    }
+
+    private static void Check(Points points, RasterFrame frame, double bandwidth, string name)
+    {
+        ArgumentNullException.ThrowIfNull(points);
+        ArgumentNullException.ThrowIfNull(frame);
+        frame.Check();
+        CheckBandwidth(bandwidth, name);
+    }
+
+    private static void CheckBandwidth(double bandwidth, string name)
+    {
+        if (!(bandwidth > 0 && double.IsFinite(bandwidth)))
+        {
+            throw new ArgumentOutOfRangeException(name, bandwidth, $"{name} must be a positive number.");
+        }
+    }
+}
