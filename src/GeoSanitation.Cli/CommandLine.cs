@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store.LocalCluster;
 using GeoSanitation.Store.Schema;
-using Npgsql;
 
 namespace GeoSanitation.Cli;
 
@@ -50,11 +50,11 @@ internal static class CommandLine
         {
             return Fail(SystemFailure, problem.Message);
         }
-        catch (PostgresException problem)
+        catch (DbException problem) when (problem.SqlState is not null)
         {
-            return Fail(SystemFailure, $"the database refused: {problem.MessageText}");
+            return Fail(SystemFailure, $"the database refused: {problem.Message}");
         }
-        catch (NpgsqlException problem)
+        catch (DbException problem)
         {
             return Fail(SystemFailure, $"the database cannot be reached: {problem.GetBaseException().Message}");
         }
