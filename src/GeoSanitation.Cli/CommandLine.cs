@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Data.Common;
 using System.Runtime.InteropServices;
+using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store.LocalCluster;
 using GeoSanitation.Store.Schema;
@@ -42,7 +43,7 @@ internal static class CommandLine
         {
             return Fail(SystemFailure, "stopped before the end");
         }
-        catch (Exception problem) when (problem is CommandException or BadParameterException or NotFoundException)
+        catch (Exception problem) when (problem is CommandException or BadParameterException or NotFoundException or UnknownCrsException)
         {
             return Fail((problem as CommandException)?.ExitCode ?? BadUse, problem.Message);
         }

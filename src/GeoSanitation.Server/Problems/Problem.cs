@@ -1,4 +1,5 @@
 using System.Data.Common;
+using GeoSanitation.Coordinates;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -19,6 +20,7 @@ internal static class Problem
             Detail = bad.Message,
             Extensions = { ["parameter"] = bad.Parameter, ["value"] = bad.Value, ["allowed"] = bad.Allowed },
         },
+        UnknownCrsException unknown => Describe(new BadParameterException("crs", unknown.Given, $"one of {UnknownCrsException.Allowed}")),
         NotFoundException => new() { Status = StatusCodes.Status404NotFound, Title = "Not found", Detail = exception.Message },
         BadHttpRequestException bad => new() { Status = bad.StatusCode, Title = "Bad request", Detail = bad.Message },
         DbException { IsTransient: true } => new()
