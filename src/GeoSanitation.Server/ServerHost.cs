@@ -26,6 +26,8 @@ public static class ServerHost
         builder.WebHost.UseUrls(urls);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.AddConsoleLines();
+        // A live stream never ends by itself.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(database).AddSingleton(settings);
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
 

@@ -12,12 +12,7 @@ internal static class RunCommand
             "geosan run --urls http://localhost:8080");
         OpenDatabase.AddOptions(command);
         command.Options.Add(ServeCommand.Urls);
-        command.SetAction(async (parsed, cancellation) =>
-        {
-            var urls = ServeCommand.FreeUrls(parsed);
-            await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
-            return await ServeCommand.ServeAsync(open.Database, urls, cancellation);
-        });
+        command.SetAction((parsed, cancellation) => ServeCommand.ServeAsync(parsed, (_, _) => Task.CompletedTask, cancellation));
         return command;
     }
 }

@@ -13,11 +13,10 @@ namespace GeoSanitation.Cli.Commands;
 /// <summary><c>geosan serve</c>: the server, without the sample county.</summary>
 internal static class ServeCommand
 {
-    internal static readonly Option<string> Urls = new("--urls")
+    internal static readonly Option<string?> Urls = new("--urls")
     {
-        Description = "Addresses to listen on, separated by semicolons; loopback unless told otherwise [GEOSAN_URLS]",
+        Description = "Addresses to listen on, separated by semicolons; http://localhost:5080 if not given [GEOSAN_URLS]",
         HelpName = "urls",
-        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GEOSAN_URLS") is { Length: > 0 } urls ? urls : "http://localhost:5080",
     };
 
     internal static Command Create()
@@ -25,47 +24,76 @@ internal static class ServeCommand
         var command = new ExampleCommand("serve", "Start the server on the database as it is.", "geosan serve --database \"Host=db;Username=geosan;Database=geosan\" --urls http://0.0.0.0:5080");
         OpenDatabase.AddOptions(command);
         command.Options.Add(Urls);
-        command.SetAction(async (parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) => ServeAsync(parsed, (_, _) => Task.CompletedTask, cancellation));
+        return command;
+    }
+
+    /// <summary>Opens the database, lets it be prepared, and serves until asked to stop; being asked before it is up is no failure.</summary>
+    internal static async Task<int> ServeAsync(ParseResult parsed, Func<Database, CancellationToken, Task> prepareAsync, CancellationToken cancellation)
+    {
+        try
         {
             var urls = FreeUrls(parsed);
             await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
-            return await ServeAsync(open.Database, urls, cancellation);
-        });
-        return command;
+            await prepareAsync(open.Database, cancellation);
+            await ServeAsync(open.Database, urls, cancellation);
+        }
+        catch (Exception) when (cancellation.IsCancellationRequested)
+        {
+        }
+        return CommandLine.Done;
     }
+
+    /// <summary>The addresses to listen on, as given.</summary>
+    internal static string UrlsOf(ParseResult parsed) => parsed.GetValue(Urls)
+        ?? (Environment.GetEnvironmentVariable("GEOSAN_URLS") is { Length: > 0 } urls ? urls : "http://localhost:5080");
 
     /// <summary>The addresses to listen on, known to be free a moment ago: better to hear it before a database is made.</summary>
     /// <exception cref="CommandException">An address cannot be read, or its port is taken.</exception>
     internal static string FreeUrls(ParseResult parsed)
     {
-        var urls = parsed.GetValue(Urls)!;
+        var urls = UrlsOf(parsed);
+        return TakenUrl(urls) is not { } taken ? urls : throw Taken(BindingAddress.Parse(taken).Port);
+    }
+
+    /// <summary>The first of some addresses that another program listens on, or null.</summary>
+    /// <exception cref="CommandException">An address cannot be read.</exception>
+    internal static string? TakenUrl(string urls)
+    {
         foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            BindingAddress address;
             try
             {
-                address = BindingAddress.Parse(url);
+                if (IsTaken(BindingAddress.Parse(url)))
+                {
+                    return url;
+                }
             }
             catch (FormatException)
             {
                 throw new CommandException($"--urls was {url}; it must be addresses such as http://localhost:5080, separated by semicolons");
             }
-            if (TakenPort(address) is { } port)
-            {
-                throw Taken(port);
-            }
         }
-        return urls;
+        return null;
     }
 
     /// <summary>Serves until the command is asked to stop.</summary>
-    internal static async Task<int> ServeAsync(Database database, string urls, CancellationToken cancellation)
+    private static async Task ServeAsync(Database database, string urls, CancellationToken cancellation)
     {
         if (await new KeyStore(database).AddFirstAsync(cancellation) is { } secret)
         {
             Console.WriteLine($"administrator's key, shown only this once: {secret}");
         }
-        await using var app = ServerHost.Build(database, Settings.Load("."), urls);
+        Settings settings;
+        try
+        {
+            settings = Settings.Load(".");
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or FormatException)
+        {
+            throw new CommandException($"geosan.json or a GEOSAN_ variable cannot be read: {problem.Message}");
+        }
+        await using var app = ServerHost.Build(database, settings, urls);
         try
         {
             await app.StartAsync(cancellation);
@@ -76,10 +104,9 @@ internal static class ServeCommand
         }
         Console.WriteLine($"GeoSanitation is up: {string.Join("  ", app.Urls)}");
         await app.WaitForShutdownAsync(cancellation);
-        return CommandLine.Done;
     }
 
-    private static int? TakenPort(BindingAddress address)
+    private static bool IsTaken(BindingAddress address)
     {
         IPAddress[] hosts = address.Host == "localhost" ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
             : IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? [ip]
@@ -93,14 +120,14 @@ internal static class ServeCommand
             }
             catch (SocketException problem) when (problem.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
-                return address.Port;
+                return true;
             }
             catch (SocketException)
             {
                 // No such address here (no IPv6, for one): the server itself says so if it matters.
             }
         }
-        return null;
+        return false;
     }
 
     private static CommandException Taken(int port) => new(

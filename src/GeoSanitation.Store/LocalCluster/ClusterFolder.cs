@@ -15,8 +15,16 @@ public sealed record ClusterFolder(string Path, string? Account)
     public string DataDirectory => System.IO.Path.Combine(Path, "pgdata");
 
     /// <summary>Major version of the PostgreSQL that made the cluster; null when there is none yet.</summary>
-    public int? Major => File.Exists(System.IO.Path.Combine(DataDirectory, "PG_VERSION"))
-        && int.TryParse(File.ReadAllText(System.IO.Path.Combine(DataDirectory, "PG_VERSION")), out var major) ? major : null;
+    public int? Major => HasCluster && int.TryParse(File.ReadAllText(System.IO.Path.Combine(DataDirectory, "PG_VERSION")), out var major) ? major : null;
+
+    /// <summary>Whether a cluster was made here to the end.</summary>
+    public bool HasCluster => File.Exists(ReadyMark);
+
+    /// <summary>The running server's process, or null.</summary>
+    public int? ServerProcess => Postmaster.Find(DataDirectory)?.Pid;
+
+    /// <summary>Written when a new cluster is complete.</summary>
+    internal string ReadyMark => System.IO.Path.Combine(DataDirectory, "geosan.ready");
 
     /// <summary>Folder for a new server's socket. The path of a Unix socket holds at most 107 bytes, whatever folder the cluster is in.</summary>
     internal string SocketDirectory

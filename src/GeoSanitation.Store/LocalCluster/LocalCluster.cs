@@ -45,9 +45,9 @@ public sealed class LocalCluster : IAsyncDisposable
             cluster._use = ClusterLocks.Use(folder.Path);
             try
             {
-                if (!File.Exists(Path.Combine(cluster.DataDirectory, "geosan.ready")))
+                if (!folder.HasCluster)
                 {
-                    await cluster.InitializeAsync(durable, cancellation);
+                    await cluster.InitializeAsync(folder.ReadyMark, durable, cancellation);
                 }
                 await cluster.BringUpAsync(cancellation);
                 await cluster.EnsureDatabaseAsync(cancellation);
@@ -93,7 +93,7 @@ public sealed class LocalCluster : IAsyncDisposable
         }
     }
 
-    private async Task InitializeAsync(bool durable, CancellationToken cancellation)
+    private async Task InitializeAsync(string readyMark, bool durable, CancellationToken cancellation)
     {
         // A folder without its ready mark is what an interrupted initdb left behind.
         if (Directory.Exists(DataDirectory))
@@ -123,7 +123,7 @@ public sealed class LocalCluster : IAsyncDisposable
             {(durable ? "" : "fsync = off\nsynchronous_commit = off\nfull_page_writes = off")}
 
             """, cancellation);
-        await File.WriteAllTextAsync(Path.Combine(DataDirectory, "geosan.ready"), "", cancellation);
+        await File.WriteAllTextAsync(readyMark, "", cancellation);
     }
 
     /// <summary>Ends with a server that answers: a running one, or one started now.</summary>

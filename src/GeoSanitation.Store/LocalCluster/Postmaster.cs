@@ -68,7 +68,7 @@ internal sealed record Postmaster(int Pid, string SocketDirectory, bool IsReady)
         {
             return File.ReadAllLines(file);
         }
-        catch (FileNotFoundException)
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
         {
             return [];
         }

@@ -152,6 +152,7 @@ public sealed class LocalClusterTests : IDisposable
     {
         Directory.CreateDirectory(Path.Combine(Folder, "pgdata"));
         await File.WriteAllTextAsync(Path.Combine(Folder, "pgdata", "PG_VERSION"), "9\n");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "pgdata", "geosan.ready"), "");
 
         var refusal = await Assert.ThrowsAsync<LocalClusterException>(() => StartAsync());
         Assert.Contains("made by PostgreSQL 9, which is not installed", refusal.Message);
