@@ -33,7 +33,9 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            return Fail(BadUse, $"{parsed.Errors[0].Message.TrimEnd('.')} (see geosan {NameOf(parsed)}--help)");
+            // What was not understood says more than what is missing because of it.
+            var error = parsed.UnmatchedTokens.Count > 0 ? parsed.Errors[^1] : parsed.Errors[0];
+            return Fail(BadUse, $"{error.Message.TrimEnd('.')} (see geosan {NameOf(parsed)}--help)");
         }
         try
         {

@@ -33,10 +33,10 @@ internal static class ServeCommand
     {
         try
         {
-            var urls = FreeUrls(parsed);
+            var (urls, settings) = (FreeUrls(parsed), LoadSettings());
             await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
             await prepareAsync(open.Database, cancellation);
-            await ServeAsync(open.Database, urls, cancellation);
+            await ServeAsync(open.Database, settings, urls, cancellation);
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
         {
@@ -78,20 +78,11 @@ internal static class ServeCommand
     }
 
     /// <summary>Serves until the command is asked to stop.</summary>
-    private static async Task ServeAsync(Database database, string urls, CancellationToken cancellation)
+    private static async Task ServeAsync(Database database, Settings settings, string urls, CancellationToken cancellation)
     {
         if (await new KeyStore(database).AddFirstAsync(cancellation) is { } secret)
         {
             Console.WriteLine($"administrator's key, shown only this once: {secret}");
-        }
-        Settings settings;
-        try
-        {
-            settings = Settings.Load(".");
-        }
-        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or FormatException)
-        {
-            throw new CommandException($"geosan.json or a GEOSAN_ variable cannot be read: {problem.Message}");
         }
         await using var app = ServerHost.Build(database, settings, urls);
         try
@@ -104,6 +95,18 @@ internal static class ServeCommand
         }
         Console.WriteLine($"GeoSanitation is up: {string.Join("  ", app.Urls)}");
         await app.WaitForShutdownAsync(cancellation);
+    }
+
+    private static Settings LoadSettings()
+    {
+        try
+        {
+            return Settings.Load(".");
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or FormatException)
+        {
+            throw new CommandException($"geosan.json or a GEOSAN_ variable cannot be read: {problem.Message}");
+        }
     }
 
     private static bool IsTaken(BindingAddress address)
