@@ -34,7 +34,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0)
         {
             // What was not understood says more than what is missing because of it.
-            var error = parsed.UnmatchedTokens.Count > 0 ? parsed.Errors[^1] : parsed.Errors[0];
+            var error = parsed.Errors.FirstOrDefault(e => parsed.UnmatchedTokens.Any(e.Message.Contains)) ?? parsed.Errors[0];
             return Fail(BadUse, $"{error.Message.TrimEnd('.')} (see geosan {NameOf(parsed)}--help)");
         }
         try
@@ -53,15 +53,16 @@ internal static class CommandLine
         {
             return Fail(SystemFailure, problem.Message);
         }
-        catch (DbException problem) when (problem.SqlState is not null)
-        {
-            return Fail(SystemFailure, $"the database refused: {problem.Message}");
-        }
         catch (DbException problem)
         {
-            return Fail(SystemFailure, $"the database cannot be reached: {problem.GetBaseException().Message}");
+            return Fail(SystemFailure, Describe(problem));
         }
     }
+
+    /// <summary>What a database said, or why it said nothing.</summary>
+    internal static string Describe(DbException problem) => problem.SqlState is null
+        ? $"the database cannot be reached: {problem.GetBaseException().Message}"
+        : $"the database refused: {problem.Message}";
 
     /// <summary>Says on stderr, in one line, why a command ends, and hands back its exit code.</summary>
     private static int Fail(int exitCode, string message)

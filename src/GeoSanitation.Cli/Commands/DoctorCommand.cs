@@ -1,10 +1,10 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using GeoSanitation.Store.Checks;
 using GeoSanitation.Store.LocalCluster;
 using GeoSanitation.Store.Schema;
-using Npgsql;
 
 namespace GeoSanitation.Cli.Commands;
 
@@ -152,9 +152,13 @@ internal static class DoctorCommand
             Report.Ok("schema", "current");
             await CheckDataAsync(report, checks, cancellation);
         }
-        catch (Exception problem) when (problem is LocalClusterException or NpgsqlException)
+        catch (LocalClusterException problem)
         {
-            report.Bad("database", problem is PostgresException refused ? refused.MessageText : problem.GetBaseException().Message);
+            report.Bad("cluster", problem.Message);
+        }
+        catch (DbException problem)
+        {
+            report.Bad("database", CommandLine.Describe(problem));
         }
     }
 

@@ -46,6 +46,6 @@ public sealed class DoctorCommandTests
         var result = await geosan.RunAsync("doctor", "--urls", "http://127.0.0.1:0", "--database", "Host=127.0.0.1;Port=1;Username=u;Database=d");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Matches("WRONG  database +Connection refused", result.Output);
+        Assert.Matches("WRONG  database +the database cannot be reached: Connection refused", result.Output);
     }
 }
