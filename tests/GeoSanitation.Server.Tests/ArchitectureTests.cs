@@ -85,6 +85,15 @@ public partial class ArchitectureTests
         Assert.Empty(strays);
     }
 
+    [Fact]
+    public void Every_file_and_folder_that_the_map_of_the_source_names_is_there()
+    {
+        string[] there = [.. Directory.EnumerateFileSystemEntries(Source, "*", SearchOption.AllDirectories)];
+        var named = NamedInMap().Matches(File.ReadAllText(Path.Combine(Source, "README.md"))).Select(match => match.Groups["name"].Value.TrimEnd('/'));
+        Assert.All(named.Distinct().Where(name => !name.StartsWith("tests/", StringComparison.Ordinal)),
+            name => Assert.Contains(there, path => path.EndsWith("/" + name, StringComparison.Ordinal)));
+    }
+
     private static bool Names(string face, string line)
         => Regex.IsMatch(line, $@"\bGeoSanitation\.Server\.{face}\b|(?<![\w.]){face}\.[A-Z]\w*");
 
@@ -110,6 +119,9 @@ public partial class ArchitectureTests
 
     [GeneratedRegex(@"\b(FROM|JOIN|INTO|UPDATE|TABLE)\s+geosan\.")]
     private static partial Regex Sql();
+
+    [GeneratedRegex("`(?<name>[A-Za-z0-9./]+(/|\\.cs))`")]
+    private static partial Regex NamedInMap();
 
     private sealed record Line(string File, string Text)
     {
