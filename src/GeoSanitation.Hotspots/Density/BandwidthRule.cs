@@ -5,7 +5,7 @@ public static class BandwidthRule
 {
     /// <summary>Search radius for the quartic kernel, robust against outliers: 0.9 min(SD, sqrt(1 / ln 2) D) n^(-1/5).</summary>
     /// <param name="points">Points, meters. SD is the standard distance from the weighted mean center, D the weighted median of the distances from it
-    /// (the first whose cumulative weight reaches half), n the total weight.</param>
+    /// (the first whose cumulative weight reaches half, or between it and the next when it is exactly half), n the total weight.</param>
     /// <returns>Meters; 0 when there is no spread or no point.</returns>
     /// <remarks>The rule that Esri's Kernel Density tool is reported to use by default.</remarks>
     public static double EsriRadiusMeters(Points points)
@@ -92,7 +92,8 @@ public static class BandwidthRule
         {
             sum += points.WeightOf(order[++at]);
         }
-        return (Math.Sqrt(squares / total), distances[at]);
+        var median = sum == total / 2 && at + 1 < order.Length ? (distances[at] + distances[at + 1]) / 2 : distances[at];
+        return (Math.Sqrt(squares / total), median);
     }
 
     private static double SampleDeviation(ReadOnlySpan<double> values)

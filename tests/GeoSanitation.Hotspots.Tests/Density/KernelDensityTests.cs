@@ -1,0 +1,194 @@
+using CsCheck;
+using GeoSanitation.Hotspots.Density;
+using GeoSanitation.Testing;
+using Xunit;
+
+namespace GeoSanitation.Hotspots.Tests.Density;
+
+public class KernelDensityTests
+{
+    [SharedTheory("golden/kde")]
+    [InlineData("kde_gaussian")]
+    [InlineData("kde_gaussian_weighted")]
+    public void Gaussian_equals_scikit_learn(string name)
+    {
+        var (points, x, y, expected) = Read(name);
+        var density = KernelDensity.GaussianAt(points, Golden.Case($"kde/{name}").GetProperty("bandwidth_sd_m").GetDouble(), x, y);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Golden.AssertClose(expected[i], density[i], expected[i] > 1e-6 ? 1e-7 : 0, expected[i] > 1e-6 ? 0 : 1e-9, $"place {i}");
+        }
+    }
+
+    [SharedTheory("golden/kde")]
+    [InlineData("kde_quartic")]
+    [InlineData("kde_quartic_weighted")]
+    public void Quartic_equals_spatstat(string name)
+    {
+        var (points, x, y, expected) = Read(name);
+        var density = KernelDensity.QuarticAt(points, Golden.Case($"kde/{name}").GetProperty("radius_m").GetDouble(), x, y);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            if (expected[i] == 0)
+            {
+                Assert.Equal(0, density[i]);
+            }
+            // The peer adds in another order, and a point on the very edge of the radius leaves only rounding.
+            Golden.AssertClose(expected[i], density[i], 1e-9, 0, $"place {i}");
+        }
+    }
+
+    [SharedTheory("golden/kde")]
+    [InlineData("kde_gaussian")]
+    [InlineData("kde_gaussian_weighted")]
+    public void The_exact_raster_differs_from_scikit_learn_by_no_more_than_the_cut(string name)
+    {
+        var (points, x, y, expected) = Read(name);
+        var sd = Golden.Case($"kde/{name}").GetProperty("bandwidth_sd_m").GetDouble();
+        var frame = FrameOf(x, y);
+        var raster = KernelDensity.GaussianExact(points, frame, sd);
+        var cut = points.TotalWeight * Math.Exp(-KernelDensity.CutDeviations * KernelDensity.CutDeviations / 2) / (2 * Math.PI * sd * sd) * 1e6;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Golden.AssertClose(expected[i], At(raster, x[i], y[i]), 1e-9, cut, $"place {i}");
+        }
+    }
+
+    [SharedTheory("golden/kde")]
+    [InlineData("kde_quartic")]
+    [InlineData("kde_quartic_weighted")]
+    public void The_quartic_raster_equals_spatstat(string name)
+    {
+        var (points, x, y, expected) = Read(name);
+        var raster = KernelDensity.Quartic(points, FrameOf(x, y), Golden.Case($"kde/{name}").GetProperty("radius_m").GetDouble());
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Golden.AssertClose(expected[i], At(raster, x[i], y[i]), 1e-9, 0, $"place {i}");
+        }
+    }
+
+    [SharedFact("golden/edge_cases")]
+    public void Edge_cases_are_as_defined()
+    {
+        foreach (var edge in Golden.EdgeCases("KDE").Where(c => c.TryGetProperty("kernel", out _)))
+        {
+            var at = Golden.Numbers(edge.GetProperty("at"));
+            var origin = new Points([0], [0]);
+            var density = edge.GetProperty("kernel").GetString() == "quartic"
+                ? KernelDensity.QuarticAt(origin, edge.GetProperty("radius").GetDouble(), [at[0]], [at[1]])
+                : KernelDensity.GaussianAt(origin, edge.GetProperty("sd").GetDouble(), [at[0]], [at[1]]);
+            Golden.AssertClose(edge.GetProperty("density_per_m2").GetDouble(), density[0] / 1e6, 1e-14);
+        }
+        Assert.Equal([0.0], KernelDensity.GaussianAt(new Points([], []), 10, [0], [0]));
+        Assert.Equal(0, KernelDensity.Gaussian(new Points([], []), new RasterFrame(0, 0, 1, 5, 5), 10).Max);
+    }
+
+    [Fact]
+    public void The_binned_raster_is_within_a_thousandth_of_the_peak_of_the_exact_one()
+    {
+        var points = Clumps(20_000, 1);
+        var frame = new RasterFrame(0, 0, 20, 250, 250);
+        var exact = KernelDensity.GaussianExact(points, frame, 100);
+        var binned = KernelDensity.Gaussian(points, frame, 100);
+        var worst = exact.Values.Zip(binned.Values, (a, b) => Math.Abs(a - b)).Max();
+        Assert.InRange(worst / exact.Max, 1e-12, 1e-3);
+    }
+
+    [Fact]
+    public void Points_outside_the_frame_count_as_far_as_they_reach_in()
+    {
+        var outside = new Points([-50], [50]);
+        var frame = new RasterFrame(0, 0, 10, 10, 10);
+        var expected = KernelDensity.GaussianAt(outside, 60, [5], [55])[0];
+        Golden.AssertClose(expected, KernelDensity.GaussianExact(outside, frame, 60)[0, 5], 1e-12);
+        Golden.AssertClose(expected, KernelDensity.Gaussian(outside, frame, 60)[0, 5], 0.02);
+    }
+
+    [Fact]
+    public void The_raster_adds_up_to_the_total_weight()
+    {
+        var points = new Points([500, 520], [500, 480], weight: [3, 4]);
+        var frame = new RasterFrame(0, 0, 10, 100, 100);
+        Assert.Equal(7, KernelDensity.Gaussian(points, frame, 60).Values.Sum() * 100 / 1e6, 1e-4);
+        Assert.Equal(7, KernelDensity.GaussianExact(points, frame, 60).Values.Sum() * 100 / 1e6, 1e-4);
+        Assert.Equal(7, KernelDensity.Quartic(points, frame, 200).Values.Sum() * 100 / 1e6, 1e-2);
+    }
+
+    [Fact]
+    public void Weight_two_equals_two_copies_and_turning_the_points_turns_the_raster()
+    {
+        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 200]).Array[1, 30].Sample(places =>
+        {
+            var frame = new RasterFrame(0, 0, 10, 20, 20);
+            var x = places.Select(p => (double)p.Item1).ToArray();
+            var y = places.Select(p => (double)p.Item2).ToArray();
+            var weighted = KernelDensity.Gaussian(new Points(x, y, [.. x.Select(_ => 2.0)]), frame, 50);
+            var copies = KernelDensity.Gaussian(new Points([.. x, .. x], [.. y, .. y]), frame, 50);
+            var turned = KernelDensity.GaussianExact(new Points([.. y.Select(v => 200 - v)], x), frame, 50);
+            var straight = KernelDensity.GaussianExact(new Points(x, y), frame, 50);
+            for (var row = 0; row < 20; row++)
+            {
+                for (var column = 0; column < 20; column++)
+                {
+                    Golden.AssertClose(weighted[column, row], copies[column, row], 1e-12);
+                    Golden.AssertClose(straight[column, row], turned[19 - row, column], 1e-9);
+                }
+            }
+        }, iter: 50);
+    }
+
+    [Fact]
+    public void Bad_bandwidths_and_frames_are_refused()
+    {
+        var points = new Points([0], [0]);
+        var frame = new RasterFrame(0, 0, 1, 5, 5);
+        Assert.Throws<ArgumentOutOfRangeException>(() => KernelDensity.Gaussian(points, frame, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KernelDensity.Quartic(points, frame, double.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KernelDensity.Gaussian(points, frame with { Columns = 0 }, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KernelDensity.Gaussian(points, frame with { CellMeters = 0 }, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => RasterFrame.Around(points, 0.001, 1000, 1_000_000));
+        Assert.Throws<ArgumentException>(() => RasterFrame.Around(new Points([], []), 1, 1, 100));
+    }
+
+    [Fact]
+    public void A_frame_around_points_holds_them_and_their_margin_on_whole_cells()
+        => Assert.Equal(new RasterFrame(-20, 90, 10, 7, 4), RasterFrame.Around(new Points([3, 27], [105, 105]), 10, 15, 100));
+
+    internal static Points Clumps(int count, int seed)
+    {
+        var random = new Random(seed);
+        var centers = Enumerable.Range(0, 8).Select(_ => (X: 1000 + random.NextDouble() * 3000, Y: 1000 + random.NextDouble() * 3000)).ToArray();
+        var x = new double[count];
+        var y = new double[count];
+        for (var i = 0; i < count; i++)
+        {
+            var center = centers[i % centers.Length];
+            (x[i], y[i]) = (center.X + (random.NextDouble() + random.NextDouble() - 1) * 400, center.Y + (random.NextDouble() + random.NextDouble() - 1) * 400);
+        }
+        return new Points(x, y);
+    }
+
+    private static (Points Points, double[] X, double[] Y, double[] Expected) Read(string name)
+    {
+        var points = Golden.Table($"kde/{name}", "points.csv");
+        var expected = Golden.Table($"kde/{name}", "expected.csv");
+        return (new Points(points.Numbers("x"), points.Numbers("y"), points.Numbers("weight")),
+            expected.Numbers("x"), expected.Numbers("y"), expected.Numbers("density_per_km2"));
+    }
+
+    /// <summary>A frame whose cell centers are exactly the places of the golden lattice.</summary>
+    private static RasterFrame FrameOf(double[] x, double[] y)
+    {
+        var columns = x.Distinct().Order().ToArray();
+        var rows = y.Distinct().Order().ToArray();
+        var step = columns[1] - columns[0];
+        var rowStep = rows[1] - rows[0];
+        var cell = Gcd((int)step, (int)rowStep);
+        return new RasterFrame(columns[0] - cell / 2.0, rows[0] - cell / 2.0, cell, (int)((columns[^1] - columns[0]) / cell) + 1, (int)((rows[^1] - rows[0]) / cell) + 1);
+    }
+
+    private static double At(Raster raster, double x, double y)
+        => raster[(int)((x - raster.Frame.WestMeters) / raster.Frame.CellMeters), (int)((y - raster.Frame.SouthMeters) / raster.Frame.CellMeters)];
+
+    private static int Gcd(int a, int b) => b == 0 ? a : Gcd(b, a % b);
+}
