@@ -101,7 +101,38 @@ public class KernelDensityTests
         var frame = new RasterFrame(0, 0, 10, 10, 10);
         var expected = KernelDensity.GaussianAt(outside, 60, [5], [55])[0];
         Golden.AssertClose(expected, KernelDensity.GaussianExact(outside, frame, 60)[0, 5], 1e-12);
-        Golden.AssertClose(expected, KernelDensity.Gaussian(outside, frame, 60)[0, 5], 0.02);
+        var many = Clumps(20_000, 9);
+        var corner = new RasterFrame(1500, 1500, 20, 50, 50);
+        var exact = KernelDensity.GaussianExact(many, corner, 150);
+        var binned = KernelDensity.Gaussian(many, corner, 150);
+        Assert.InRange(exact.Values.Zip(binned.Values, (a, b) => Math.Abs(a - b)).Max() / exact.Max, 1e-12, 1e-3);
+    }
+
+    [Theory]
+    [InlineData(195)]
+    [InlineData(205)]
+    [InlineData(433)]
+    public void A_kernel_much_wider_than_the_cells_keeps_the_bound(double sd)
+    {
+        var points = Clumps(20_000, 4);
+        var frame = new RasterFrame(1203, 1107, 5, 301, 207);
+        var exact = KernelDensity.GaussianExact(points, frame, sd);
+        var fast = KernelDensity.Gaussian(points, frame, sd);
+        Assert.InRange(exact.Values.Zip(fast.Values, (a, b) => Math.Abs(a - b)).Max() / exact.Max, 1e-12, 1e-3);
+    }
+
+    [Fact]
+    public void A_kernel_wider_than_the_world_is_answered_at_once()
+        => Assert.True(KernelDensity.Gaussian(Clumps(20_000, 4), new RasterFrame(0, 0, 1, 256, 256), 1e9).Max > 0);
+
+    [Fact]
+    public void Many_points_at_one_place_stay_within_the_stated_bound()
+    {
+        var heap = new Points([.. Enumerable.Repeat(1003.0, 20_000)], [.. Enumerable.Repeat(996.0, 20_000)]);
+        var frame = new RasterFrame(0, 0, 20, 100, 100);
+        var exact = KernelDensity.GaussianExact(heap, frame, 120);
+        var binned = KernelDensity.Gaussian(heap, frame, 120);
+        Assert.InRange(exact.Values.Zip(binned.Values, (a, b) => Math.Abs(a - b)).Max() / exact.Max, 1e-12, 20.0 * 20 / (6 * 120 * 120));
     }
 
     [Fact]
