@@ -26,17 +26,13 @@ public sealed record ClusterFolder(string Path, string? Account)
     /// <summary>Written when a new cluster is complete.</summary>
     internal string ReadyMark => System.IO.Path.Combine(DataDirectory, "geosan.ready");
 
-    /// <summary>Folder for a new server's socket. The path of a Unix socket holds at most 107 bytes, whatever folder the cluster is in.</summary>
-    internal string SocketDirectory
-    {
-        get
-        {
-            var beside = System.IO.Path.Combine(Path, "socket");
-            return Encoding.UTF8.GetByteCount(beside) <= 80 && beside.All(c => c is > ' ' and < '\x7f' and not '\'' and not ',' and not '"' and not '\\')
-                ? beside
-                : $"{(Environment.IsPrivilegedProcess ? "/run" : "/tmp")}/geosan-{Environment.UserName}-{NameFor(Path)}";
-        }
-    }
+    /// <summary>Folder for a new server's socket.</summary>
+    internal string SocketDirectory => HoldsSocket ? Beside : $"{(Environment.IsPrivilegedProcess ? "/run" : "/tmp")}/geosan-{Environment.UserName}-{NameFor(Path)}";
+
+    /// <summary>Whether the socket can be in the folder: its path holds at most 107 bytes, and goes through lists that commas and quotes part.</summary>
+    internal bool HoldsSocket => Encoding.UTF8.GetByteCount(Beside) <= 80 && Beside.All(c => c is > ' ' and < '\x7f' and not '\'' and not ',' and not '"' and not '\\');
+
+    private string Beside => System.IO.Path.Combine(Path, "socket");
 
     /// <summary>Finds the folder as it is, changing nothing.</summary>
     /// <param name="directory">As the operator wrote it.</param>

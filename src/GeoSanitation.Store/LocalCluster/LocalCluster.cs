@@ -13,7 +13,7 @@ public sealed class LocalCluster : IAsyncDisposable
     private const string DatabaseName = "geosan";
     private const int NeededMegabytes = 200;
     private readonly PostgresPrograms _programs;
-    private readonly string _directory;
+    private readonly ClusterFolder _folder;
     private FileStream? _use;
 
     /// <summary>The folder PostgreSQL keeps its files in.</summary>
@@ -25,10 +25,10 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Npgsql connection string of the cluster's <c>geosan</c> database.</summary>
     public string ConnectionString => ConnectionStringOf(DatabaseName);
 
-    private string LogFile => Path.Combine(_directory, "postgres.log");
+    private string LogFile => Path.Combine(_folder.Path, "postgres.log");
 
     private LocalCluster(PostgresPrograms programs, ClusterFolder folder)
-        => (_programs, _directory, DataDirectory, SocketDirectory) = (programs, folder.Path, folder.DataDirectory, folder.SocketDirectory);
+        => (_programs, _folder, DataDirectory, SocketDirectory) = (programs, folder, folder.DataDirectory, folder.SocketDirectory);
 
     /// <summary>Starts the cluster of a folder, making it first when there is none, or joins those who use it already.</summary>
     /// <param name="directory">Folder to hold the cluster; made when missing.</param>
@@ -47,7 +47,7 @@ public sealed class LocalCluster : IAsyncDisposable
             {
                 if (!folder.HasCluster)
                 {
-                    await cluster.InitializeAsync(folder.ReadyMark, durable, cancellation);
+                    await cluster.InitializeAsync(durable, cancellation);
                 }
                 await cluster.BringUpAsync(cancellation);
                 await cluster.EnsureDatabaseAsync(cancellation);
@@ -74,9 +74,9 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <summary>Leaves the cluster; the last to leave stops the server, letting running statements be rolled back ("fast" mode).</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_use is not null && Directory.Exists(_directory))
+        if (_use is not null && Directory.Exists(_folder.Path))
         {
-            using var turn = await ClusterLocks.TakeTurnAsync(_directory, CancellationToken.None);
+            using var turn = await ClusterLocks.TakeTurnAsync(_folder.Path, CancellationToken.None);
             await LeaveAsync();
         }
     }
@@ -86,23 +86,27 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         _use?.Dispose();
         _use = null;
-        using var alone = ClusterLocks.Alone(_directory);
+        using var alone = ClusterLocks.Alone(_folder.Path);
         if (alone is not null)
         {
             await StopServerAsync();
+            if (!_folder.HoldsSocket && Directory.Exists(_folder.SocketDirectory))
+            {
+                Directory.Delete(_folder.SocketDirectory, recursive: true);
+            }
         }
     }
 
-    private async Task InitializeAsync(string readyMark, bool durable, CancellationToken cancellation)
+    private async Task InitializeAsync(bool durable, CancellationToken cancellation)
     {
         // A folder without its ready mark is what an interrupted initdb left behind.
         if (Directory.Exists(DataDirectory))
         {
             Directory.Delete(DataDirectory, recursive: true);
         }
-        if (new DriveInfo(_directory).AvailableFreeSpace >> 20 is var free and < NeededMegabytes)
+        if (new DriveInfo(_folder.Path).AvailableFreeSpace >> 20 is var free and < NeededMegabytes)
         {
-            throw new LocalClusterException($"the disk of {_directory} has {free} MB left; the database needs {NeededMegabytes} MB to begin with (another folder: --data)");
+            throw new LocalClusterException($"the disk of {_folder.Path} has {free} MB left; the database needs {NeededMegabytes} MB to begin with (another folder: --data)");
         }
         await _programs.RequireAsync("initdb",
             ["-D", DataDirectory, "-A", "trust", "-U", "geosan", "-E", "UTF8", "--locale=C.UTF-8", .. durable ? Array.Empty<string>() : ["--no-sync"]], cancellation);
@@ -123,7 +127,7 @@ public sealed class LocalCluster : IAsyncDisposable
             {(durable ? "" : "fsync = off\nsynchronous_commit = off\nfull_page_writes = off")}
 
             """, cancellation);
-        await File.WriteAllTextAsync(readyMark, "", cancellation);
+        await File.WriteAllTextAsync(_folder.ReadyMark, "", cancellation);
     }
 
     /// <summary>Ends with a server that answers: a running one, or one started now.</summary>
@@ -169,11 +173,11 @@ public sealed class LocalCluster : IAsyncDisposable
     {
         _use!.Dispose();
         bool alone;
-        using (var held = ClusterLocks.Alone(_directory))
+        using (var held = ClusterLocks.Alone(_folder.Path))
         {
             alone = held is not null;
         }
-        _use = ClusterLocks.Use(_directory);
+        _use = ClusterLocks.Use(_folder.Path);
         return alone;
     }
 
