@@ -1,0 +1,94 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Unicode;
+
+namespace GeoSanitation.Server.Imports;
+
+/// <summary>The rows of a file, one after the other, as UTF-8 fields; memory does not grow with the file.</summary>
+internal abstract class RecordReader : IDisposable
+{
+    private readonly FileStream _file;
+
+    private protected RecordReader(FileStream file) => _file = file;
+
+    /// <summary>Names of the columns, in the file's order.</summary>
+    internal IReadOnlyList<string> Columns { get; private protected set; } = [];
+
+    /// <summary>Where the current row is: its first line, from 1, or the number of the feature.</summary>
+    internal long Line { get; private protected set; }
+
+    /// <summary>What is wrong with the current row as a whole, or null; its fields are then not to be used.</summary>
+    internal string? Defect { get; private protected set; }
+
+    /// <summary>Bytes of the file (packed, if it is) that were read, of <see cref="TotalBytes"/>.</summary>
+    internal long BytesRead => _file.Position;
+
+    internal long TotalBytes => _file.Length;
+
+    /// <summary>Something odd about the file itself that its owner should know, or null.</summary>
+    internal string? Warning { get; private protected set; }
+
+    /// <summary>Goes to the next row; false at the end.</summary>
+    /// <exception cref="ImportFileException">The file is broken from here on.</exception>
+    internal abstract bool Read();
+
+    /// <summary>A field of the current row, without surrounding blanks; valid until the next <see cref="Read"/>.</summary>
+    internal abstract ReadOnlyMemory<byte> this[int column] { get; }
+
+    /// <summary>The current row as it stands in the file, for the list of refused rows.</summary>
+    internal abstract ReadOnlySpan<byte> Raw { get; }
+
+    /// <summary>Opens a CSV or GeoJSON file, plain or gzip, by what is in it.</summary>
+    /// <exception cref="ImportFileException">It is neither, or empty.</exception>
+    internal static RecordReader Open(string path)
+    {
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        try
+        {
+            var start = Unpack(file, out var sample);
+            if (sample.IsEmpty)
+            {
+                throw new ImportFileException("the file is empty");
+            }
+            if (sample.Span.StartsWith("PK\u0003\u0004"u8))
+            {
+                throw new ImportFileException("this is a ZIP or Excel file; issues are imported from CSV (also .gz) or GeoJSON");
+            }
+            var first = sample.Span.TrimStart([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF, 0x1E]);
+            return !first.IsEmpty && first[0] is (byte)'{' or (byte)'['
+                ? new GeoJsonRecords(file, start)
+                : CsvRecords.Open(file, start, sample.Span);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A stream of the contents from their start, and the first up to 64 kB of them.</summary>
+    internal static Stream Unpack(FileStream file, out ReadOnlyMemory<byte> sample)
+    {
+        Span<byte> magic = stackalloc byte[2];
+        var packed = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic is [0x1F, 0x8B];
+        file.Position = 0;
+        var block = new byte[1 << 16];
+        try
+        {
+            using (var peek = packed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : Stream.Null)
+            {
+                var length = (packed ? peek : file).ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+                sample = block.AsMemory(0, length);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw new ImportFileException("the file begins like gzip but cannot be unpacked");
+        }
+        file.Position = 0;
+        return packed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : file;
+    }
+
+    /// <inheritdoc/>
+    public virtual void Dispose() => _file.Dispose();
+}
