@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using System.Text;
-using System.Text.Unicode;
 
 namespace GeoSanitation.Server.Imports;
 
@@ -54,8 +52,8 @@ internal abstract class RecordReader : IDisposable
             {
                 throw new ImportFileException("this is a ZIP or Excel file; issues are imported from CSV (also .gz) or GeoJSON");
             }
-            var first = sample.Span.TrimStart([(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xEF, 0xBB, 0xBF, 0x1E]);
-            return !first.IsEmpty && first[0] is (byte)'{' or (byte)'['
+            var first = sample.Span.IndexOfAnyExcept(" \t\r\n\u001E\uFEFF"u8);
+            return first >= 0 && sample.Span[first] is (byte)'{' or (byte)'['
                 ? new GeoJsonRecords(file, start)
                 : CsvRecords.Open(file, start, sample.Span);
         }

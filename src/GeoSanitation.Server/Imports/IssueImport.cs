@@ -1,0 +1,227 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Imports;
+using GeoSanitation.Store.Issues;
+
+namespace GeoSanitation.Server.Imports;
+
+/// <summary>What an importer says about a file of issues.</summary>
+internal sealed record IssueImportOptions
+{
+    /// <summary>The file on disk.</summary>
+    internal required string Path { get; init; }
+
+    /// <summary>Source of every row; null takes the file's column, or "import".</summary>
+    internal string? Source { get; init; }
+
+    /// <summary>Columns that are given; the others are guessed.</summary>
+    internal IssueMapping Mapping { get; init; } = IssueMapping.Empty;
+
+    /// <summary>System of the coordinates; null takes the mapping's, the file's own, or longitude and latitude.</summary>
+    internal string? Crs { get; init; }
+
+    /// <summary>IANA zone of times without one; null takes the mapping's, or the city's.</summary>
+    internal string? TimeZone { get; init; }
+
+    /// <summary>Refuses what lies outside every ward.</summary>
+    internal bool RequireWard { get; init; }
+
+    /// <summary>Where refused rows are written; null for nowhere but the database.</summary>
+    internal string? RejectsPath { get; init; }
+
+    /// <summary>Who imports.</summary>
+    internal required string Actor { get; init; }
+}
+
+/// <summary>What came of an import.</summary>
+/// <param name="Counts">Rows by what became of them.</param>
+/// <param name="Warnings">What was accepted but looks odd.</param>
+internal sealed record ImportResult(ImportCounts Counts, IReadOnlyList<string> Warnings);
+
+/// <summary>The one way in which a file of issues comes in, from the command line, over HTTP or with the sample county.</summary>
+internal sealed class IssueImport(Database database, Settings settings)
+{
+    internal const string UnnamedSource = "import";
+
+    // Rows looked at before the import to see how dates are written and whether coordinates are degrees.
+    private const int ProfiledRows = 2_000;
+    private const int ProgressRows = 1_000;
+    private const int LongestRefusedValue = 300;
+
+    internal static readonly JsonSerializerOptions ReadableJson = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    /// <summary>The mapping that would be used for a file, complete.</summary>
+    /// <exception cref="ImportFileException">The file cannot be read, or lacks a needed column.</exception>
+    /// <exception cref="BadParameterException">The CRS or the zone is not known.</exception>
+    internal static IssueMapping MappingOf(IssueImportOptions options)
+    {
+        using var reader = RecordReader.Open(options.Path);
+        return Bind(reader, options).Mapping;
+    }
+
+    /// <summary>Imports a file; all of it is there afterwards, or nothing.</summary>
+    /// <exception cref="ImportFileException">The file as a whole cannot be imported.</exception>
+    /// <exception cref="BadParameterException">The CRS or the zone is not known.</exception>
+    internal async Task<ImportResult> RunAsync(ImportTicket ticket, IssueImportOptions options, ImportProgress progress, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ImportAsync(ticket, options, progress, cancellation);
+        }
+        catch (Exception problem)
+        {
+            var known = problem is ImportFileException or BadParameterException;
+            await ticket.EndWithNothingAsync(problem is OperationCanceledException,
+                known ? problem.Message : problem is OperationCanceledException ? "stopped" : "the program failed; its log says why");
+            throw;
+        }
+    }
+
+    private async Task<ImportResult> ImportAsync(ImportTicket ticket, IssueImportOptions options, ImportProgress progress, CancellationToken cancellation)
+    {
+        var warnings = new List<string>();
+        progress.Start("looking at the file");
+        using var reader = RecordReader.Open(options.Path);
+        if (reader.Warning is { } odd)
+        {
+            warnings.Add(odd);
+        }
+        var (mapping, crs, crsIsKnown) = Bind(reader, options);
+        var zone = Zone(options.TimeZone ?? mapping.TimeZone ?? settings.City.TimeZone);
+        var profile = FileProfile.Of(options.Path, mapping, ProfiledRows);
+        if (!crsIsKnown)
+        {
+            profile.RefuseUnlessDegrees(mapping);
+        }
+        if (profile.HasLocalTimes && options.TimeZone is null && mapping.TimeZone is null)
+        {
+            warnings.Add($"times in the file carry no zone and none was given (--time-zone); they were read as {zone.Id}, the city's");
+        }
+        warnings.AddRange(profile.Warnings);
+        if (mapping["category"] is null)
+        {
+            warnings.Add("no column for the category was found; every issue is filed under imported.unspecified");
+        }
+        if (options.Source is null && mapping["source"] is null)
+        {
+            warnings.Add($"no source was given; the issues are filed under \"{UnnamedSource}\" (use --source to keep files of several systems apart)");
+        }
+
+        var reference = await IntakeReference.LoadAsync(database, cancellation);
+        var rows = new IssueRows(reader.Columns, mapping, profile.DayOrders, crs, new LocalClock(zone), options.Source ?? UnnamedSource, options.RequireWard, reference);
+        var crowded = new CrowdedPoints();
+        var datum = new DatumCheck(rows.Wards);
+
+        progress.Start("waiting for another import");
+        await using var load = await IssueLoad.BeginAsync(ticket, cancellation);
+        progress.Start("reading");
+        var issue = new StagedIssue();
+        var (read, outside) = (0L, 0L);
+        while (reader.Read())
+        {
+            if (rows.Read(reader, issue))
+            {
+                if (rows.Category.IsNew)
+                {
+                    load.AddCategory(rows.Category.Shape.Code, rows.Category.Shape.Name);
+                }
+                crowded.Add(issue.LonDegrees, issue.LatDegrees);
+                datum.Add(issue.LonDegrees, issue.LatDegrees);
+                outside += rows.OutsideWards ? 1 : 0;
+                await load.AddAsync(issue, cancellation);
+            }
+            else
+            {
+                var (column, value, reason) = rows.Refusal;
+                load.Refuse(reader.Line, Encoding.UTF8.GetBytes(column), Shown(value.Span), Encoding.UTF8.GetBytes(reason));
+            }
+            if (++read % ProgressRows == 0)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                progress.Reached(read, reader);
+            }
+        }
+        progress.Reached(read, reader);
+
+        var plan = new IssueLoadPlan(crs.Name, options.Actor, ColumnsOf(mapping), mapping["external_id"]?.Column,
+            new RelapseRule(settings.Relapse.DistanceMeters, settings.Relapse.Days), crowded.Candidates());
+        var (counts, defaultPoints) = await load.FinishAsync(plan, progress, cancellation);
+        warnings.AddRange(defaultPoints.Select(point =>
+            $"{point.Rows} rows stand on {point.LonDegrees}, {point.LatDegrees}, which looks like a geocoder's default point; they are marked (location_quality) and left out of hotspot analyses"));
+        if (datum.Warning() is { } shifted)
+        {
+            warnings.Add(shifted);
+        }
+        if (outside > 0 && reference.Wards.Count > 0)
+        {
+            warnings.Add($"{outside} rows are outside every ward; they have no ward (--require-ward refuses them)");
+        }
+        await WriteRejectsAsync(load, counts, options.RejectsPath, cancellation);
+        progress.Report("committing");
+        await load.CommitAsync(mapping.ToJson().ToJsonString(ReadableJson), JsonSerializer.Serialize(warnings, ReadableJson), cancellation);
+        progress.Report("done");
+        return new ImportResult(counts, warnings);
+    }
+
+    private static (IssueMapping Mapping, Crs Crs, bool CrsIsKnown) Bind(RecordReader reader, IssueImportOptions options)
+    {
+        var given = options.Crs ?? options.Mapping.Crs;
+        var own = (reader as GeoJsonRecords)?.CrsName;
+        Crs crs;
+        try
+        {
+            crs = CrsRegistry.Find(given ?? own ?? "EPSG:4326");
+        }
+        catch (UnknownCrsException problem) when (given is not null)
+        {
+            throw new BadParameterException("crs", given, $"a known system, such as EPSG:4547, GCJ02 or EPSG:4326 ({problem.Message})");
+        }
+        catch (UnknownCrsException)
+        {
+            throw new ImportFileException($"the file says its coordinate system is {own}, which is not known here; say it with --crs");
+        }
+        return (options.Mapping.For(reader.Columns, projected: !crs.IsGeographic), crs, given is not null || own is not null);
+    }
+
+    private static TimeZoneInfo Zone(string name)
+        => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : throw new BadParameterException("time_zone", name, "an IANA name, such as Asia/Shanghai");
+
+    // Status and times of the stages constrain each other and are overwritten together.
+    private static List<string> ColumnsOf(IssueMapping mapping)
+    {
+        var columns = IssueMapping.Properties.Where(property => mapping[property] is not null).ToList();
+        string[] stages = ["accepted_at", "dispatched_at", "resolved_at", "closed_at"];
+        if (columns.Contains("status") || stages.Any(columns.Contains))
+        {
+            columns = [.. columns.Except(["status", .. stages]), "status", .. stages];
+        }
+        return columns;
+    }
+
+    private static ReadOnlySpan<byte> Shown(ReadOnlySpan<byte> value)
+    {
+        // Whatever the bytes are, the list of refused rows is text.
+        var text = Encoding.UTF8.GetString(value[..Math.Min(value.Length, LongestRefusedValue)]).Replace("\0", "\\0", StringComparison.Ordinal);
+        return Encoding.UTF8.GetBytes(value.Length > LongestRefusedValue ? text.TrimEnd('\uFFFD') + "…" : text);
+    }
+
+    private static async Task WriteRejectsAsync(IssueLoad load, ImportCounts counts, string? path, CancellationToken cancellation)
+    {
+        if (path is null)
+        {
+            return;
+        }
+        // What an earlier run refused is not true of this one.
+        File.Delete(path);
+        if (counts.Refused > 0)
+        {
+            await using var file = File.Create(path);
+            await load.WriteRefusedAsync(file, cancellation);
+        }
+    }
+}
