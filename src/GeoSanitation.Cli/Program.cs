@@ -9,5 +9,6 @@ var root = new RootCommand("GeoSanitation: sanitation issues and wards on PostGI
     MigrateCommand.Create(),
     DoctorCommand.Create(),
     KeyCommand.Create(),
+    ImportCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Compression;
 
 namespace GeoSanitation.Server.Imports;
@@ -5,6 +6,9 @@ namespace GeoSanitation.Server.Imports;
 /// <summary>The rows of a file, one after the other, as UTF-8 fields; memory does not grow with the file.</summary>
 internal abstract class RecordReader : IDisposable
 {
+    // Blanks, a record separator (RFC 8142) and the three bytes of a byte order mark.
+    private static readonly SearchValues<byte> BeforeJson = SearchValues.Create(" \t\r\n\u001E\uFEFF"u8);
+
     private readonly FileStream _file;
 
     private protected RecordReader(FileStream file) => _file = file;
@@ -52,7 +56,7 @@ internal abstract class RecordReader : IDisposable
             {
                 throw new ImportFileException("this is a ZIP or Excel file; issues are imported from CSV (also .gz) or GeoJSON");
             }
-            var first = sample.Span.IndexOfAnyExcept(" \t\r\n\u001E\uFEFF"u8);
+            var first = sample.Span.IndexOfAnyExcept(BeforeJson);
             return first >= 0 && sample.Span[first] is (byte)'{' or (byte)'['
                 ? new GeoJsonRecords(file, start)
                 : CsvRecords.Open(file, start, sample.Span);

@@ -47,7 +47,7 @@ internal static class IssueLoadSql
     /// <summary>How many issues there are matters only up to the number of rows staged.</summary>
     internal const string CountMatch = """
         SELECT (SELECT count(*) FROM import_stage), count(*), count(*) FILTER (WHERE changed),
-            (SELECT count(*) FROM (SELECT FROM geosan.issue LIMIT (SELECT count(*) FROM import_stage)) AS some)
+            (SELECT count(*) FROM (SELECT FROM geosan.issue LIMIT (SELECT count(*) FROM import_stage)) AS few)
         FROM import_match
         """;
 
@@ -60,16 +60,16 @@ internal static class IssueLoadSql
             SELECT c.lon, c.lat, i.address
             FROM candidate AS c JOIN geosan.issue AS i ON i.geom && ST_SetSRID(ST_MakePoint(c.lon, c.lat), 4326) AND ST_X(i.geom) = c.lon AND ST_Y(i.geom) = c.lat
             WHERE NOT EXISTS (SELECT FROM import_match AS m WHERE m.id = i.id)
-        ), every AS (
+        ), whole AS (
             SELECT (SELECT count(*) FROM import_stage) + (SELECT count(*) FROM geosan.issue) - (SELECT count(*) FROM import_match) AS rows
         ), place AS (
             SELECT lon, lat, count(*) AS rows, count(address) AS with_address, count(DISTINCT address) AS addresses FROM here GROUP BY lon, lat
         )
         INSERT INTO geosan.default_point (lon, lat, import_id)
-        SELECT lon, lat, @import FROM place CROSS JOIN every
+        SELECT lon, lat, @import FROM place CROSS JOIN whole
         WHERE place.rows >= @least_rows
-          AND (place.rows >= @share_many_addresses * every.rows AND place.addresses >= @many_addresses
-            OR place.rows >= @share_no_address * every.rows AND place.with_address * 2 <= place.rows)
+          AND (place.rows >= @share_many_addresses * whole.rows AND place.addresses >= @many_addresses
+            OR place.rows >= @share_no_address * whole.rows AND place.with_address * 2 <= place.rows)
         ON CONFLICT DO NOTHING
         RETURNING lon, lat
         """;
