@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GeoSanitation.Server.Imports;
-using GeoSanitation.Store.Imports;
 using Spectre.Console;
 
 namespace GeoSanitation.Cli.Commands;
@@ -11,6 +10,7 @@ internal static class ImportCommand
     internal static Command Create() => new ExampleCommand("import", "Import issues or wards from a file.", "geosan import issues reports.csv.gz --time-zone Europe/Paris")
     {
         ImportIssuesCommand.Create(),
+        ImportWardsCommand.Create(),
     };
 
     internal static readonly Option<string?> Crs = new("--crs")
@@ -18,6 +18,9 @@ internal static class ImportCommand
         Description = "Coordinate system of the file: EPSG:4547, GCJ02, BD09 ...; longitude and latitude if not given",
         HelpName = "crs",
     };
+
+    /// <summary>Who imports, for the history.</summary>
+    internal static string Actor => $"{Environment.UserName} (command line)";
 
     internal static Argument<FileInfo> FileArgument(string description)
         => new Argument<FileInfo>("FILE") { Description = description }.AcceptExistingOnly();
@@ -44,21 +47,20 @@ internal static class ImportCommand
     }
 
     /// <summary>Warnings first, then what became of the rows: the last four lines.</summary>
-    internal static void WriteResult(ImportResult result)
+    internal static void WriteResult(ImportResult result, bool dryRun)
     {
+        if (dryRun)
+        {
+            Console.WriteLine("this was a dry run: nothing was written to the database");
+        }
         foreach (var warning in result.Warnings)
         {
             Console.WriteLine($"warning: {warning}");
         }
-        WriteCounts(result.Counts);
-    }
-
-    private static void WriteCounts(ImportCounts counts)
-    {
-        Console.WriteLine($"loaded {counts.Loaded}");
-        Console.WriteLine($"unchanged {counts.Unchanged}");
-        Console.WriteLine($"updated {counts.Updated}");
-        Console.WriteLine($"refused {counts.Refused}");
+        Console.WriteLine($"loaded {result.Counts.Loaded}");
+        Console.WriteLine($"unchanged {result.Counts.Unchanged}");
+        Console.WriteLine($"updated {result.Counts.Updated}");
+        Console.WriteLine($"refused {result.Counts.Refused}");
     }
 
     private static async Task WriteLinesAsync(ImportProgress progress, Task import)

@@ -40,7 +40,7 @@ internal static class ImportIssuesCommand
                 TimeZone = parsed.GetValue(TimeZone),
                 RequireWard = parsed.GetValue(RequireWard),
                 RejectsPath = path + ".rejects.csv",
-                Actor = $"{Environment.UserName} (command line)",
+                Actor = ImportCommand.Actor,
             };
             ShowMapping(options);
             await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
@@ -54,11 +54,7 @@ internal static class ImportIssuesCommand
             {
                 Console.WriteLine($"refused rows, with reasons: {options.RejectsPath}");
             }
-            if (ticket.DryRun)
-            {
-                Console.WriteLine("this was a dry run: nothing was written to the database");
-            }
-            ImportCommand.WriteResult(result);
+            ImportCommand.WriteResult(result, ticket.DryRun);
             return CommandLine.Done;
         });
         return command;

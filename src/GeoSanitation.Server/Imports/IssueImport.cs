@@ -7,6 +7,7 @@ using GeoSanitation.Server.Problems;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Wards;
 
 namespace GeoSanitation.Server.Imports;
 
@@ -41,7 +42,11 @@ internal sealed record IssueImportOptions
 /// <summary>What came of an import.</summary>
 /// <param name="Counts">Rows by what became of them.</param>
 /// <param name="Warnings">What was accepted but looks odd.</param>
-internal sealed record ImportResult(ImportCounts Counts, IReadOnlyList<string> Warnings);
+internal sealed record ImportResult(ImportCounts Counts, IReadOnlyList<string> Warnings)
+{
+    /// <summary>Refused features of a ward file, which are few; refused issues stand in the rejects file.</summary>
+    internal IReadOnlyList<RefusedWard> RefusedWards { get; init; } = [];
+}
 
 /// <summary>The one way in which a file of issues comes in, from the command line, over HTTP or with the sample county.</summary>
 internal sealed class IssueImport(Database database, Settings settings)
@@ -75,12 +80,18 @@ internal sealed class IssueImport(Database database, Settings settings)
         }
         catch (Exception problem)
         {
-            var known = problem is ImportFileException or BadParameterException;
-            await ticket.EndWithNothingAsync(problem is OperationCanceledException,
-                known ? problem.Message : problem is OperationCanceledException ? "stopped" : "the program failed; its log says why");
+            await ticket.EndWithNothingAsync(problem is OperationCanceledException, Explain(problem));
             throw;
         }
     }
+
+    /// <summary>Why an import came to nothing, for whoever asked for it; what went wrong inside the program is the log's.</summary>
+    internal static string Explain(Exception problem) => problem switch
+    {
+        ImportFileException or BadParameterException => problem.Message,
+        OperationCanceledException => "stopped before the end",
+        _ => "the program failed; its log says why",
+    };
 
     private async Task<ImportResult> ImportAsync(ImportTicket ticket, IssueImportOptions options, ImportProgress progress, CancellationToken cancellation)
     {

@@ -88,18 +88,6 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
                 }
                 return ReadValue(ref reader, out feature);
             case Part.Features:
-                // The closing bracket, or a feature.
-                var ahead = reader;
-                if (!ahead.Read())
-                {
-                    return false;
-                }
-                if (ahead.TokenType == JsonTokenType.EndArray)
-                {
-                    _part = Part.Members;
-                    Keep(ahead);
-                    return true;
-                }
                 return ReadValue(ref reader, out feature);
             default:
                 return StepMember(ref reader);
@@ -204,6 +192,17 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
 
     private bool ReadValue(ref Utf8JsonReader reader, out JsonDocument? value)
     {
+        value = null;
+        if (!reader.Read())
+        {
+            return false;
+        }
+        if (reader.TokenType == JsonTokenType.EndArray)
+        {
+            _part = Part.Members;
+            Keep(reader);
+            return true;
+        }
         if (!JsonDocument.TryParseValue(ref reader, out value))
         {
             if (_end - _start > LongestFeature)

@@ -6,10 +6,11 @@ namespace GeoSanitation.Store.Imports;
 /// <summary>A ward in force.</summary>
 /// <param name="Id">Its row.</param>
 /// <param name="Code">Its code.</param>
+/// <param name="Level">Its level.</param>
 /// <param name="Codes">Its own code and those of the wards around it, itself first.</param>
 /// <param name="Responsible">Who answers for it: its own, or the nearest of those around it.</param>
 /// <param name="Geometry">Polygons, longitude and latitude.</param>
-public sealed record WardShape(int Id, string Code, IReadOnlyList<string> Codes, string? Responsible, Geometry Geometry);
+public sealed record WardShape(int Id, string Code, string Level, IReadOnlyList<string> Codes, string? Responsible, Geometry Geometry);
 
 /// <summary>A category of the taxonomy.</summary>
 /// <param name="Code">Its code.</param>
@@ -44,14 +45,14 @@ public sealed record IntakeReference(
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         var wards = await ListAsync(connection, """
-            SELECT w.id, w.code, w.geom,
+            SELECT w.id, w.code, w.level, w.geom,
                 (SELECT array_agg(a.code ORDER BY nlevel(a.path) DESC, a.code) FROM geosan.ward AS a WHERE a.path @> w.path AND a.valid_to IS NULL),
                 (SELECT a.responsible FROM geosan.ward AS a WHERE a.path @> w.path AND a.valid_to IS NULL AND a.responsible IS NOT NULL
                  ORDER BY nlevel(a.path) DESC, a.code LIMIT 1)
             FROM geosan.ward AS w
             WHERE w.valid_to IS NULL
             ORDER BY nlevel(w.path) DESC, w.code COLLATE "C"
-            """, r => new WardShape(r.GetInt32(0), r.GetString(1), r.GetFieldValue<string[]>(3), Text(r, 4), r.GetFieldValue<Geometry>(2)), cancellation);
+            """, r => new WardShape(r.GetInt32(0), r.GetString(1), r.GetString(2), r.GetFieldValue<string[]>(4), Text(r, 5), r.GetFieldValue<Geometry>(3)), cancellation);
         var categories = await ListAsync(connection, """
             SELECT c.code, c.parent_code, c.name, c.name_en, coalesce(c.department, p.department), coalesce(c.deadline_amount, p.deadline_amount),
                 coalesce(c.deadline_unit, p.deadline_unit), c.default_severity
