@@ -139,9 +139,17 @@ internal static class DoctorCommand
             var checks = new DatabaseChecks(open.Database);
             var server = await checks.ServerAsync(cancellation);
             Report.Ok("database", $"PostgreSQL {server.Version}, PostGIS {server.PostgisVersion ?? "not yet in it"}, {server.SizeBytes >> 20:N0} MB");
-            if (!server.PostgisOffered)
+            if (server.PostgisInstalled is null)
             {
                 report.Bad("postgis", "is not installed on the server");
+            }
+            else if (server.PostgisVersion is not null && server.PostgisVersion != server.PostgisInstalled)
+            {
+                report.Bad("postgis", $"the database has {server.PostgisVersion}, the server {server.PostgisInstalled}: in psql, ALTER EXTENSION postgis UPDATE");
+            }
+            if (open.Cluster is { } cluster && await cluster.InstalledVersionAsync(cancellation) is var installed && installed != server.Version)
+            {
+                report.Bad("postgresql", $"{installed} was installed under the running server, which is {server.Version}; stop every geosan and start again");
             }
             var pending = await Migrator.PendingAsync(open.Database, cancellation);
             if (pending.Count > 0)

@@ -5,9 +5,9 @@ namespace GeoSanitation.Store.Checks;
 /// <summary>What a database server is.</summary>
 /// <param name="Version">Of PostgreSQL.</param>
 /// <param name="PostgisVersion">Of PostGIS; null when the database does not have it.</param>
-/// <param name="PostgisOffered">Whether the server has PostGIS to give.</param>
+/// <param name="PostgisInstalled">Of the PostGIS that is installed on the server; null when none is.</param>
 /// <param name="SizeBytes">Of the database on disk.</param>
-public sealed record ServerFacts(string Version, string? PostgisVersion, bool PostgisOffered, long SizeBytes);
+public sealed record ServerFacts(string Version, string? PostgisVersion, string? PostgisInstalled, long SizeBytes);
 
 /// <summary>How much there is.</summary>
 /// <param name="Wards">Wards valid now.</param>
@@ -42,9 +42,9 @@ public sealed class DatabaseChecks(Database database)
     public Task<ServerFacts> ServerAsync(CancellationToken cancellation) => SingleAsync("""
         SELECT current_setting('server_version'),
             (SELECT extversion FROM pg_extension WHERE extname = 'postgis'),
-            EXISTS (SELECT FROM pg_available_extensions WHERE name = 'postgis'),
+            (SELECT default_version FROM pg_available_extensions WHERE name = 'postgis'),
             pg_database_size(current_database())
-        """, r => new ServerFacts(r.GetString(0), Text(r, 1), r.GetBoolean(2), r.GetInt64(3)), cancellation);
+        """, r => new ServerFacts(r.GetString(0), Text(r, 1), Text(r, 2), r.GetInt64(3)), cancellation);
 
     /// <summary>How much there is.</summary>
     public Task<DataCounts> CountsAsync(CancellationToken cancellation) => SingleAsync("""

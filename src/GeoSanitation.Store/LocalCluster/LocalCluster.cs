@@ -71,6 +71,9 @@ public sealed class LocalCluster : IAsyncDisposable
         ApplicationName = "geosan",
     }.ConnectionString;
 
+    /// <summary>Version of the installed programs; another one than the server's when they were upgraded under it.</summary>
+    public Task<string> InstalledVersionAsync(CancellationToken cancellation) => _programs.VersionAsync(cancellation);
+
     /// <summary>Leaves the cluster; the last to leave stops the server, letting running statements be rolled back ("fast" mode).</summary>
     public async ValueTask DisposeAsync()
     {
