@@ -51,7 +51,8 @@ public static class DistanceBand
         return new SpatialWeights(starts, neighbors);
     }
 
-    private static void ForEachPair(GridIndex grid, double reachSquared, Action<int, int> found)
+    /// <summary>Calls back for every ordered pair of different points within reach; the grid has cells no smaller than the reach.</summary>
+    internal static void ForEachPair(GridIndex grid, double reachSquared, Action<int, int> found)
     {
         Span<int> pointer = stackalloc int[3];
         pointer.Clear();

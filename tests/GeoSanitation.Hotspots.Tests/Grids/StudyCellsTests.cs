@@ -1,8 +1,8 @@
 using CsCheck;
 using GeoSanitation.Hotspots.Grids;
 using GeoSanitation.Hotspots.Neighbors;
-using GeoSanitation.Hotspots.Weights;
 using GeoSanitation.Hotspots.Tests.LocalStatistics;
+using GeoSanitation.Hotspots.Weights;
 using Xunit;
 
 namespace GeoSanitation.Hotspots.Tests.Grids;
