@@ -49,7 +49,7 @@ public static class Dbscan
         return new Search(points.XMeters, points.YMeters, points.Weight, epsMeters, minWeight).Label(labels);
     }
 
-    private static void Check(Points points, double epsMeters, Span<int> labels)
+    internal static void Check(Points points, double epsMeters, Span<int> labels)
     {
         ArgumentNullException.ThrowIfNull(points);
         if (!(epsMeters > 0 && double.IsFinite(epsMeters)))
