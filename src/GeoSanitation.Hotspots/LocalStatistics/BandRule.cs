@@ -68,7 +68,7 @@ public static class BandRule
             fourth += deviations[i] * deviations[i] * deviations[i] * deviations[i];
         }
         var reach = steps * stepMeters * (1 + 1e-9);
-        var grid = new GridIndex(centers.XMeters, centers.YMeters, reach * (1 + 1e-9), reach: 1);
+        var grid = new GridIndex(centers.XMeters, centers.YMeters, reach * (1 + 1e-6), reach: 1);
         var (x, y) = (centers.XMeters.ToArray(), centers.YMeters.ToArray());
         var products = new double[steps];
         var neighbors = new int[n * steps];

@@ -26,7 +26,7 @@ public static class DistanceBand
             throw new ArgumentOutOfRangeException(nameof(bandMeters), bandMeters, "bandMeters must be at least a billionth of the extent.");
         }
         var reachMeters = bandMeters * (1 + RelativeTolerance);
-        var grid = new GridIndex(centers.XMeters, centers.YMeters, reachMeters * (1 + RelativeTolerance), reach: 1);
+        var grid = new GridIndex(centers.XMeters, centers.YMeters, reachMeters * (1 + 1e-6), reach: 1);
         var starts = new int[centers.Count + 1];
         long links = 0;
         ForEachPair(grid, reachMeters * reachMeters, (i, _) =>
