@@ -13,6 +13,9 @@ public sealed class CommandLineTests
     [InlineData("key add")]
     [InlineData("key list")]
     [InlineData("key revoke")]
+    [InlineData("import")]
+    [InlineData("import issues")]
+    [InlineData("import wards")]
     public async Task Every_command_has_help_with_an_example_of_itself(string command)
     {
         using var geosan = new Geosan();
@@ -20,7 +23,7 @@ public sealed class CommandLineTests
 
         Assert.Equal(0, help.ExitCode);
         Assert.Contains($"Example:\n  geosan {command}", help.Output);
-        Assert.Contains(command == "key" ? "add" : "--database", help.Output);
+        Assert.Contains(command switch { "key" => "add", "import" => "wards", _ => "--database" }, help.Output);
     }
 
     [Theory]

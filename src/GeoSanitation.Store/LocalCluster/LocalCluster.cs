@@ -119,6 +119,8 @@ public sealed class LocalCluster : IAsyncDisposable
             # GeoSanitation's private cluster: reached through its Unix socket alone.
             listen_addresses = ''
             unix_socket_permissions = 0700
+            # Two programs with a full pool each.
+            max_connections = 250
             timezone = 'UTC'
             log_timezone = 'UTC'
             shared_buffers = {sharedBuffersMegabytes}MB

@@ -105,6 +105,22 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
+    public async Task An_import_beside_a_running_server_goes_into_the_same_database_and_outlives_the_server()
+    {
+        using var geosan = new Geosan();
+        var file = Path.Combine(geosan.Home, "issues.csv");
+        await File.WriteAllTextAsync(file, "id,category,lon,lat,reported_at\n1,litter,114.05,30.05,2025-01-01T00:00:00Z\n");
+        var server = await geosan.ServeAsync();
+
+        var import = await geosan.RunAsync("import", "issues", "issues.csv");
+        Assert.Equal((0, "loaded 1\nunchanged 0\nupdated 0\nrefused 0\n"), (import.ExitCode, Tail(import.Output, 4)));
+        await server.SignalAsync("TERM");
+        var again = await geosan.RunAsync("import", "issues", "issues.csv");
+        Assert.Equal((0, "loaded 0\nunchanged 1\nupdated 0\nrefused 0\n"), (again.ExitCode, Tail(again.Output, 4)));
+        Assert.Null(geosan.DatabaseProcess);
+    }
+
+    [Fact]
     public async Task A_setting_that_cannot_be_read_is_named()
     {
         using var geosan = new Geosan();
@@ -115,4 +131,6 @@ public sealed class ServeCommandTests
         Assert.Contains("Relapse:Days", result.Errors, StringComparison.OrdinalIgnoreCase);
         Assert.False(Directory.Exists(geosan.Data));
     }
+
+    private static string Tail(string text, int lines) => string.Concat(text.TrimEnd('\n').Split('\n').TakeLast(lines).Select(line => line + "\n"));
 }
