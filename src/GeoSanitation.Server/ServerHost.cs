@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using GeoSanitation.Server.Health;
+using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
@@ -29,12 +30,14 @@ public static class ServerHost
         // A live stream never ends by itself.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(database).AddSingleton(settings);
+        builder.Services.AddImports();
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync });
         app.UseDefaultFiles().UseStaticFiles();
         app.MapHealth();
+        app.MapImports();
         return app;
     }
 

@@ -18,6 +18,9 @@ public sealed record Settings
     /// <summary>Who may read.</summary>
     public AccessSettings Access { get; init; } = new();
 
+    /// <summary>Files that come in over HTTP.</summary>
+    public ImportSettings Imports { get; init; } = new();
+
     /// <summary>Reads the settings of this process.</summary>
     /// <param name="folder">Where <c>geosan.json</c> is looked for.</param>
     /// <exception cref="InvalidOperationException">A value cannot be read as what it should be.</exception>
@@ -64,4 +67,11 @@ public sealed record AccessSettings
 {
     /// <summary>False asks for a key for reading too.</summary>
     public bool OpenReads { get; init; } = true;
+}
+
+/// <summary>See <see cref="Settings.Imports"/>.</summary>
+public sealed record ImportSettings
+{
+    /// <summary>Largest upload, as it is sent, megabytes.</summary>
+    public long MaxUploadMegabytes { get; init; } = 1024;
 }

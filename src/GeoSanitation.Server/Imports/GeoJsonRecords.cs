@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -33,10 +34,7 @@ internal sealed class GeoJsonRecords : RecordReader
         {
             using (feature)
             {
-                foreach (var property in Properties(feature.RootElement))
-                {
-                    _columns.TryAdd(property.Name, _columns.Count);
-                }
+                AddColumns(feature.RootElement);
             }
         }
         CrsName = peek.Crs;
@@ -82,8 +80,7 @@ internal sealed class GeoJsonRecords : RecordReader
         }
         if (Defect is not null)
         {
-            var text = feature.RootElement.GetRawText();
-            _raw = Encoding.UTF8.GetBytes(text[..Math.Min(text.Length, 300)]);
+            _raw = JsonMarshal.GetRawUtf8Value(feature.RootElement).ToArray();
         }
         return true;
     }
@@ -93,6 +90,21 @@ internal sealed class GeoJsonRecords : RecordReader
     {
         _features.Dispose();
         base.Dispose();
+    }
+
+    private void AddColumns(JsonElement feature)
+    {
+        try
+        {
+            foreach (var property in Properties(feature))
+            {
+                _columns.TryAdd(property.Name, _columns.Count);
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // A name that is no Unicode; the feature is refused when it is its turn.
+        }
     }
 
     private string? Take(JsonElement feature)

@@ -58,6 +58,10 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
             }
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            throw new ImportFileException("the file's crs member is not valid Unicode");
+        }
         catch (JsonException problem)
         {
             throw new ImportFileException($"the file is not valid JSON after feature {Number}: {problem.Message}");
