@@ -24,18 +24,18 @@ internal static class ServeCommand
         var command = new ExampleCommand("serve", "Start the server on the database as it is.", "geosan serve --database \"Host=db;Username=geosan;Database=geosan\" --urls http://0.0.0.0:5080");
         OpenDatabase.AddOptions(command);
         command.Options.Add(Urls);
-        command.SetAction((parsed, cancellation) => ServeAsync(parsed, (_, _) => Task.CompletedTask, cancellation));
+        command.SetAction((parsed, cancellation) => ServeAsync(parsed, (_, _, _) => Task.CompletedTask, cancellation));
         return command;
     }
 
     /// <summary>Opens the database, lets it be prepared, and serves until asked to stop; being asked before it is up is no failure.</summary>
-    internal static async Task<int> ServeAsync(ParseResult parsed, Func<Database, CancellationToken, Task> prepareAsync, CancellationToken cancellation)
+    internal static async Task<int> ServeAsync(ParseResult parsed, Func<Database, Settings, CancellationToken, Task> prepareAsync, CancellationToken cancellation)
     {
         try
         {
             var (urls, settings) = (FreeUrls(parsed), LoadSettings());
             await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
-            await prepareAsync(open.Database, cancellation);
+            await prepareAsync(open.Database, settings, cancellation);
             await ServeAsync(open.Database, settings, urls, cancellation);
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
