@@ -94,6 +94,10 @@ internal static class DoctorCommand
         var asked = Path.GetFullPath(directory);
         var place = folder.Path == asked ? folder.Path : $"{folder.Path} (where {asked} leads)";
         CheckDisk(report, folder.Path);
+        foreach (var (path, owner) in ClusterFolder.LeftOver())
+        {
+            Report.Ok("left over", $"{path} held the database of {owner}, which is gone; delete it if nobody wants it");
+        }
         try
         {
             _ = Directory.Exists(folder.Path) && Directory.EnumerateFileSystemEntries(folder.Path).Any();

@@ -38,6 +38,19 @@ public sealed record ClusterFolder(string Path, string? Account)
     /// <param name="directory">As the operator wrote it.</param>
     public static ClusterFolder Find(string directory) => new(Resolve(directory), null);
 
+    /// <summary>Clusters in /var/lib/geosan whose checkout is gone, with the folder each belonged to.</summary>
+    public static IEnumerable<(string Path, string BelongedTo)> LeftOver()
+    {
+        foreach (var path in Directory.Exists(Elsewhere) ? Directory.GetDirectories(Elsewhere).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        {
+            var note = System.IO.Path.Combine(path, "belongs-to");
+            if (File.Exists(note) && File.ReadAllText(note).TrimEnd('\n') is var owner && Resolve(owner) != path)
+            {
+                yield return (path, owner);
+            }
+        }
+    }
+
     /// <summary>
     /// Makes the folder and its socket folder, owned by the right account and closed to all others. Run by root on a folder
     /// below one that the account cannot pass (a checkout in /root), the cluster is kept in /var/lib/geosan, and the folder
