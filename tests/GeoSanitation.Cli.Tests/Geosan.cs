@@ -30,6 +30,17 @@ internal sealed class Geosan : IDisposable
         return new Result(process.ExitCode, await output, await errors);
     }
 
+    /// <summary>Starts a command that the test will not let come to its end; nobody reads what it says.</summary>
+    internal Process Begin(params string[] arguments)
+    {
+        var process = Start(arguments);
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
     /// <summary>Starts a server on a free port and waits until it says where it is.</summary>
     internal async Task<Server> ServeAsync(string command = "serve")
     {
