@@ -27,13 +27,16 @@ public sealed class Database : IAsyncDisposable
     /// </summary>
     public async Task<string> DataVersionAsync(CancellationToken cancellation)
     {
-        await using var command = Source.CreateCommand("""
-            SELECT pg_current_snapshot()::text || ';' || coalesce((
-                SELECT extract(epoch FROM max(due_at))::text FROM geosan.issue
-                WHERE due_at <= now() AND status IN ('reported', 'accepted', 'dispatched')), '')
-            """);
+        await using var command = Source.CreateCommand(DataVersionSql);
         return (string)(await command.ExecuteScalarAsync(cancellation))!;
     }
+
+    /// <summary>The statement of <see cref="DataVersionAsync"/>, for stores that read the version and the data in one transaction.</summary>
+    internal const string DataVersionSql = """
+        SELECT pg_current_snapshot()::text || ';' || coalesce((
+            SELECT extract(epoch FROM max(due_at))::text FROM geosan.issue
+            WHERE due_at <= now() AND status IN ('reported', 'accepted', 'dispatched')), '')
+        """;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Source.DisposeAsync();

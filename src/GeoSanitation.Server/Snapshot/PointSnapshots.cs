@@ -1,0 +1,62 @@
+using GeoSanitation.Store;
+using GeoSanitation.Store.Issues;
+
+namespace GeoSanitation.Server.Snapshot;
+
+/// <summary>The points of the filters asked for last, each read once for a data version.</summary>
+internal sealed class PointSnapshots(Database database)
+{
+    private const int MaxEntries = 8;
+
+    // About 64 bytes each.
+    private const int MaxPoints = 4_000_000;
+
+    private readonly IssuePointStore _store = new(database);
+    private readonly Lock _lock = new();
+
+    // The one used last comes first.
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>The points of a filter as of a data version, or newer.</summary>
+    /// <param name="filter">Which issues.</param>
+    /// <param name="dataVersion">What <see cref="Database.DataVersionAsync"/> said just now.</param>
+    /// <param name="cancellation">Ends the waiting; the reading goes on for whoever asks next.</param>
+    internal async Task<PointSnapshot> GetAsync(IssueFilter filter, string dataVersion, CancellationToken cancellation)
+    {
+        var key = IssuePointStore.KeyOf(filter);
+        Entry entry;
+        lock (_lock)
+        {
+            var found = _entries.Find(e => e.Key == key);
+            _entries.RemoveAll(e => e.Key == key);
+            entry = found is not null && found.Serves(dataVersion) ? found : new Entry(key, dataVersion, ReadAsync(filter));
+            _entries.Insert(0, entry);
+            Shrink();
+        }
+        return await entry.Snapshot.WaitAsync(cancellation);
+    }
+
+    private async Task<PointSnapshot> ReadAsync(IssueFilter filter) => new(await _store.ReadAsync(filter, lonLatBox: null, CancellationToken.None));
+
+    private void Shrink()
+    {
+        var (kept, points) = (0, 0L);
+        foreach (var entry in _entries)
+        {
+            points += entry.Snapshot.IsCompletedSuccessfully ? entry.Snapshot.Result.Issues.Count : 0;
+            if (kept > 0 && (kept == MaxEntries || points > MaxPoints))
+            {
+                break;
+            }
+            kept++;
+        }
+        _entries.RemoveRange(kept, _entries.Count - kept);
+    }
+
+    private sealed record Entry(string Key, string AskedVersion, Task<PointSnapshot> Snapshot)
+    {
+        /// <summary>Whether it was read for this version, or turned out to be of it; a reading that failed serves nobody.</summary>
+        internal bool Serves(string version)
+            => !Snapshot.IsFaulted && (AskedVersion == version || (Snapshot.IsCompletedSuccessfully && Snapshot.Result.Issues.DataVersion == version));
+    }
+}

@@ -1,0 +1,140 @@
+using System.Data;
+using System.Globalization;
+using System.Text;
+using NetTopologySuite.Geometries;
+using Npgsql;
+
+namespace GeoSanitation.Store.Issues;
+
+/// <summary>Reads the points of issues into columns: one pass over the rows, no object for each.</summary>
+public sealed class IssuePointStore(Database database)
+{
+    private const int FirstCapacity = 1 << 12;
+
+    private const string ListCategories = """SELECT code, name, name_en FROM geosan.category ORDER BY code COLLATE "C" """;
+
+    /// <summary>Categories are numbered in the order of <see cref="ListCategories"/>, so that no text crosses the wire for each row.</summary>
+    private const string ListPoints = """
+        SELECT i.id, ST_X(i.geom), ST_Y(i.geom), c.number, i.severity,
+            array_position(ARRAY['reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'], i.status) - 1,
+            floor(extract(epoch FROM i.reported_at))::bigint, coalesce(i.ward_id, 0),
+            coalesce({0}, false)::int + 2 * (i.relapse_of IS NOT NULL)::int + 4 * (i.location_quality = 'default_point')::int
+        FROM geosan.issue AS i
+        JOIN (SELECT code, row_number() OVER (ORDER BY code COLLATE "C")::int - 1 AS number FROM geosan.category) AS c ON c.code = i.category_code
+        WHERE {1}
+        ORDER BY i.id
+        """;
+
+    private static readonly CompositeFormat PointsFormat = CompositeFormat.Parse(ListPoints);
+
+    /// <summary>A text that is equal only for filters that mean the same.</summary>
+    public static string KeyOf(IssueFilter filter)
+    {
+        using var command = new NpgsqlCommand();
+        var key = new StringBuilder(IssueFilterSql.Where(filter, command.Parameters));
+        foreach (NpgsqlParameter parameter in command.Parameters)
+        {
+            key.Append('\n').Append(parameter.ParameterName).Append('=');
+            _ = parameter.Value is string[] texts
+                ? key.AppendJoin('\t', texts)
+                : key.Append(parameter.Value is DateTime time ? time.ToString("O", CultureInfo.InvariantCulture) : parameter.Value);
+        }
+        return key.ToString();
+    }
+
+    /// <summary>Reads the points, the names of their categories and the data version as of one moment.</summary>
+    /// <param name="filter">Which issues.</param>
+    /// <param name="lonLatBox">Only those in this box, degrees, edges included; null for everywhere.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<IssuePoints> ReadAsync(IssueFilter filter, Envelope? lonLatBox, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        await using var batch = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands = { new NpgsqlBatchCommand(Database.DataVersionSql), new NpgsqlBatchCommand(ListCategories), Points(filter, lonLatBox) },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.ReadAsync(cancellation);
+        var version = reader.GetString(0);
+
+        await reader.NextResultAsync(cancellation);
+        var categories = new List<NamedCode>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            categories.Add(new NamedCode(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+        }
+
+        await reader.NextResultAsync(cancellation);
+        return await ColumnsAsync(reader, version, categories, cancellation);
+    }
+
+    private static NpgsqlBatchCommand Points(IssueFilter filter, Envelope? box)
+    {
+        var command = new NpgsqlBatchCommand();
+        var where = IssueFilterSql.Where(filter, command.Parameters);
+        if (box is not null)
+        {
+            where += "\n  AND i.geom && ST_MakeEnvelope(@west, @south, @east, @north, 4326)";
+            command.Parameters.AddWithValue("west", box.MinX);
+            command.Parameters.AddWithValue("south", box.MinY);
+            command.Parameters.AddWithValue("east", box.MaxX);
+            command.Parameters.AddWithValue("north", box.MaxY);
+        }
+        command.CommandText = string.Format(CultureInfo.InvariantCulture, PointsFormat, IssueFilterSql.Overdue, where);
+        return command;
+    }
+
+    private static async Task<IssuePoints> ColumnsAsync(NpgsqlDataReader reader, string version, List<NamedCode> categories, CancellationToken cancellation)
+    {
+        var (ids, lon, lat) = (new long[FirstCapacity], new double[FirstCapacity], new double[FirstCapacity]);
+        var (category, severity, status) = (new int[FirstCapacity], new byte[FirstCapacity], new byte[FirstCapacity]);
+        var (reported, ward, traits) = (new long[FirstCapacity], new int[FirstCapacity], new IssueTraits[FirstCapacity]);
+        var n = 0;
+        while (await reader.ReadAsync(cancellation))
+        {
+            if (n == ids.Length)
+            {
+                ResizeAll(2 * n);
+            }
+            ids[n] = reader.GetInt64(0);
+            lon[n] = reader.GetDouble(1);
+            lat[n] = reader.GetDouble(2);
+            category[n] = reader.GetInt32(3);
+            severity[n] = (byte)reader.GetInt16(4);
+            status[n] = (byte)reader.GetInt32(5);
+            reported[n] = reader.GetInt64(6);
+            ward[n] = reader.GetInt32(7);
+            traits[n] = (IssueTraits)reader.GetInt32(8);
+            n++;
+        }
+        ResizeAll(n);
+        return new IssuePoints
+        {
+            DataVersion = version,
+            Categories = categories,
+            Ids = ids,
+            LonDegrees = lon,
+            LatDegrees = lat,
+            Category = category,
+            Severity = severity,
+            Status = status,
+            ReportedAt = reported,
+            Ward = ward,
+            Traits = traits,
+        };
+
+        void ResizeAll(int length)
+        {
+            Array.Resize(ref ids, length);
+            Array.Resize(ref lon, length);
+            Array.Resize(ref lat, length);
+            Array.Resize(ref category, length);
+            Array.Resize(ref severity, length);
+            Array.Resize(ref status, length);
+            Array.Resize(ref reported, length);
+            Array.Resize(ref ward, length);
+            Array.Resize(ref traits, length);
+        }
+    }
+}
