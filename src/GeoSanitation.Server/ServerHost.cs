@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Tiles;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,6 +32,7 @@ public static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(database).AddSingleton(settings);
         builder.Services.AddImports();
+        builder.Services.AddTiles();
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
 
         var app = builder.Build();
@@ -38,6 +40,7 @@ public static class ServerHost
         app.UseDefaultFiles().UseStaticFiles();
         app.MapHealth();
         app.MapImports();
+        app.MapTiles();
         return app;
     }
 

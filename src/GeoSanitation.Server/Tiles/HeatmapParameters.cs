@@ -1,0 +1,46 @@
+using System.Globalization;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Snapshot;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Tiles;
+
+/// <summary>What a heatmap is asked to show.</summary>
+/// <param name="RadiusPixels">Distance at which an issue hardly counts any more (three standard deviations), pixels; when no bandwidth is given.</param>
+/// <param name="BandwidthMeters">Standard deviation of the kernel, meters.</param>
+/// <param name="BySeverity">Whether an issue weighs its severity.</param>
+/// <param name="DefaultPoints">Whether issues on a geocoder's default point are shown.</param>
+internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthMeters, bool BySeverity, bool DefaultPoints)
+{
+    private const double DefaultRadiusPixels = 30;
+
+    /// <summary>Narrower, and single issues would fall between the pixels.</summary>
+    private const double MinSdPixels = 1;
+
+    /// <summary>Reads <c>radius_px</c> or <c>bandwidth</c> (meters), <c>weight</c> and <c>include_default_points</c>.</summary>
+    /// <exception cref="BadParameterException">One of them is not what it must be, or both sizes are given.</exception>
+    internal static HeatmapParameters Parse(IQueryCollection query)
+    {
+        var radius = QueryValues.Number(query, "radius_px", 3, 300, "pixels");
+        var bandwidth = QueryValues.Number(query, "bandwidth", 1, 100_000, "meters");
+        if (radius is not null && bandwidth is not null)
+        {
+            throw new BadParameterException("radius_px", query["radius_px"], "left out when bandwidth is given");
+        }
+        return new HeatmapParameters(
+            radius ?? DefaultRadiusPixels, bandwidth, QueryValues.Word(query, "weight", "none", "severity") == "severity",
+            QueryValues.Flag(query, "include_default_points"));
+    }
+
+    /// <summary>The same at a zoom.</summary>
+    /// <param name="zoom">Zoom of the tiles.</param>
+    /// <param name="latDegrees">Where meters are turned into pixels: one latitude for all tiles, so that they fit together.</param>
+    internal HeatmapStyle At(int zoom, double latDegrees)
+    {
+        var metersPerPixel = WebMercator.WorldMeters * Math.Cos(latDegrees * Math.PI / 180) / Math.ScaleB(Heatmap.TilePixels, zoom);
+        var sd = BandwidthMeters is { } meters ? meters / metersPerPixel : RadiusPixels / 3;
+        return new HeatmapStyle(Math.Max(sd, MinSdPixels), BySeverity, DefaultPoints);
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RadiusPixels} {BandwidthMeters} {BySeverity} {DefaultPoints}");
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Issues;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GeoSanitation.Server.Tiles;
+
+/// <summary>Tiles for web maps and desktop programs (XYZ, web mercator), and the documents that describe them (TileJSON 3.0.0).</summary>
+internal static class TileEndpoints
+{
+    private const string MvtType = "application/vnd.mapbox-vector-tile";
+    private const string PngType = "image/png";
+    private const string TwiceAsSharp = "@2x";
+
+    private static readonly string[] Reading = ["GET", "HEAD"];
+
+    internal static void AddTiles(this IServiceCollection services)
+        => services.AddSingleton<PointSnapshots>().AddSingleton<WardSnapshots>().AddSingleton<VersionedAnswers>().AddSingleton<HeatmapPeaks>();
+
+    internal static void MapTiles(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("/tiles").WithTags("Tiles");
+        group.MapMethods("/issues/{z}/{x}/{y}.mvt", Reading, GetIssueTile).WithName("GetIssueTile")
+            .WithSummary("Vector tile of issues: aggregates with a count before zoom 14, then each issue; the issue filter applies")
+            .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
+        group.MapMethods("/wards/{z}/{x}/{y}.mvt", Reading, GetWardTile).WithName("GetWardTile").WithSummary("Vector tile of the wards in force")
+            .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
+        group.MapMethods("/heatmap/{z}/{x}/{y}.png", Reading, GetHeatmapTile).WithName("GetHeatmapTile")
+            .WithSummary("Picture of the density of issues, one color scale for all tiles of a zoom; the issue filter applies, y@2x.png is twice as sharp")
+            .Produces(200, contentType: PngType).Produces(304).ProducesProblem(400);
+        group.MapMethods("/{layer}.json", Reading, GetTileJson).WithName("GetTileJson").WithSummary("TileJSON of issues, wards or heatmap; its links carry the filter on")
+            .Produces<TileJson>().ProducesProblem(400).ProducesProblem(404);
+    }
+
+    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, VersionedAnswers answers, Database database)
+    {
+        var tile = TileAddress.Parse(z, x, y);
+        var filter = IssueFilterQuery.Parse(context.Request.Query);
+        return answers.RespondAsync(context, MvtType, $"issues {tile} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        {
+            if (tile.Zoom < IssueTile.DetailZoom)
+            {
+                var points = await snapshots.GetAsync(filter, version, cancellation);
+                return new VersionedBody(IssueTile.Aggregated(points, tile), points.Issues.DataVersion);
+            }
+            // One unit more, as rounding decides on which side of an edge a place is.
+            var issues = await new IssuePointStore(database).ReadAsync(filter, tile.LonLatBox(margin: 1.0 / MvtLayer.Extent), cancellation);
+            return new VersionedBody(IssueTile.Detailed(issues, tile), issues.DataVersion);
+        });
+    }
+
+    private static Task GetWardTile(string z, string x, string y, HttpContext context, WardSnapshots snapshots, VersionedAnswers answers)
+    {
+        var tile = TileAddress.Parse(z, x, y);
+        return answers.RespondAsync(context, MvtType, $"wards {tile}", async (version, cancellation)
+            => new VersionedBody(WardTile.Encode(await snapshots.GetAsync(version, cancellation), tile), version));
+    }
+
+    private static Task GetHeatmapTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, HeatmapPeaks peaks, VersionedAnswers answers)
+    {
+        var sharp = y.EndsWith(TwiceAsSharp, StringComparison.Ordinal);
+        var tile = TileAddress.Parse(z, x, sharp ? y[..^TwiceAsSharp.Length] : y);
+        var filter = IssueFilterQuery.Parse(context.Request.Query);
+        var parameters = HeatmapParameters.Parse(context.Request.Query);
+        return answers.RespondAsync(context, PngType, $"heatmap {tile} {sharp} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        {
+            var points = await snapshots.GetAsync(filter, version, cancellation);
+            var style = parameters.At(tile.Zoom, points.MiddleLatDegrees);
+            var picture = Heatmap.Draw(points, tile, style, peaks.Of(points, tile.Zoom, style), sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels);
+            return new VersionedBody(picture, points.Issues.DataVersion);
+        });
+    }
+
+    private static async Task<IResult> GetTileJson(
+        string layer, HttpContext context, PointSnapshots snapshots, WardSnapshots wardSnapshots, Database database, CancellationToken cancellation)
+    {
+        if (!TileJson.Layers.Contains(layer))
+        {
+            throw new NotFoundException("tile layer", layer);
+        }
+        var filter = IssueFilterQuery.Parse(context.Request.Query);
+        var version = await database.DataVersionAsync(cancellation);
+        var bounds = layer == "wards" ? (await wardSnapshots.GetAsync(version, cancellation)).Bounds : (await snapshots.GetAsync(filter, version, cancellation)).Bounds;
+        return TypedResults.Ok(TileJson.Of(layer, PublicAddress(context.Request), context.Request.QueryString.Value ?? "", bounds));
+    }
+
+    /// <summary>Scheme, host and base path as the client sees them, behind a proxy too.</summary>
+    private static string PublicAddress(HttpRequest request)
+    {
+        var scheme = First("X-Forwarded-Proto") is "https" or "http" ? First("X-Forwarded-Proto") : request.Scheme;
+        var host = First("X-Forwarded-Host") is { Length: > 0 } forwarded ? forwarded : request.Host.Value;
+        return string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}{request.PathBase}");
+
+        string? First(string header) => request.Headers[header].FirstOrDefault()?.Split(',')[0].Trim();
+    }
+}

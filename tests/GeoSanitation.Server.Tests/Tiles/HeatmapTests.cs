@@ -1,0 +1,164 @@
+using System.Net;
+using GeoSanitation.Hotspots;
+using GeoSanitation.Hotspots.Density;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Server.Tests.Snapshot;
+using GeoSanitation.Server.Tiles;
+using GeoSanitation.Testing;
+using SkiaSharp;
+using Xunit;
+
+namespace GeoSanitation.Server.Tests.Tiles;
+
+/// <summary>Heatmap pictures over HTTP, read with a PNG reader that is not ours.</summary>
+public sealed class HeatmapTests(HeatmapServer shared) : IClassFixture<HeatmapServer>
+{
+    private const int Zoom = 13;
+
+    private readonly TestServer _server = shared.Server;
+
+    [Fact]
+    public async Task The_darkest_pixel_is_at_the_cluster()
+    {
+        var (px, py) = PixelOf(HeatmapServer.ClusterLon, HeatmapServer.ClusterLat);
+        using var picture = await PictureAsync($"{Zoom}/{px / 256}/{py / 256}.png");
+        Assert.Equal((256, 256), (picture.Width, picture.Height));
+        var peak = (from y in Enumerable.Range(0, 256) from x in Enumerable.Range(0, 256) orderby Level(picture.GetPixel(x, y)) descending select (x, y)).First();
+        Assert.InRange(peak.x, px % 256 - 2, px % 256 + 2);
+        Assert.InRange(peak.y, py % 256 - 2, py % 256 + 2);
+        Assert.InRange(Level(picture.GetPixel(peak.x, peak.y)), 250, 255);
+    }
+
+    [Fact]
+    public async Task Two_neighbors_show_the_exact_density_up_to_their_common_edge()
+    {
+        var (px, py) = PixelOf(HeatmapServer.ClusterLon, HeatmapServer.ClusterLat);
+        var (left, row) = (px / 256, py / 256);
+        var places = HeatmapServer.Issues.Where(i => !i.DefaultPoint).Select(i => WebMercator.FromLonLat(i.Lon, i.Lat)).ToList();
+        var world = 256.0 * (1 << Zoom);
+        var points = new Points([.. places.Select(p => p.X * world)], [.. places.Select(p => -p.Y * world)]);
+        const double sd = 10;
+        // The same scale as the server's, whose peak is searched on a lattice: within a percent.
+        var peak = KernelDensity.GaussianAt(points, sd, points.XMeters, points.YMeters).Max();
+        foreach (var tile in (int[])[left - 1, left, left + 1])
+        {
+            using var picture = await PictureAsync($"{Zoom}/{tile}/{row}.png");
+            foreach (var column in (int[])[0, 1, 254, 255])
+            {
+                var x = Enumerable.Repeat(tile * 256 + column + 0.5, 256).ToArray();
+                var y = Enumerable.Range(0, 256).Select(r => -(row * 256 + r + 0.5)).ToArray();
+                var exact = KernelDensity.GaussianAt(points, sd, x, y);
+                for (var r = 0; r < 256; r++)
+                {
+                    Assert.InRange(Level(picture.GetPixel(column, r)) - 255 * Math.Sqrt(exact[r] / peak), -3, 3);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_scale_of_colors_holds_for_all_tiles_of_a_zoom()
+    {
+        var (px, py) = PixelOf(120.02, 30.22);
+        using var quiet = await PictureAsync($"{Zoom}/{px / 256}/{py / 256}.png");
+        var highest = (from y in Enumerable.Range(0, 256) from x in Enumerable.Range(0, 256) select Level(quiet.GetPixel(x, y))).Max();
+        Assert.InRange(highest, 10, 120);
+    }
+
+    [Fact]
+    public async Task The_same_address_gives_the_same_bytes_and_the_sharp_one_twice_the_pixels()
+    {
+        var (px, py) = PixelOf(HeatmapServer.ClusterLon, HeatmapServer.ClusterLat);
+        var path = $"/tiles/heatmap/{Zoom}/{px / 256}/{py / 256}";
+        Assert.Equal(await _server.Client.GetByteArrayAsync(path + ".png"), await _server.Client.GetByteArrayAsync(path + ".png"));
+        using var sharp = await PictureAsync($"{Zoom}/{px / 256}/{py / 256}@2x.png");
+        Assert.Equal((512, 512), (sharp.Width, sharp.Height));
+        using var plain = await PictureAsync($"{Zoom}/{px / 256}/{py / 256}.png");
+        Assert.InRange(Level(sharp.GetPixel(101, 101)) - Level(plain.GetPixel(50, 50)), -6, 6);
+    }
+
+    [Fact]
+    public async Task Default_points_are_left_out_unless_asked_for()
+    {
+        var (px, py) = PixelOf(HeatmapServer.DefaultLon, HeatmapServer.DefaultLat);
+        using var without = await PictureAsync($"{Zoom}/{px / 256}/{py / 256}.png");
+        using var with = await PictureAsync($"{Zoom}/{px / 256}/{py / 256}.png?include_default_points=true");
+        Assert.InRange(Level(without.GetPixel(px % 256, py % 256)), 0, 120);
+        Assert.InRange(Level(with.GetPixel(px % 256, py % 256)), 250, 255);
+    }
+
+    [Fact]
+    public async Task The_filter_the_bandwidth_and_the_weight_change_the_picture()
+    {
+        var (px, py) = PixelOf(HeatmapServer.ClusterLon, HeatmapServer.ClusterLat);
+        var path = $"{Zoom}/{px / 256}/{py / 256}.png";
+        using var nothing = await PictureAsync(path + "?category=sewage&severity=5");
+        Assert.All(nothing.Pixels, p => Assert.Equal(0, p.Alpha));
+        var plain = await _server.Client.GetByteArrayAsync("/tiles/heatmap/" + path);
+        foreach (var change in (string[])["?bandwidth=500", "?radius_px=60", "?weight=severity", "?severity=3"])
+        {
+            Assert.NotEqual(plain, await _server.Client.GetByteArrayAsync("/tiles/heatmap/" + path + change));
+        }
+    }
+
+    [Fact]
+    public async Task A_tile_far_from_everything_is_a_clear_picture()
+    {
+        using var picture = await PictureAsync("5/0/0.png");
+        Assert.All(picture.Pixels, p => Assert.Equal(0, p.Alpha));
+    }
+
+    /// <summary>Position of a color in the ramp.</summary>
+    private static int Level(SKColor color)
+    {
+        if (color.Alpha == 0)
+        {
+            return 0;
+        }
+        var colors = HeatRamp.Colors;
+        return Enumerable.Range(0, 256).MinBy(i => Math.Abs(colors[i].Red - color.Red) + Math.Abs(colors[i].Green - color.Green) + Math.Abs(colors[i].Blue - color.Blue) + Math.Abs(colors[i].Alpha - color.Alpha));
+    }
+
+    private static (int X, int Y) PixelOf(double lon, double lat)
+    {
+        var (x, y) = WebMercator.FromLonLat(lon, lat);
+        return ((int)(x * 256 * (1 << Zoom)), (int)(y * 256 * (1 << Zoom)));
+    }
+
+    private async Task<SKBitmap> PictureAsync(string path)
+    {
+        using var response = await _server.Client.GetAsync("/tiles/heatmap/" + path);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("image/png", response.Content.Headers.ContentType!.MediaType);
+        using var data = SKData.CreateCopy(await response.Content.ReadAsByteArrayAsync());
+        using var codec = SKCodec.Create(data);
+        // Not premultiplied: a faint color would lose its tone.
+        return SKBitmap.Decode(codec, codec.Info.WithAlphaType(SKAlphaType.Unpremul).WithColorType(SKColorType.Rgba8888));
+    }
+}
+
+/// <summary>A server with scattered issues, a cluster and a crowded default point.</summary>
+public sealed class HeatmapServer : IAsyncLifetime
+{
+    internal const double ClusterLon = 120.1;
+    internal const double ClusterLat = 30.3;
+    internal const double DefaultLon = 120.03;
+    internal const double DefaultLat = 30.23;
+
+    internal static IReadOnlyList<PlantedIssue> Issues { get; } =
+    [
+        .. Enumerable.Range(1, 800).Select(i => new PlantedIssue(120 + i * 7919 % 10007 / 10007.0 * 0.2, 30.2 + i * 6007 % 9973 / 9973.0 * 0.2)),
+        .. Enumerable.Range(0, 60).Select(i => new PlantedIssue(ClusterLon + (i % 8 - 3.5) * 1e-5, ClusterLat + (i / 8 - 3.5) * 1e-5, Severity: 5)),
+        .. Enumerable.Repeat(new PlantedIssue(DefaultLon, DefaultLat, "sewage", DefaultPoint: true), 200),
+    ];
+
+    internal TestServer Server { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        Server = await TestServer.StartAsync();
+        await Server.Data.PlantAsync(Issues);
+    }
+
+    public async Task DisposeAsync() => await Server.DisposeAsync();
+}
