@@ -76,7 +76,7 @@ internal static class ImportCommand
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
             .StartAsync(async display =>
             {
-                var bar = display.AddTask("", maxValue: 1);
+                var bar = display.AddTask(Markup.Escape(Describe(progress)), maxValue: 1);
                 while (await Task.WhenAny(import, Task.Delay(TimeSpan.FromMilliseconds(200))) != import)
                 {
                     bar.Description = Markup.Escape(Describe(progress));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Threading.Channels;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
@@ -31,7 +32,7 @@ internal sealed record ImportJob(ImportTicket Ticket, string File, Func<ImportTi
 }
 
 /// <summary>Runs the imports that came over HTTP, one after the other.</summary>
-internal sealed class ImportJobs(ILogger<ImportJobs> log) : BackgroundService
+internal sealed class ImportJobs(Database database, ILogger<ImportJobs> log) : BackgroundService
 {
     /// <summary>Imports that may wait; each holds a connection and its upload.</summary>
     internal const int MostWaiting = 8;
@@ -54,6 +55,14 @@ internal sealed class ImportJobs(ILogger<ImportJobs> log) : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        try
+        {
+            await ImportTicket.BuryDeadAsync(database, stoppingToken);
+        }
+        catch (DbException problem)
+        {
+            log.LogWarning("Imports of an earlier run were not looked at: {Problem}", problem.Message);
+        }
         try
         {
             await foreach (var job in _queue.Reader.ReadAllAsync(stoppingToken))

@@ -60,6 +60,13 @@ public sealed class ImportTicket : IAsyncDisposable
         }
     }
 
+    /// <summary>Marks the imports as failed whose program ended before they did; a server does so at its start.</summary>
+    public static async Task BuryDeadAsync(Database database, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await BuryDeadAsync(connection, cancellation);
+    }
+
     /// <summary>Records that the import came to nothing.</summary>
     /// <param name="cancelled">True when somebody stopped it, false when it failed.</param>
     /// <param name="error">Why, for a person to read.</param>
@@ -128,20 +135,23 @@ public sealed class ImportTicket : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
-    private static async Task<long> RecordAsync(NpgsqlConnection connection, ImportHeader header, CancellationToken cancellation)
+    private static async Task BuryDeadAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        await using (var bury = new NpgsqlCommand($"""
+        await using var bury = new NpgsqlCommand($"""
             UPDATE geosan.import AS dead
             SET state = 'failed', error = 'the program ended before the import did; nothing of it was kept', finished_at = now()
             WHERE dead.state = 'running' AND NOT EXISTS (
                 SELECT FROM pg_locks
                 WHERE locktype = 'advisory' AND classid = {LifeLock} AND objid = (dead.id & 2147483647)::oid AND objsubid = 2
                   AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-            """, connection))
-        {
-            await bury.ExecuteNonQueryAsync(cancellation);
-        }
+            """, connection);
+        await bury.ExecuteNonQueryAsync(cancellation);
+    }
+
+    private static async Task<long> RecordAsync(NpgsqlConnection connection, ImportHeader header, CancellationToken cancellation)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        await BuryDeadAsync(connection, cancellation);
         await using var record = new NpgsqlCommand($"""
             WITH new AS (INSERT INTO geosan.import (kind, file_name, source, actor) VALUES ($1, $2, $3, $4) RETURNING id)
             SELECT id, pg_advisory_lock({LifeLock}, (id & 2147483647)::integer) FROM new

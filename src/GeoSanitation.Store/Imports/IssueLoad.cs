@@ -235,10 +235,10 @@ public sealed class IssueLoad : IAsyncDisposable
                 var id = rows.Read<long>();
                 var category = rows.Read<int>();
                 var (lon, lat) = (rows.Read<double>(), rows.Read<double>());
-                var reportedAt = rows.Read<long>();
-                var closedAt = ReadOptional(rows);
+                var reportedAt = rows.Read<DateTime>();
+                var closedAt = ReadOptional<DateTime>(rows);
                 var judged = rows.Read<bool>();
-                var known = ReadOptional(rows);
+                var known = ReadOptional<long>(rows);
                 if (sweep.Next(id, category, lon, lat, reportedAt, closedAt) is { } earlier && judged && earlier != known)
                 {
                     pairs.Encoder.StartRow(2);
@@ -252,14 +252,15 @@ public sealed class IssueLoad : IAsyncDisposable
         await _ticket.ExecuteAsync("ANALYZE import_relapse", cancellation);
     }
 
-    private static long? ReadOptional(NpgsqlBinaryExporter rows)
+    private static T? ReadOptional<T>(NpgsqlBinaryExporter rows)
+        where T : struct
     {
         if (rows.IsNull)
         {
             rows.Skip();
             return null;
         }
-        return rows.Read<long>();
+        return rows.Read<T>();
     }
 
     private async Task<List<string>> DropIndexesAsync(CancellationToken cancellation)

@@ -17,8 +17,8 @@ internal sealed class RelapseSweep(RelapseRule rule)
     private const double ShortestDegreeMeters = 110_500;
 
     private readonly double _rowDegrees = Math.Max(rule.DistanceMeters, 1) / ShortestDegreeMeters;
-    private readonly long _windowMicroseconds = (long)(rule.Days * 86_400e6);
-    private readonly PriorityQueue<Closed, (long ClosedAt, long Id)> _pending = new();
+    private readonly TimeSpan _window = TimeSpan.FromDays(Math.Min(rule.Days, 36_500));
+    private readonly PriorityQueue<Closed, (DateTime ClosedAt, long Id)> _pending = new();
     private readonly Dictionary<(int Category, int Row, int Column), List<Closed>> _cells = [];
     private int _standing;
     private int _purgeAt = 1 << 12;
@@ -28,10 +28,10 @@ internal sealed class RelapseSweep(RelapseRule rule)
     /// <param name="category">Any number that stands for its category.</param>
     /// <param name="lonDegrees">Longitude.</param>
     /// <param name="latDegrees">Latitude.</param>
-    /// <param name="reportedAt">When it was reported, microseconds; not before that of the issue taken last.</param>
+    /// <param name="reportedAt">When it was reported; not before that of the issue taken last.</param>
     /// <param name="closedAt">When it was closed, not before its report; null when it is not closed.</param>
     /// <returns>Id of the issue that it is a relapse of, or null.</returns>
-    internal long? Next(long id, int category, double lonDegrees, double latDegrees, long reportedAt, long? closedAt)
+    internal long? Next(long id, int category, double lonDegrees, double latDegrees, DateTime reportedAt, DateTime? closedAt)
     {
         while (_pending.TryPeek(out var waiting, out var key) && key.ClosedAt < reportedAt)
         {
@@ -40,9 +40,9 @@ internal sealed class RelapseSweep(RelapseRule rule)
         }
         if (_standing >= _purgeAt)
         {
-            Purge(reportedAt - _windowMicroseconds);
+            Purge(reportedAt - _window);
         }
-        var found = Find(category, lonDegrees, latDegrees, reportedAt - _windowMicroseconds);
+        var found = Find(category, lonDegrees, latDegrees, reportedAt - _window);
         if (closedAt is { } at)
         {
             _pending.Enqueue(new Closed(id, category, lonDegrees, latDegrees, at), (at, -id));
@@ -62,7 +62,7 @@ internal sealed class RelapseSweep(RelapseRule rule)
         _standing++;
     }
 
-    private long? Find(int category, double lon, double lat, long oldest)
+    private long? Find(int category, double lon, double lat, DateTime oldest)
     {
         Closed? best = null;
         var row = Row(lat);
@@ -94,7 +94,7 @@ internal sealed class RelapseSweep(RelapseRule rule)
         return best?.Id;
     }
 
-    private void Purge(long oldest)
+    private void Purge(DateTime oldest)
     {
         _standing = 0;
         foreach (var (key, cell) in _cells)
@@ -131,5 +131,5 @@ internal sealed class RelapseSweep(RelapseRule rule)
         return Math.Sqrt(north * north + east * east);
     }
 
-    private readonly record struct Closed(long Id, int Category, double LonDegrees, double LatDegrees, long ClosedAt);
+    private readonly record struct Closed(long Id, int Category, double LonDegrees, double LatDegrees, DateTime ClosedAt);
 }
