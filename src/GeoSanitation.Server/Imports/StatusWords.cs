@@ -6,17 +6,15 @@ internal static class StatusWords
     internal static readonly string[] All = ["reported", "accepted", "dispatched", "resolved", "closed", "rejected"];
 
     // "Open" says no more than that it was reported. A duplicate ("Completed - Dup") is as closed or open as its first word says.
-    private static readonly Dictionary<string, string> Usual = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> Usual = new (string State, string[] Words)[]
     {
-        ["open"] = "reported", ["new"] = "reported", ["submitted"] = "reported", ["received"] = "reported", ["registered"] = "reported", ["unconfirmed"] = "reported",
-        ["待受理"] = "reported", ["已上报"] = "reported", ["新上报"] = "reported", ["未处理"] = "reported", ["待处理"] = "reported",
-        ["acknowledged"] = "accepted", ["confirmed"] = "accepted", ["pending"] = "accepted", ["已受理"] = "accepted", ["已立案"] = "accepted", ["待派遣"] = "accepted",
-        ["assigned"] = "dispatched", ["in progress"] = "dispatched", ["in-progress"] = "dispatched", ["in_progress"] = "dispatched", ["started"] = "dispatched", ["investigating"] = "dispatched",
-        ["work in progress"] = "dispatched", ["referred"] = "dispatched", ["reopened"] = "dispatched", ["处理中"] = "dispatched", ["处置中"] = "dispatched", ["已派遣"] = "dispatched", ["整改中"] = "dispatched",
-        ["fixed"] = "resolved", ["done"] = "resolved", ["已处理"] = "resolved", ["已处置"] = "resolved", ["已整改"] = "resolved", ["待核查"] = "resolved",
-        ["completed"] = "closed", ["complete"] = "closed", ["archived"] = "closed", ["已结案"] = "closed", ["结案"] = "closed", ["已办结"] = "closed", ["办结"] = "closed", ["已关闭"] = "closed", ["已完成"] = "closed",
-        ["cancelled"] = "rejected", ["canceled"] = "rejected", ["invalid"] = "rejected", ["declined"] = "rejected", ["不予受理"] = "rejected", ["已作废"] = "rejected", ["驳回"] = "rejected",
-    };
+        ("reported", ["open", "new", "submitted", "received", "registered", "unconfirmed", "待受理", "已上报", "新上报", "未处理", "待处理"]),
+        ("accepted", ["acknowledged", "confirmed", "pending", "已受理", "已立案", "待派遣"]),
+        ("dispatched", ["assigned", "in progress", "in-progress", "in_progress", "work in progress", "started", "investigating", "referred", "reopened", "处理中", "处置中", "已派遣", "整改中"]),
+        ("resolved", ["fixed", "done", "已处理", "已处置", "已整改", "待核查"]),
+        ("closed", ["completed", "complete", "archived", "已结案", "结案", "已办结", "办结", "已关闭", "已完成"]),
+        ("rejected", ["cancelled", "canceled", "invalid", "declined", "不予受理", "已作废", "驳回"]),
+    }.SelectMany(state => state.Words.Select(word => (word, state.State))).ToDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The state a word means, or null.</summary>
     internal static string? Find(string word)
