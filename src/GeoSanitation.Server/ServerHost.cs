@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using GeoSanitation.Server.Health;
+using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Tiles;
@@ -33,6 +34,7 @@ public static class ServerHost
         builder.Services.AddSingleton(database).AddSingleton(settings);
         builder.Services.AddImports();
         builder.Services.AddTiles();
+        builder.Services.AddHotspots(settings);
         builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
 
         var app = builder.Build();
@@ -41,6 +43,7 @@ public static class ServerHost
         app.MapHealth();
         app.MapImports();
         app.MapTiles();
+        app.MapHotspots();
         return app;
     }
 

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store.Issues;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Hotspots;
+
+/// <summary>What all analyses have in common: the filter, the points, the line to wait in, the answer.</summary>
+internal sealed class HotspotAnalyses(Settings settings, PointSnapshots snapshots, WardSnapshots wards, AnalysisGate gate, VersionedAnswers answers)
+{
+    internal const string GeoJson = "application/geo+json";
+
+    /// <summary>One analysis: from its input to the bytes of the answer.</summary>
+    internal delegate byte[] Analysis(AnalysisInput input, AnalysisOptions options, Explain explain, CancellationToken cancellation);
+
+    /// <summary>Answers a request by an analysis.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="method">Name of the method.</param>
+    /// <param name="parameters">Its own parameters, a record; answers are kept by their text.</param>
+    /// <param name="analysis">The work.</param>
+    internal Task RespondAsync(HttpContext context, string method, object parameters, Analysis analysis)
+    {
+        var query = context.Request.Query;
+        var filter = IssueFilterQuery.Parse(query);
+        var options = new AnalysisOptions(
+            QueryValues.Word(query, "weight", "none", "severity") == "severity", QueryValues.Flag(query, "include_default_points"),
+            QueryValues.Text(query, "crs") is { } crs ? CrsRegistry.Find(crs) : CrsRegistry.Crs84);
+        var request = $"{method} {JsonSerializer.Serialize(parameters, parameters.GetType())} {options.BySeverity} {options.DefaultPoints} {options.Output.Name} {IssuePointStore.KeyOf(filter)}";
+        return answers.RespondAsync(context, GeoJson, request, async (version, cancellation) =>
+        {
+            var points = await snapshots.GetAsync(filter, version, cancellation);
+            var outlines = await wards.GetAsync(version, cancellation);
+            var body = await gate.RunAsync(token =>
+            {
+                var explain = new Explain(method);
+                return analysis(AnalysisInput.Of(points, outlines, settings.Analysis.Crs, options, explain), options, explain, token);
+            }, cancellation);
+            return new VersionedBody(body, points.Issues.DataVersion);
+        });
+    }
+}
