@@ -60,8 +60,8 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
         int[] used = [.. CollectionsMarshal.AsSpan(rows)[..kept]];
         var weight = options.BySeverity ? Array.ConvertAll(used, i => (double)issues.Severity[i]) : null;
 
-        explain.Parameter("weight", options.BySeverity ? "severity" : "none", options.BySeverity);
-        explain.Parameter("include_default_points", options.DefaultPoints, options.DefaultPoints);
+        explain.Parameter("weight", options.BySeverity ? "severity" : "none");
+        explain.Parameter("include_default_points", options.DefaultPoints);
         explain.Root["crs"] = crs.Name;
         explain.Root["crs_title"] = crs.Title;
         explain.Root["crs_reason"] = reason;

@@ -24,14 +24,14 @@ internal static class ClusterAnalysis
         var minPoints = parameters.MinPoints ?? Math.Max(LeastMinPoints, (int)Math.Ceiling(Math.Log(Math.Max(points.Count, 1))));
         if (parameters.MinPoints is not null)
         {
-            explain.Parameter("min_points", minPoints, given: true);
+            explain.Parameter("min_points", minPoints);
         }
         else
         {
             explain.Chosen("min_points", minPoints, "logarithm", $"The natural logarithm of {points.Count} issues, rounded up, at least {LeastMinPoints}.");
         }
         var eps = explain.Parameter("eps", parameters.EpsMeters, () => EpsRule.ChooseEps(points, minPoints, EpsFloorMeters));
-        explain.Parameter("output", parameters.AsPoints ? "points" : "clusters", parameters.AsPoints);
+        explain.Parameter("output", parameters.AsPoints ? "points" : "clusters");
         cancellation.ThrowIfCancellationRequested();
 
         var labels = new int[points.Count];

@@ -27,7 +27,7 @@ internal static class DensityAnalysis
     {
         var points = input.Points;
         var quartic = parameters.Quartic;
-        explain.Parameter("kernel", quartic ? "quartic" : "gaussian", given: true);
+        explain.Parameter("kernel", quartic ? "quartic" : "gaussian");
         var bandwidth = explain.Parameter("bandwidth", parameters.BandwidthMeters, () => quartic
             ? BandwidthRule.ChooseRadius(points, FloorMeters * Math.Sqrt(8)) : BandwidthRule.ChooseDeviation(points, FloorMeters));
         explain.Root["bandwidth_is"] = quartic ? "search radius of the quartic kernel, meters" : "standard deviation of the Gaussian kernel, meters";
@@ -42,14 +42,7 @@ internal static class DensityAnalysis
         cancellation.ThrowIfCancellationRequested();
         var cellKm2 = frame.CellMeters * frame.CellMeters / 1e6;
         var levels = parameters.Levels?.ToArray() ?? Contours.EqualLevels(raster, parameters.LevelCount);
-        if (parameters.Levels is not null)
-        {
-            explain.Parameter("levels", new JsonArray([.. levels.Select(l => JsonValue.Create(l))]), given: true);
-        }
-        else
-        {
-            explain.Parameter("levels", parameters.LevelCount, given: true);
-        }
+        explain.Parameter("levels", parameters.Levels is null ? parameters.LevelCount : new JsonArray([.. levels.Select(l => JsonValue.Create(l))]));
         explain.Root["levels"] = new JsonArray([.. levels.Select(l => JsonValue.Create(l))]);
         explain.Root["peak_per_km2"] = raster.Max;
         explain.Root["raster"] = new JsonObject

@@ -9,21 +9,26 @@ internal sealed class Explain
     private readonly JsonObject _parameters = [];
     private readonly JsonArray _warnings = [];
 
-    internal Explain(string method) => Root = new JsonObject { ["method"] = method, ["parameters"] = _parameters };
+    private readonly IReadOnlyCollection<string> _given;
+
+    /// <param name="method">Name of the method.</param>
+    /// <param name="given">Names of the parameters that the caller gave.</param>
+    internal Explain(string method, IReadOnlyCollection<string> given)
+        => (_given, Root) = (given, new JsonObject { ["method"] = method, ["parameters"] = _parameters });
 
     /// <summary>What is written; members may be added.</summary>
     internal JsonObject Root { get; }
 
     /// <summary>A parameter that the caller gave, or its fixed default.</summary>
-    internal void Parameter(string name, JsonNode? value, bool given)
-        => _parameters[name] = new JsonObject { ["value"] = value, ["chosen_by"] = given ? "caller" : "default" };
+    internal void Parameter(string name, JsonNode? value)
+        => _parameters[name] = new JsonObject { ["value"] = value, ["chosen_by"] = _given.Contains(name, StringComparer.OrdinalIgnoreCase) ? "caller" : "default" };
 
     /// <summary>A parameter that was chosen from the data, or that the caller gave.</summary>
     internal double Parameter(string name, double? given, Func<Choice> choose)
     {
         if (given is { } value)
         {
-            Parameter(name, value, given: true);
+            Parameter(name, value);
             return value;
         }
         var choice = choose();

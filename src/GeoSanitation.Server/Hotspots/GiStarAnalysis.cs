@@ -29,6 +29,9 @@ internal static class GiStarAnalysis
     /// <summary>Most cells that a study area may be cut into.</summary>
     internal const int MaxCells = 250_000;
 
+    /// <summary>Most cells when the size is chosen: what a web map takes without trouble.</summary>
+    private const int ComfortableCells = 10_000;
+
     private const int MaxLinks = 30_000_000;
     private const int MaxWards = 5_000;
     private const int LeastWards = 8;
@@ -43,20 +46,20 @@ internal static class GiStarAnalysis
 
     internal static byte[] Run(AnalysisInput input, GiStarParameters parameters, AnalysisOptions options, Explain explain, CancellationToken cancellation)
     {
-        explain.Parameter("cell", parameters.Cell, given: true);
+        explain.Parameter("cell", parameters.Cell);
         var units = parameters.Cell == "ward" ? OfWards(input, parameters, explain) : OfGrid(input, parameters, explain);
         cancellation.ThrowIfCancellationRequested();
         var weights = units.Neighbors(parameters.DistanceMeters);
         cancellation.ThrowIfCancellationRequested();
         var result = GiStar.Compute(units.Values, weights);
         var alpha = parameters.Alpha ?? DefaultAlpha;
-        explain.Parameter("alpha", alpha, parameters.Alpha is not null);
-        explain.Parameter("correction", parameters.Corrected ? "fdr" : "none", given: true);
+        explain.Parameter("alpha", alpha);
+        explain.Parameter("correction", parameters.Corrected ? "fdr" : "none");
         var significant = Enumerable.Range(0, units.Count).Where(i => (parameters.Corrected ? result.Q[i] : result.P[i]) <= alpha).ToHashSet();
         var all = parameters.SignificantOnly is { } only ? !only : units.Count <= ManyCells;
         if (parameters.SignificantOnly is not null)
         {
-            explain.Parameter("output", all ? "all" : "significant", given: true);
+            explain.Parameter("output", all ? "all" : "significant");
         }
         else
         {
@@ -148,7 +151,7 @@ internal static class GiStarAnalysis
         }
         explain.Root["study_area_km2"] = Math.Round(area.AreaSquareMeters / 1e6, 3);
         var hex = parameters.Cell == "hex";
-        var size = explain.Parameter("size", parameters.SizeMeters, () => CellSizeRule.ChooseSize(input.Points.Count, area.AreaSquareMeters, maxCells: MaxCells / 4));
+        var size = explain.Parameter("size", parameters.SizeMeters, () => CellSizeRule.ChooseSize(input.Points.Count, area.AreaSquareMeters, maxCells: ComfortableCells));
         RequireFewEnough(area, size, hex, parameters.SizeMeters is null);
         CellGrid grid = hex ? new HexGrid(size) : new SquareGrid(size);
         var cells = StudyCells.Cover(grid, new PolygonLocator([area.Rings]), input.Points, int.MaxValue);
@@ -186,7 +189,7 @@ internal static class GiStarAnalysis
         }
         else
         {
-            explain.Parameter("level", level, given: true);
+            explain.Parameter("level", level);
         }
         var wards = scope.Where(w => w.Level == level).ToList();
         if (wards.Count > MaxWards)
@@ -222,7 +225,7 @@ internal static class GiStarAnalysis
             {
                 if (given is { } distance)
                 {
-                    explain.Parameter("distance", distance, given: true);
+                    explain.Parameter("distance", distance);
                     RequireFewLinks(wards.Count, wards.Count, distance);
                     return DistanceBand.Build(StudyArea.Centroids(wards, input.Crs), distance);
                 }

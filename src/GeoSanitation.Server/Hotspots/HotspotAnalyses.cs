@@ -27,14 +27,16 @@ internal sealed class HotspotAnalyses(Settings settings, PointSnapshots snapshot
         var options = new AnalysisOptions(
             QueryValues.Word(query, "weight", "none", "severity") == "severity", QueryValues.Flag(query, "include_default_points"),
             QueryValues.Text(query, "crs") is { } crs ? CrsRegistry.Find(crs) : CrsRegistry.Crs84);
-        var request = $"{method} {JsonSerializer.Serialize(parameters, parameters.GetType())} {options.BySeverity} {options.DefaultPoints} {options.Output.Name} {IssuePointStore.KeyOf(filter)}";
+        // The answer also says which parameters were given.
+        string[] given = [.. query.Keys.Order(StringComparer.Ordinal)];
+        var request = $"{method} {string.Join('&', given)} {JsonSerializer.Serialize(parameters, parameters.GetType())} {options.BySeverity} {options.DefaultPoints} {options.Output.Name} {IssuePointStore.KeyOf(filter)}";
         return answers.RespondAsync(context, GeoJson, request, async (version, cancellation) =>
         {
             var points = await snapshots.GetAsync(filter, version, cancellation);
             var outlines = await wards.GetAsync(version, cancellation);
             var body = await gate.RunAsync(token =>
             {
-                var explain = new Explain(method);
+                var explain = new Explain(method, given);
                 return analysis(AnalysisInput.Of(points, outlines, settings.Analysis.Crs, options, explain), options, explain, token);
             }, cancellation);
             return new VersionedBody(body, points.Issues.DataVersion);

@@ -34,10 +34,14 @@ public sealed class IssuePointStore(Database database)
         var key = new StringBuilder(IssueFilterSql.Where(filter, command.Parameters));
         foreach (NpgsqlParameter parameter in command.Parameters)
         {
-            key.Append('\n').Append(parameter.ParameterName).Append('=');
-            _ = parameter.Value is string[] texts
-                ? key.AppendJoin('\t', texts)
-                : key.Append(parameter.Value is DateTime time ? time.ToString("O", CultureInfo.InvariantCulture) : parameter.Value);
+            string[] values = parameter.Value switch
+            {
+                string[] texts => texts,
+                DateTime time => [time.ToString("O", CultureInfo.InvariantCulture)],
+                var other => [Convert.ToString(other, CultureInfo.InvariantCulture)!],
+            };
+            // With their lengths: no text can pass for two.
+            key.Append('\n').Append(values.Length).AppendJoin("", values.Select(value => $" {value.Length}:{value}"));
         }
         return key.ToString();
     }

@@ -87,6 +87,8 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
             Assert.Contains(parameter.GetProperty("chosen_by").GetString(), (string[])["quadrat", "autocorrelation-peak", "autocorrelation-maximum", "nearest-ring"]);
         }
         Assert.Equal("default", explain.GetProperty("parameters").GetProperty("alpha").GetProperty("chosen_by").GetString());
+        Assert.Equal("default", explain.GetProperty("parameters").GetProperty("cell").GetProperty("chosen_by").GetString());
+        Assert.Equal("caller", (await GetAsync("gi-star?cell=hex")).GetProperty("explain").GetProperty("parameters").GetProperty("cell").GetProperty("chosen_by").GetString());
 
         var density = (await GetAsync("density")).GetProperty("explain").GetProperty("parameters").GetProperty("bandwidth");
         Assert.Equal("esri-default-radius", density.GetProperty("chosen_by").GetString());
