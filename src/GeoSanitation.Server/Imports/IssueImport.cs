@@ -123,13 +123,13 @@ internal sealed class IssueImport(Database database, Settings settings)
             warnings.Add($"no source was given; the issues are filed under \"{UnnamedSource}\" (use --source to keep files of several systems apart)");
         }
 
+        progress.Start("waiting for another import");
+        await using var load = await IssueLoad.BeginAsync(ticket, cancellation);
         var reference = await IntakeReference.LoadAsync(database, cancellation);
         var rows = new IssueRows(reader.Columns, mapping, profile.DayOrders, crs, new LocalClock(zone), options.Source ?? UnnamedSource, options.RequireWard, reference);
         var crowded = new CrowdedPoints();
         var datum = new DatumCheck(rows.Wards);
 
-        progress.Start("waiting for another import");
-        await using var load = await IssueLoad.BeginAsync(ticket, cancellation);
         progress.Start("reading");
         var issue = new StagedIssue();
         var (read, outside) = (0L, 0L);

@@ -1,4 +1,3 @@
-using System.Text;
 using Npgsql;
 
 namespace GeoSanitation.Store.Imports;
@@ -48,16 +47,9 @@ public sealed class ImportStore(Database database)
     public async Task WriteRefusedAsync(long id, Stream csv, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        using var rows = await connection.BeginTextExportAsync(FormattableString.Invariant($"""
+        await CsvExport.WriteAsync(connection, FormattableString.Invariant($"""
             COPY (SELECT line, column_name AS column, value, reason FROM geosan.import_reject WHERE import_id = {id} ORDER BY line) TO STDOUT (FORMAT csv, HEADER)
-            """), cancellation);
-        await using var writer = new StreamWriter(csv, new UTF8Encoding(false), leaveOpen: true);
-        var block = new char[1 << 14];
-        int read;
-        while ((read = await rows.ReadAsync(block, cancellation)) > 0)
-        {
-            await writer.WriteAsync(block.AsMemory(0, read), cancellation);
-        }
+            """), csv, cancellation);
     }
 
     private static async Task<IReadOnlyList<ImportRecord>> ReadAsync(NpgsqlCommand command, CancellationToken cancellation)

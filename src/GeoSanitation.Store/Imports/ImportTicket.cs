@@ -39,7 +39,10 @@ public sealed class ImportTicket : IAsyncDisposable
 
     internal NpgsqlConnection Connection { get; }
 
-    private ImportTicket(long id, bool dryRun, NpgsqlConnection connection) => (Id, DryRun, Connection) = (id, dryRun, connection);
+    private readonly Database _database;
+
+    private ImportTicket(Database database, long id, bool dryRun, NpgsqlConnection connection)
+        => (_database, Id, DryRun, Connection) = (database, id, dryRun, connection);
 
     /// <summary>Records a new import as running; first, marks those as failed whose program ended before they did.</summary>
     /// <param name="database">A migrated database.</param>
@@ -51,7 +54,7 @@ public sealed class ImportTicket : IAsyncDisposable
         var connection = await database.Source.OpenConnectionAsync(cancellation);
         try
         {
-            return new ImportTicket(dryRun ? 0 : await RecordAsync(connection, header, cancellation), dryRun, connection);
+            return new ImportTicket(database, dryRun ? 0 : await RecordAsync(connection, header, cancellation), dryRun, connection);
         }
         catch
         {
@@ -76,10 +79,11 @@ public sealed class ImportTicket : IAsyncDisposable
         {
             return;
         }
-        await using var command = new NpgsqlCommand("""
+        // Over another connection: the import's own may have ended in the middle of something.
+        await using var command = _database.Source.CreateCommand("""
             UPDATE geosan.import SET state = $2, error = $3, finished_at = now(), loaded = 0, unchanged = 0, updated = 0, refused = 0
             WHERE id = $1 AND state = 'running'
-            """, Connection);
+            """);
         command.Parameters.Add(new() { Value = Id });
         command.Parameters.Add(new() { Value = cancelled ? "cancelled" : "failed" });
         command.Parameters.Add(new() { Value = error });
@@ -90,8 +94,16 @@ public sealed class ImportTicket : IAsyncDisposable
     internal async Task<NpgsqlTransaction> BeginAsync(CancellationToken cancellation)
     {
         var transaction = await Connection.BeginTransactionAsync(cancellation);
-        await ExecuteAsync($"SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '256MB'; SELECT pg_advisory_xact_lock({TurnLock}, 0)", cancellation);
-        return transaction;
+        try
+        {
+            await ExecuteAsync($"SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '256MB'; SELECT pg_advisory_xact_lock({TurnLock}, 0)", cancellation);
+            return transaction;
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Records what came of the import, within its transaction.</summary>

@@ -47,9 +47,17 @@ public sealed class IssueLoad : IAsyncDisposable
     public static async Task<IssueLoad> BeginAsync(ImportTicket ticket, CancellationToken cancellation)
     {
         var load = new IssueLoad(ticket, await ticket.BeginAsync(cancellation));
-        await ticket.ExecuteAsync($"{IssueLoadSql.CreateStage}; {IssueLoadSql.CreateRefused}; {IssueLoadSql.CreateRelapses}", cancellation);
-        load._stage = await ticket.Connection.BeginRawBinaryCopyAsync(IssueLoadSql.CopyStage, cancellation);
-        return load;
+        try
+        {
+            await ticket.ExecuteAsync($"{IssueLoadSql.CreateStage}; {IssueLoadSql.CreateRefused}; {IssueLoadSql.CreateRelapses}", cancellation);
+            load._stage = await ticket.Connection.BeginRawBinaryCopyAsync(IssueLoadSql.CopyStage, cancellation);
+            return load;
+        }
+        catch
+        {
+            await load.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Tells of a category that the taxonomy does not have; it is added under <c>imported</c>.</summary>
@@ -112,17 +120,8 @@ public sealed class IssueLoad : IAsyncDisposable
     }
 
     /// <summary>Writes the refused rows, by line, as CSV with a header: line, column, value, reason.</summary>
-    public async Task WriteRefusedAsync(Stream csv, CancellationToken cancellation)
-    {
-        using var rows = await _ticket.Connection.BeginTextExportAsync(IssueLoadSql.RejectsAsCsv, cancellation);
-        await using var writer = new StreamWriter(csv, new UTF8Encoding(false), leaveOpen: true);
-        var block = new char[1 << 14];
-        int read;
-        while ((read = await rows.ReadAsync(block, cancellation)) > 0)
-        {
-            await writer.WriteAsync(block.AsMemory(0, read), cancellation);
-        }
-    }
+    public Task WriteRefusedAsync(Stream csv, CancellationToken cancellation)
+        => CsvExport.WriteAsync(_ticket.Connection, IssueLoadSql.RejectsAsCsv, csv, cancellation);
 
     /// <summary>Makes it last; a dry run ends here without a trace instead.</summary>
     /// <param name="mappingJson">The column mapping that was used.</param>
@@ -145,8 +144,14 @@ public sealed class IssueLoad : IAsyncDisposable
         _refused.Dispose();
         if (_stage is not null)
         {
-            // Not ended: PostgreSQL is told to forget the copy, and answers with an error that says just that.
-            await _stage.CancelAsync();
+            // Not ended: PostgreSQL is told to forget the copy. A connection that broke has forgotten it already.
+            try
+            {
+                await _stage.CancelAsync();
+            }
+            catch (Exception problem) when (problem is NpgsqlException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+            {
+            }
         }
         await _transaction.DisposeAsync();
     }

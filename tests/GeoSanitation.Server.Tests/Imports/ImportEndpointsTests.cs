@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
@@ -134,6 +135,14 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
         await hold.ExecuteNonQueryAsync();
         using var body = new StringContent(Csv, Encoding.UTF8, "text/csv");
         using var accepted = await _server.Client.PostAsync("/api/imports", body);
+        await _server.Data.ExecuteAsync("""
+            DO $$ BEGIN
+                FOR i IN 1..1200 LOOP
+                    EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()));
+                    PERFORM pg_sleep(0.05);
+                END LOOP;
+            END $$
+            """);
 
         using var stopped = await _server.Client.DeleteAsync(accepted.Headers.Location);
 
@@ -152,7 +161,7 @@ internal static class JobEnd
 {
     internal static async Task<JsonElement> OfAsync(HttpClient client, Uri job)
     {
-        while (true)
+        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(1);)
         {
             var state = await client.GetFromJsonAsync<JsonElement>(job);
             if (state.GetProperty("state").GetString() != "running")
@@ -161,5 +170,6 @@ internal static class JobEnd
             }
             await Task.Delay(20);
         }
+        throw new TimeoutException($"{job} does not end");
     }
 }

@@ -286,6 +286,27 @@ public sealed class IssueImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_import_that_is_stopped_while_it_reads_leaves_nothing_but_its_record()
+    {
+        using var file = new TemporaryFile(Encoding.UTF8.GetBytes(Header + string.Concat(Enumerable.Range(0, 300_000).Select(i => $"{i},rubbish,Open,103,30,2026-01-01,,3,\n"))));
+        await using var ticket = await ImportTicket.OpenAsync(_data.Database, new ImportHeader("issues", "f.csv", null, "test"), dryRun: false, default);
+        using var stop = new CancellationTokenSource();
+        var progress = new ImportProgress();
+        var import = Task.Run(() => new IssueImport(_data.Database, Importing.Settings).RunAsync(ticket, new IssueImportOptions { Path = file.Path, Actor = "test" }, progress, stop.Token));
+        while (progress.Rows < 10_000 && !import.IsCompleted)
+        {
+            await Task.Yield();
+        }
+
+        stop.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => import);
+        Assert.Equal("cancelled", await _data.ScalarAsync<string>("SELECT state FROM geosan.import"));
+        Assert.Equal(0, await _data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
+        Assert.Equal(1, (await Importing.IssuesAsync(_data, $"{Header}1,rubbish,Open,103,30,2026-01-01,,3,\n")).Counts.Loaded);
+    }
+
+    [Fact]
     public async Task An_import_whose_program_died_is_marked_as_failed_by_the_next_one()
     {
         await _data.ExecuteAsync("INSERT INTO geosan.import (kind, file_name) VALUES ('issues', 'dead.csv')");
