@@ -47,7 +47,10 @@ internal static class DensityAnalysis
         explain.Root["peak_per_km2"] = raster.Max;
         explain.Root["raster"] = new JsonObject
         {
-            ["cell_m"] = frame.CellMeters, ["columns"] = frame.Columns, ["rows"] = frame.Rows, ["total"] = Math.Round(raster.Values.Sum() * cellKm2, 6),
+            ["cell_m"] = frame.CellMeters,
+            ["columns"] = frame.Columns,
+            ["rows"] = frame.Rows,
+            ["total"] = Math.Round(raster.Values.Sum() * cellKm2, 6),
         };
         if (levels.Length == 0)
         {

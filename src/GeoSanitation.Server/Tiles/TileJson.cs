@@ -42,7 +42,10 @@ internal sealed record TileJson(
 
     private static readonly Dictionary<string, string> WardFields = new()
     {
-        ["code"] = "Code.", ["name"] = "Name.", ["name_en"] = "English name, where there is one.", ["level"] = "Level.",
+        ["code"] = "Code.",
+        ["name"] = "Name.",
+        ["name_en"] = "English name, where there is one.",
+        ["level"] = "Level.",
     };
 
     /// <summary>Names of the layers.</summary>

@@ -74,7 +74,13 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
         Assert.Equal(1, issue.Type);
         Assert.Equal(new Dictionary<string, object>
         {
-            ["count"] = 1L, ["category"] = "sewage", ["severity"] = 1L, ["status"] = "dispatched", ["overdue"] = true, ["relapse"] = false, ["default_point"] = true,
+            ["count"] = 1L,
+            ["category"] = "sewage",
+            ["severity"] = 1L,
+            ["status"] = "dispatched",
+            ["overdue"] = true,
+            ["relapse"] = false,
+            ["default_point"] = true,
             ["reported_at"] = DateTimeOffset.Parse("2025-03-01T08:00:00Z", CultureInfo.InvariantCulture).ToUnixTimeSeconds(),
         }, issue.Tags);
     }
