@@ -28,7 +28,7 @@ public static class Dbscan
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minPoints, 1);
         Check(points, epsMeters, labels);
-        return new Search(points.XMeters, points.YMeters, [], epsMeters, minPoints).Label(labels);
+        return new Search(points, [], epsMeters, minPoints).Label(labels);
     }
 
     /// <summary>Labels every point with its cluster; a point is core when the weights within eps, its own included, reach a sum.</summary>
@@ -46,7 +46,7 @@ public static class Dbscan
             throw new ArgumentOutOfRangeException(nameof(minWeight), minWeight, "minWeight must be a positive number.");
         }
         Check(points, epsMeters, labels);
-        return new Search(points.XMeters, points.YMeters, points.Weight, epsMeters, minWeight).Label(labels);
+        return new Search(points, points.Weight, epsMeters, minWeight).Label(labels);
     }
 
     internal static void Check(Points points, double epsMeters, Span<int> labels)
@@ -77,24 +77,22 @@ public static class Dbscan
         private readonly int[] _coresInCell;
         private readonly int[] _parent;
 
-        public Search(ReadOnlySpan<double> x, ReadOnlySpan<double> y, ReadOnlySpan<double> weight, double eps, double needed)
+        public Search(Points points, ReadOnlySpan<double> weight, double eps, double needed)
         {
             // A hair under eps / sqrt 2, so that rounding never puts two points more than eps apart into one cell.
-            var (cells, side) = (0.0, eps * Math.Sqrt(0.5));
-            for (var i = 0; i < x.Length; i++)
-            {
-                cells = Math.Max(cells, Math.Max(Math.Abs(x[i] - x[0]), Math.Abs(y[i] - y[0])) / side);
-            }
-            _grid = new GridIndex(x, y, side * (1 - 1e-9 - 1e-14 * cells), Reach);
+            var side = eps * Math.Sqrt(0.5);
+            var (minX, minY, maxX, maxY) = points.Bounds();
+            var cells = Math.Max(maxX - minX, maxY - minY) / side;
+            _grid = new GridIndex(points.XMeters, points.YMeters, side * (1 - 1e-9 - 1e-14 * cells), Reach);
             _needed = needed;
             _epsSquared = eps * eps;
-            _isCore = new bool[x.Length];
+            _isCore = new bool[points.Count];
             _coresInCell = new int[_grid.CellCount];
             _parent = new int[_grid.CellCount];
             if (!weight.IsEmpty)
             {
-                _weight = new double[x.Length];
-                for (var k = 0; k < x.Length; k++)
+                _weight = new double[points.Count];
+                for (var k = 0; k < _weight.Length; k++)
                 {
                     _weight[k] = weight[_grid.Order[k]];
                 }
@@ -114,62 +112,31 @@ public static class Dbscan
         {
             Span<int> from = stackalloc int[2 * Reach + 1];
             Span<int> to = stackalloc int[2 * Reach + 1];
-            Span<int> pointer = stackalloc int[2 * Reach + 1];
-            pointer.Clear();
             var starts = _grid.Starts;
             for (var cell = 0; cell < _grid.CellCount; cell++)
             {
-                NeighborRows(cell, pointer, from, to);
                 var (first, end) = (starts[cell], starts[cell + 1]);
-                var own = MassOf(first, end);
-                if (own >= _needed)
+                if (MassOf(first, end) >= _needed)
                 {
                     _isCore.AsSpan(first, end - first).Fill(true);
                     _coresInCell[cell] = end - first;
                     continue;
                 }
-                for (var k = first; k < end; k++)
+                _grid.Around(cell, from, to);
+                var around = 0.0;
+                for (var r = 0; r < from.Length; r++)
                 {
-                    var mass = own;
-                    for (var r = 0; r < from.Length && mass < _needed; r++)
-                    {
-                        if (r == Reach)
-                        {
-                            mass = AddNear(k, starts[from[r]], first, mass);
-                            mass = AddNear(k, end, starts[to[r]], mass);
-                        }
-                        else
-                        {
-                            mass = AddNear(k, starts[from[r]], starts[to[r]], mass);
-                        }
-                    }
-                    if (mass >= _needed)
+                    (from[r], to[r]) = (starts[from[r]], starts[to[r]]);
+                    around += MassOf(from[r], to[r]);
+                }
+                for (var k = first; k < end && around >= _needed; k++)
+                {
+                    if (IsCore(k, from, to))
                     {
                         _isCore[k] = true;
                         _coresInCell[cell]++;
                     }
                 }
-            }
-        }
-
-        /// <summary>Occupied cells within reach, row by row from below: row r holds the cells [from[r], to[r]), which follow each other.</summary>
-        private void NeighborRows(int cell, Span<int> pointer, Span<int> from, Span<int> to)
-        {
-            var keys = _grid.Keys;
-            for (var r = 0; r < pointer.Length; r++)
-            {
-                var lowest = keys[cell] + (r - Reach) * _grid.Stride - Reach;
-                var at = pointer[r];
-                while (at < keys.Length && keys[at] < lowest)
-                {
-                    at++;
-                }
-                pointer[r] = from[r] = at;
-                while (at < keys.Length && keys[at] <= lowest + 2 * Reach)
-                {
-                    at++;
-                }
-                to[r] = at;
             }
         }
 
@@ -187,25 +154,36 @@ public static class Dbscan
             return sum;
         }
 
-        /// <summary>Adds the mass of the points in [first, end) near point k, stopping once there is enough.</summary>
-        private double AddNear(int k, int first, int end, double mass)
+        /// <summary>Whether the points [from[r], to[r]) of the rows around point k hold enough mass near it.</summary>
+        private bool IsCore(int k, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
         {
             var (x, y) = (_grid.X, _grid.Y);
             var (atX, atY) = (x[k], y[k]);
-            for (var j = first; j < end; j++)
+            var mass = 0.0;
+            // The nearest rows first: most cores are found there.
+            ReadOnlySpan<int> rows = [2, 1, 3, 0, 4];
+            foreach (var r in rows)
             {
-                var dx = x[j] - atX;
-                var dy = y[j] - atY;
-                if (dx * dx + dy * dy <= _epsSquared)
+                var (first, count) = (from[r], to[r] - from[r]);
+                if (_weight is null)
                 {
-                    mass += _weight is null ? 1 : _weight[j];
-                    if (mass >= _needed)
+                    mass += Within.Count(x.AsSpan(first, count), y.AsSpan(first, count), atX, atY, _epsSquared);
+                }
+                else
+                {
+                    for (var j = first; j < first + count; j++)
                     {
-                        break;
+                        var dx = x[j] - atX;
+                        var dy = y[j] - atY;
+                        mass += dx * dx + dy * dy <= _epsSquared ? _weight[j] : 0;
                     }
                 }
+                if (mass >= _needed)
+                {
+                    return true;
+                }
             }
-            return mass;
+            return false;
         }
 
         private void ConnectCores()
@@ -214,26 +192,33 @@ public static class Dbscan
             {
                 _parent[cell] = cell;
             }
-            Span<int> from = stackalloc int[2 * Reach + 1];
-            Span<int> to = stackalloc int[2 * Reach + 1];
-            Span<int> pointer = stackalloc int[2 * Reach + 1];
-            pointer.Clear();
+            // Adjoining cells first: they nearly always touch, and then most of the farther pairs are connected already.
+            for (var reach = 1; reach <= Reach; reach++)
+            {
+                ConnectCores(reach);
+            }
+        }
+
+        private void ConnectCores(int reach)
+        {
+            Span<int> from = stackalloc int[2 * reach + 1];
+            Span<int> to = stackalloc int[2 * reach + 1];
             for (var cell = 0; cell < _parent.Length; cell++)
             {
-                NeighborRows(cell, pointer, from, to);
                 if (_coresInCell[cell] == 0)
                 {
                     continue;
                 }
+                _grid.Around(cell, from, to);
+                var root = Root(cell);
                 // Each pair once: the cells after this one.
-                for (var r = Reach; r < from.Length; r++)
+                for (var r = reach; r < from.Length; r++)
                 {
                     for (var other = Math.Max(from[r], cell + 1); other < to[r]; other++)
                     {
-                        if (_coresInCell[other] > 0 && Root(cell) != Root(other) && CoresTouch(cell, other))
+                        if (_coresInCell[other] > 0 && Root(other) is var otherRoot && otherRoot != root && CoresTouch(cell, other))
                         {
-                            var (a, b) = (Root(cell), Root(other));
-                            _parent[Math.Max(a, b)] = Math.Min(a, b);
+                            _parent[Math.Max(root, otherRoot)] = root = Math.Min(root, otherRoot);
                         }
                     }
                 }
@@ -251,33 +236,29 @@ public static class Dbscan
 
         private bool CoresTouch(int cell, int other)
         {
-            const int FewPairs = 1024;
-            var (first, end) = (_grid.Starts[cell], _grid.Starts[cell + 1]);
-            var (otherFirst, otherEnd) = (_grid.Starts[other], _grid.Starts[other + 1]);
-            if ((long)_coresInCell[cell] * _coresInCell[other] > FewPairs)
-            {
-                var (ax, ay) = Cores(cell);
-                var (bx, by) = Cores(other);
-                return Proximity.AnyPairWithin(ax, ay, bx, by, _epsSquared);
-            }
+            const int FewCores = 16;
             var (x, y) = (_grid.X, _grid.Y);
-            for (var k = first; k < end; k++)
+            var (first, end) = (_grid.Starts[other], _grid.Starts[other + 1]);
+            var allCore = _coresInCell[other] == end - first;
+            var tried = 0;
+            for (var k = _grid.Starts[cell]; tried < FewCores && k < _grid.Starts[cell + 1]; k++)
             {
-                if (!_isCore[k])
+                if (_isCore[k])
                 {
-                    continue;
-                }
-                for (var j = otherFirst; j < otherEnd; j++)
-                {
-                    var dx = x[j] - x[k];
-                    var dy = y[j] - y[k];
-                    if (dx * dx + dy * dy <= _epsSquared && _isCore[j])
+                    if (allCore ? Within.Any(x.AsSpan(first, end - first), y.AsSpan(first, end - first), x[k], y[k], _epsSquared) : NearCoreOf(other, k))
                     {
                         return true;
                     }
+                    tried++;
                 }
             }
-            return false;
+            if (tried == _coresInCell[cell])
+            {
+                return false;
+            }
+            var (ax, ay) = Cores(cell);
+            var (bx, by) = Cores(other);
+            return Proximity.AnyPairWithin(ax, ay, bx, by, _epsSquared);
         }
 
         private (double[] X, double[] Y) Cores(int cell)
@@ -340,28 +321,55 @@ public static class Dbscan
         {
             Span<int> from = stackalloc int[2 * Reach + 1];
             Span<int> to = stackalloc int[2 * Reach + 1];
-            Span<int> pointer = stackalloc int[2 * Reach + 1];
-            pointer.Clear();
+            Span<int> candidates = stackalloc int[(2 * Reach + 1) * (2 * Reach + 1) + 1];
             for (var cell = 0; cell < clusterOfCell.Length; cell++)
             {
-                NeighborRows(cell, pointer, from, to);
-                for (var k = _grid.Starts[cell]; k < _grid.Starts[cell + 1]; k++)
+                var (first, end) = (_grid.Starts[cell], _grid.Starts[cell + 1]);
+                if (_coresInCell[cell] == end - first)
                 {
-                    var label = clusterOfCell[cell];
-                    for (var r = 0; r < from.Length && !_isCore[k]; r++)
+                    foreach (var i in _grid.Order.AsSpan(first, end - first))
                     {
-                        for (var other = from[r]; other < to[r]; other++)
-                        {
-                            var candidate = clusterOfCell[other];
-                            if (candidate != Noise && (label == Noise || candidate < label) && NearCoreOf(other, k))
-                            {
-                                label = candidate;
-                            }
-                        }
+                        labels[i] = clusterOfCell[cell];
                     }
-                    labels[_grid.Order[k]] = label;
+                    continue;
+                }
+                _grid.Around(cell, from, to);
+                var count = CellsOfClusters(from, to, clusterOfCell, candidates);
+                for (var k = first; k < end; k++)
+                {
+                    labels[_grid.Order[k]] = _isCore[k] ? clusterOfCell[cell] : BorderLabel(k, clusterOfCell, candidates[..count]);
                 }
             }
+        }
+
+        /// <summary>The cells in the rows that belong to a cluster.</summary>
+        private static int CellsOfClusters(ReadOnlySpan<int> from, ReadOnlySpan<int> to, int[] clusterOfCell, Span<int> cells)
+        {
+            var count = 0;
+            for (var r = 0; r < from.Length; r++)
+            {
+                for (var other = from[r]; other < to[r]; other++)
+                {
+                    cells[count] = other;
+                    count += clusterOfCell[other] != Noise ? 1 : 0;
+                }
+            }
+            return count;
+        }
+
+        /// <summary>The lowest number among the clusters that have a core near point k, which is no core itself.</summary>
+        private int BorderLabel(int k, int[] clusterOfCell, ReadOnlySpan<int> candidates)
+        {
+            var label = Noise;
+            foreach (var cell in candidates)
+            {
+                // Noise, as an unsigned number, is above all others.
+                if ((uint)clusterOfCell[cell] < (uint)label && NearCoreOf(cell, k))
+                {
+                    label = clusterOfCell[cell];
+                }
+            }
+            return label;
         }
 
         private bool NearCoreOf(int cell, int k)
