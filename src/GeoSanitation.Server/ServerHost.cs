@@ -5,6 +5,7 @@ using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Tiles;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +41,7 @@ public static class ServerHost
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync });
         app.UseDefaultFiles().UseStaticFiles();
+        app.UseMiddleware<AccessMiddleware>();
         app.MapHealth();
         app.MapImports();
         app.MapTiles();

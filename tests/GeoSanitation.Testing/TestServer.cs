@@ -1,7 +1,9 @@
 using GeoSanitation.Server;
+using GeoSanitation.Store.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace GeoSanitation.Testing;
@@ -15,14 +17,17 @@ public sealed class TestServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>A client of <see cref="Address"/>; it follows no redirects.</summary>
+    /// <summary>A client of <see cref="Address"/> without a key; it follows no redirects.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>The routes of the server.</summary>
+    public IReadOnlyList<RouteEndpoint> Endpoints => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
     private TestServer(WebApplication app, TestDatabase data)
     {
         (_app, Data) = (app, data);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+        Client = NewClient();
     }
 
     public static async Task<TestServer> StartAsync(Settings? settings = null)
@@ -32,6 +37,16 @@ public sealed class TestServer : IAsyncDisposable
         await app.StartAsync();
         return new TestServer(app, data);
     }
+
+    /// <summary>A client that shows a new key of a role of <see cref="Roles"/>, named after it ("the inspector"); whoever asks disposes of it.</summary>
+    public async Task<HttpClient> ClientAsync(string role)
+    {
+        var client = NewClient();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", await new KeyStore(Data.Database).AddAsync($"the {role}", role, CancellationToken.None));
+        return client;
+    }
+
+    private HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using GeoSanitation.Server.Security;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Schema;
 using Microsoft.AspNetCore.Builder;
@@ -13,7 +14,7 @@ internal static class HealthEndpoints
 {
     internal static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/health").WithTags("Health");
+        var group = routes.MapGroup("/health").WithTags("Health").OpenToAll();
         group.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("GetLiveness").WithSummary("The process answers");
         group.MapGet("/ready", GetReadiness).WithName("GetReadiness").WithSummary("The database is reachable and has this program's schema")
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
 using GeoSanitation.Store;
+using GeoSanitation.Store.Access;
 using GeoSanitation.Store.Imports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,17 +20,19 @@ internal static class ImportEndpoints
 
     internal static void MapImports(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/imports").WithTags("Imports");
-        group.MapPost("", PostImport).WithName("PostImport").WithSummary("Import a file of issues or wards; the answer says where to ask how far it is")
+        // Refused rows are shown as they came, reporters included, so reading is for those who may see them.
+        var reads = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Inspector, Roles.Handler);
+        var writes = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Administrator);
+        writes.MapPost("", PostImport).WithName("PostImport").WithSummary("Import a file of issues or wards; the answer says where to ask how far it is")
             .WithDescription("Multipart: the part file, and kind, source, mapping, crs, time_zone, require_ward (issues) or level, code_field, name_field, parent_field, crs, reassign (wards). "
                 + "Or the file as the body, with its media type, and the same names as query parameters.")
             .Produces<ImportState>(StatusCodes.Status202Accepted)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429);
-        group.MapGet("", GetImports).WithName("GetImports").WithSummary("Imports, latest first").Produces<ImportList>().ProducesProblem(400);
-        group.MapGet("/{id}", GetImport).WithName("GetImport").WithSummary("State, progress, counts and warnings of an import").Produces<ImportState>().ProducesProblem(404);
-        group.MapGet("/{id}/rejects", GetRejects).WithName("GetImportRejects").WithSummary("The rows that were refused, with line, column, value and reason")
+        reads.MapGet("", GetImports).WithName("GetImports").WithSummary("Imports, latest first").Produces<ImportList>().ProducesProblem(400);
+        reads.MapGet("/{id}", GetImport).WithName("GetImport").WithSummary("State, progress, counts and warnings of an import").Produces<ImportState>().ProducesProblem(404);
+        reads.MapGet("/{id}/rejects", GetRejects).WithName("GetImportRejects").WithSummary("The rows that were refused, with line, column, value and reason")
             .Produces(200, contentType: "text/csv").ProducesProblem(404);
-        group.MapDelete("/{id}", DeleteImport).WithName("DeleteImport").WithSummary("Stop an import; nothing of it is kept")
+        writes.MapDelete("/{id}", DeleteImport).WithName("DeleteImport").WithSummary("Stop an import; nothing of it is kept")
             .Produces<ImportState>(StatusCodes.Status202Accepted).ProducesProblem(404).ProducesProblem(409);
     }
 
@@ -43,7 +47,7 @@ internal static class ImportEndpoints
         ImportTicket ticket;
         try
         {
-            var actor = context.User.Identity?.Name ?? "anonymous";
+            var actor = context.User.Name();
             var ofWards = upload.Kind == "wards";
             var issues = ofWards ? null : upload.IssueOptions(actor);
             var wards = ofWards ? upload.WardOptions(actor) : null;
@@ -80,7 +84,7 @@ internal static class ImportEndpoints
         return TypedResults.Stream(body => store.WriteRefusedAsync(record.Id, body, cancellation), "text/csv; charset=utf-8", $"import-{record.Id}.rejects.csv");
     }
 
-    private static async Task<IResult> DeleteImport(string id, Database database, ImportJobs jobs, CancellationToken cancellation)
+    private static async Task<IResult> DeleteImport(string id, HttpContext context, Database database, ImportJobs jobs, CancellationToken cancellation)
     {
         var store = new ImportStore(database);
         var record = await RecordAsync(store, id, cancellation);
@@ -89,6 +93,7 @@ internal static class ImportEndpoints
             return TypedResults.Problem(
                 record.State == "running" ? "this import is run by another program" : $"this import is {record.State}; only a running one can be stopped", statusCode: 409, title: "Cannot be stopped");
         }
+        await new AuditStore(database).AddAsync(context.User.Name(), "stop import", $"imports/{record.Id}", payloadJson: null, cancellation);
         job.Cancel();
         return await AcceptedAsync(store, jobs, record.Id, cancellation);
     }

@@ -22,6 +22,8 @@ internal static class Problem
         },
         UnknownCrsException unknown => Describe(new BadParameterException("crs", unknown.Given, $"one of {UnknownCrsException.Allowed}")),
         NotFoundException => new() { Status = StatusCodes.Status404NotFound, Title = "Not found", Detail = exception.Message },
+        NoKeyException => new() { Status = StatusCodes.Status401Unauthorized, Title = "No key", Detail = exception.Message },
+        WrongRoleException => new() { Status = StatusCodes.Status403Forbidden, Title = "Not allowed", Detail = exception.Message },
         BadHttpRequestException bad => new() { Status = bad.StatusCode, Title = "Bad request", Detail = bad.Message },
         DbException { IsTransient: true } => new()
         {
@@ -46,6 +48,10 @@ internal static class Problem
         {
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("GeoSanitation")
                 .LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
+        }
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"GeoSanitation\"";
         }
         context.Response.StatusCode = problem.Status!.Value;
         await context.Response.WriteAsJsonAsync(problem, (System.Text.Json.JsonSerializerOptions?)null, "application/problem+json", context.RequestAborted);

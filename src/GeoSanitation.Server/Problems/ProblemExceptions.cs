@@ -23,3 +23,11 @@ public sealed class BadParameterException(string parameter, string? value, strin
 /// <param name="kind">"issue", "ward" ...</param>
 /// <param name="id">The name asked for.</param>
 public sealed class NotFoundException(string kind, string id) : Exception($"there is no {kind} {id}");
+
+/// <summary>A key is needed, and there is none that works (401).</summary>
+/// <param name="message">What for.</param>
+public sealed class NoKeyException(string message) : Exception(message);
+
+/// <summary>The key is of a role that may not do this (403).</summary>
+/// <param name="message">What, and who may.</param>
+public sealed class WrongRoleException(string message) : Exception(message);

@@ -1,3 +1,4 @@
+using GeoSanitation.Store.Access;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -173,6 +174,7 @@ public sealed class ImportTicket : IAsyncDisposable
         record.Parameters.Add(new() { Value = (object?)header.Source ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         record.Parameters.Add(new() { Value = header.Actor });
         var id = (long)(await record.ExecuteScalarAsync(cancellation))!;
+        await AuditStore.AddAsync(connection, header.Actor, $"import {header.Kind}", $"imports/{id}", payloadJson: null, cancellation);
         await transaction.CommitAsync(cancellation);
         return id;
     }

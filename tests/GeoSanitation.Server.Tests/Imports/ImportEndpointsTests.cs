@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using GeoSanitation.Store.Access;
 using GeoSanitation.Testing;
 using Xunit;
 
@@ -20,10 +21,19 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
         """;
 
     private TestServer _server = null!;
+    private HttpClient _client = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(new Settings { City = new CitySettings { TimeZone = "UTC" } });
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(new Settings { City = new CitySettings { TimeZone = "UTC" } });
+        _client = await _server.ClientAsync(Roles.Administrator);
+    }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _server.DisposeAsync();
+    }
 
     [Fact]
     public async Task An_upload_becomes_a_job_with_counts_warnings_and_refused_rows()
@@ -34,7 +44,7 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
             { new StringContent("hotline"), "source" },
         };
 
-        using var accepted = await _server.Client.PostAsync("/api/imports", form);
+        using var accepted = await _client.PostAsync("/api/imports", form);
 
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         var job = await EndOfAsync(accepted.Headers.Location!);
@@ -43,10 +53,11 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
         Assert.Equal("""{"loaded":2,"unchanged":0,"updated":0,"refused":1}""", job.GetProperty("counts").GetRawText().Replace(" ", "").Replace("\n", ""));
         Assert.Equal(3, job.GetProperty("rows_read").GetInt64());
         Assert.Equal("category", job.GetProperty("mapping").GetProperty("category").GetString());
-        Assert.Equal("line,column,value,reason\n4,lon,,the coordinate is missing\n", await _server.Client.GetStringAsync(job.GetProperty("rejects").GetString()));
+        Assert.Equal("line,column,value,reason\n4,lon,,the coordinate is missing\n", await _client.GetStringAsync(job.GetProperty("rejects").GetString()));
         Assert.Equal(1, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE external_id = '2' AND source = 'hotline' AND relapse_of = (SELECT id FROM geosan.issue WHERE external_id = '1')"));
-        var list = await _server.Client.GetFromJsonAsync<JsonElement>("/api/imports?limit=1");
+        var list = await _client.GetFromJsonAsync<JsonElement>("/api/imports?limit=1");
         Assert.Equal(job.GetProperty("id").GetInt64(), list.GetProperty("imports")[0].GetProperty("id").GetInt64());
+        Assert.Equal($"the administrator import issues imports/{job.GetProperty("id").GetInt64()}", await _server.Data.ScalarAsync<string>("SELECT actor || ' ' || action || ' ' || target FROM geosan.audit"));
     }
 
     [Fact]
@@ -60,7 +71,7 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
         using var body = new ByteArrayContent(packed.ToArray());
         body.Headers.ContentType = new MediaTypeHeaderValue("application/gzip");
 
-        using var accepted = await _server.Client.PostAsync("/api/imports?source=hotline&time_zone=Asia/Shanghai", body);
+        using var accepted = await _client.PostAsync("/api/imports?source=hotline&time_zone=Asia/Shanghai", body);
 
         var job = await EndOfAsync(accepted.Headers.Location!);
         Assert.Equal(2, job.GetProperty("counts").GetProperty("loaded").GetInt64());
@@ -75,7 +86,7 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
              "geometry": {"type": "Polygon", "coordinates": [[[103, 30], [104, 30], [104, 31], [103, 31], [103, 30]]]}}]}
             """, Encoding.UTF8, "application/geo+json");
 
-        using var accepted = await _server.Client.PostAsync("/api/imports?kind=wards", body);
+        using var accepted = await _client.PostAsync("/api/imports?kind=wards", body);
 
         var job = await EndOfAsync(accepted.Headers.Location!);
         Assert.Equal(1, job.GetProperty("counts").GetProperty("loaded").GetInt64());
@@ -94,7 +105,7 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
     {
         using var body = new StringContent(Csv, Encoding.UTF8, "text/csv");
 
-        using var answer = await _server.Client.PostAsync("/api/imports?" + query, body);
+        using var answer = await _client.PostAsync("/api/imports?" + query, body);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
@@ -108,19 +119,20 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
         using var picture = new ByteArrayContent([1, 2, 3]);
         picture.Headers.ContentType = new MediaTypeHeaderValue("image/png");
 
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await _server.Client.PostAsync("/api/imports", picture)).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _server.Client.GetAsync("/api/imports/999")).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await _server.Client.GetAsync("/api/imports/x/rejects")).StatusCode);
-        Assert.Equal(HttpStatusCode.BadRequest, (await _server.Client.GetAsync("/api/imports?limit=0")).StatusCode);
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await _client.PostAsync("/api/imports", picture)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/api/imports/999")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync("/api/imports/x/rejects")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.GetAsync("/api/imports?limit=0")).StatusCode);
     }
 
     [Fact]
     public async Task An_upload_beyond_the_limit_is_refused()
     {
         await using var server = await TestServer.StartAsync(new Settings { Imports = new ImportSettings { MaxUploadMegabytes = 1 } });
+        using var client = await server.ClientAsync(Roles.Administrator);
         using var body = new StringContent(new string('x', 1_100_000), Encoding.UTF8, "text/csv");
 
-        using var answer = await server.Client.PostAsync("/api/imports", body);
+        using var answer = await client.PostAsync("/api/imports", body);
 
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
     }
@@ -134,7 +146,7 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
         await using var hold = new Npgsql.NpgsqlCommand($"SELECT pg_advisory_lock({0x67730002}, 0)", other);
         await hold.ExecuteNonQueryAsync();
         using var body = new StringContent(Csv, Encoding.UTF8, "text/csv");
-        using var accepted = await _server.Client.PostAsync("/api/imports", body);
+        using var accepted = await _client.PostAsync("/api/imports", body);
         await _server.Data.ExecuteAsync("""
             DO $$ BEGIN
                 FOR i IN 1..1200 LOOP
@@ -144,16 +156,16 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
             END $$
             """);
 
-        using var stopped = await _server.Client.DeleteAsync(accepted.Headers.Location);
+        using var stopped = await _client.DeleteAsync(accepted.Headers.Location);
 
         Assert.Equal(HttpStatusCode.Accepted, stopped.StatusCode);
         var job = await EndOfAsync(accepted.Headers.Location!);
         Assert.Equal("cancelled", job.GetProperty("state").GetString());
         Assert.Equal(0, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
-        Assert.Equal(HttpStatusCode.Conflict, (await _server.Client.DeleteAsync(accepted.Headers.Location)).StatusCode);
+        Assert.Equal(HttpStatusCode.Conflict, (await _client.DeleteAsync(accepted.Headers.Location)).StatusCode);
     }
 
-    private Task<JsonElement> EndOfAsync(Uri job) => JobEnd.OfAsync(_server.Client, job);
+    private Task<JsonElement> EndOfAsync(Uri job) => JobEnd.OfAsync(_client, job);
 }
 
 /// <summary>Waits for an import to end by asking, as a client does.</summary>

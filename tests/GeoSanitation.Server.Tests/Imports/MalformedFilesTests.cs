@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using GeoSanitation.Store.Access;
 using GeoSanitation.Testing;
 using Xunit;
 
@@ -22,6 +23,7 @@ public sealed class MalformedFilesTests
     public async Task No_malformed_file_breaks_the_server_or_moves_the_row_count()
     {
         await using var server = await TestServer.StartAsync(new Settings { City = new CitySettings { TimeZone = "UTC" } });
+        using var client = await server.ClientAsync(Roles.Administrator);
         var files = Handmade().Concat(Mutated()).ToList();
         Assert.InRange(files.Count, 200, int.MaxValue);
 
@@ -29,14 +31,14 @@ public sealed class MalformedFilesTests
         {
             using var body = new ByteArrayContent(bytes);
             body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-            using var answer = await server.Client.PostAsync($"/api/imports?source=fuzz&kind={kind}", body);
+            using var answer = await client.PostAsync($"/api/imports?source=fuzz&kind={kind}", body);
             Assert.True((int)answer.StatusCode < 500, $"{name}: {(int)answer.StatusCode}");
             if (!answer.IsSuccessStatusCode)
             {
                 Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
                 continue;
             }
-            var job = await JobEnd.OfAsync(server.Client, answer.Headers.Location!);
+            var job = await JobEnd.OfAsync(client, answer.Headers.Location!);
             var state = job.GetProperty("state").GetString();
             if (state == "failed")
             {
