@@ -1,8 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Unicode;
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
@@ -33,13 +31,16 @@ public static class ServerHost
         // A live stream never ends by itself.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(database).AddSingleton(settings);
+        builder.Services.AddBrowserAccess();
         builder.Services.AddImports();
         builder.Services.AddTiles();
         builder.Services.AddHotspots(settings);
-        builder.Services.ConfigureHttpJsonOptions(json => Configure(json.SerializerOptions));
+        builder.Services.ConfigureHttpJsonOptions(json => JsonForm.Configure(json.SerializerOptions));
 
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync });
+        app.UseResponseCompression();
+        app.UseCors();
         app.UseDefaultFiles().UseStaticFiles();
         app.UseMiddleware<AccessMiddleware>();
         app.MapHealth();
@@ -47,13 +48,5 @@ public static class ServerHost
         app.MapTiles();
         app.MapHotspots();
         return app;
-    }
-
-    private static void Configure(JsonSerializerOptions json)
-    {
-        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-        json.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
-        // Chinese text stays readable in the answers.
-        json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
     }
 }

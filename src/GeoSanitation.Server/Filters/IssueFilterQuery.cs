@@ -9,6 +9,12 @@ namespace GeoSanitation.Server.Filters;
 /// <summary>The issue filter as query parameters, the same on every endpoint that reads issues.</summary>
 internal static class IssueFilterQuery
 {
+    /// <summary>The parameters of the filter.</summary>
+    internal static readonly string[] Names =
+    [
+        "bbox", "datetime", "ward", "category", "status", "severity", "overdue", "relapse", "round", "source", "department", "near", "radius", "q",
+    ];
+
     private const int MaxValues = 200;
     private const int MaxTextLength = 500;
     private const double MaxRadiusMeters = 1_000_000;

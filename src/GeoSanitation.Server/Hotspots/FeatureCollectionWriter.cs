@@ -10,10 +10,6 @@ namespace GeoSanitation.Server.Hotspots;
 /// <summary>Writes results in meters as GeoJSON (RFC 7946) with an <c>explain</c> member, straight to bytes.</summary>
 internal sealed class FeatureCollectionWriter : IDisposable
 {
-    // A centimeter in degrees, a millimeter on a plane.
-    private const int DegreeDecimals = 7;
-    private const int PlaneDecimals = 3;
-
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All), SkipValidation = true };
 
     private readonly ArrayBufferWriter<byte> _bytes = new(1 << 16);
@@ -142,14 +138,9 @@ internal sealed class FeatureCollectionWriter : IDisposable
     {
         AnalysisCrs.ToDegrees(_analysis, x, y);
         _output.FromLonLat(x, y, x, y);
-        var decimals = _output.IsGeographic ? DegreeDecimals : PlaneDecimals;
         for (var i = 0; i < x.Length; i++)
         {
-            var (first, second) = _output.AxisOrder.ToWire(Math.Round(x[i], decimals), Math.Round(y[i], decimals));
-            Json.WriteStartArray();
-            Json.WriteNumberValue(first);
-            Json.WriteNumberValue(second);
-            Json.WriteEndArray();
+            GeoJson.Positions.Write(Json, _output, x[i], y[i]);
         }
     }
 }

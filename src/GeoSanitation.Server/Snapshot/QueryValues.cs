@@ -45,6 +45,16 @@ internal static class QueryValues
     /// <exception cref="BadParameterException">It is neither, or there twice.</exception>
     internal static bool Flag(IQueryCollection query, string name) => Word(query, name, "false", "true") == "true";
 
+    /// <summary>Refuses parameters that mean nothing here: a slip of the pen must not read as "no filter".</summary>
+    /// <exception cref="BadParameterException">There is one.</exception>
+    internal static void RefuseUnknown(IQueryCollection query, params IReadOnlyList<string> known)
+    {
+        if (query.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new BadParameterException(unknown, query[unknown].ToString(), $"left out: there is no such parameter here, only {string.Join(", ", known)}");
+        }
+    }
+
     /// <summary>The text, or null when the parameter is not there.</summary>
     /// <exception cref="BadParameterException">It is there twice.</exception>
     internal static string? Text(IQueryCollection query, string name) => query[name] switch

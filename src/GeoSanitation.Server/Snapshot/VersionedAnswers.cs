@@ -1,7 +1,5 @@
-using System.Buffers.Text;
 using System.IO.Compression;
-using System.Security.Cryptography;
-using System.Text;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
@@ -34,11 +32,11 @@ internal sealed class VersionedAnswers(Database database) : IDisposable
     {
         var cancellation = context.RequestAborted;
         var version = await database.DataVersionAsync(cancellation);
-        var tag = TagOf(version, request);
+        var tag = EntityTags.Weak(version, request);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
         headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
-        if (Knows(context.Request, tag))
+        if (EntityTags.IsKnown(context.Request, tag))
         {
             Name(version, tag);
             context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -47,7 +45,7 @@ internal sealed class VersionedAnswers(Database database) : IDisposable
         if (!_kept.TryGetValue(tag, out Kept? kept))
         {
             var body = await make(version, cancellation);
-            (version, tag) = (body.DataVersion, TagOf(body.DataVersion, request));
+            (version, tag) = (body.DataVersion, EntityTags.Weak(body.DataVersion, request));
             kept = Keep(tag, body.Bytes, compressible: !mediaType.StartsWith("image/", StringComparison.Ordinal));
         }
         Name(version, tag);
@@ -86,17 +84,6 @@ internal sealed class VersionedAnswers(Database database) : IDisposable
     {
         var kept = compressible && bytes.Length >= WorthCompressing ? new Kept(bytes.Length, null, Zip(bytes)) : new Kept(bytes.Length, bytes, null);
         return _kept.Set(tag, kept, new MemoryCacheEntryOptions { Size = (kept.Plain ?? kept.Zipped!).Length + 256 });
-    }
-
-    // Weak: the compressed body and the plain one share it.
-    private static string TagOf(string version, string request)
-        => $"W/\"{Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(version + "\n" + request)).AsSpan(0, 16))}\"";
-
-    private static bool Knows(HttpRequest request, string tag)
-    {
-        var mine = EntityTagHeaderValue.Parse(tag);
-        return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var theirs)
-            && theirs.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(mine, useStrongComparison: false));
     }
 
     private static bool AcceptsGzip(HttpRequest request)

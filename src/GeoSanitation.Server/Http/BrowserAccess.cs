@@ -1,0 +1,31 @@
+using GeoSanitation.Server.GeoJson;
+using GeoSanitation.Server.Security;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Net.Http.Headers;
+
+namespace GeoSanitation.Server.Http;
+
+/// <summary>What map clients in a browser need of every answer: that pages of other sites may read it (CORS, without cookies), and that it comes packed.</summary>
+internal static class BrowserAccess
+{
+    private static readonly string[] PackedTypes =
+        [FeatureWriter.MediaType, "application/json", "application/problem+json", "text/csv", "text/html", "text/css", "text/javascript", "image/svg+xml"];
+
+    internal static void AddBrowserAccess(this IServiceCollection services)
+    {
+        services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .AllowAnyOrigin()
+            .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+            .WithHeaders(HeaderNames.Authorization, AccessMiddleware.KeyHeader, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, "Last-Event-ID")
+            .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "X-Data-Version", "Content-Crs")
+            .SetPreflightMaxAge(TimeSpan.FromHours(1))));
+        services.AddResponseCompression(packing =>
+        {
+            // Keys come in headers, never in cookies, so no other page can make a browser ask and measure the answer.
+            packing.EnableForHttps = true;
+            packing.MimeTypes = PackedTypes;
+            packing.Providers.Add<BrotliCompressionProvider>();
+            packing.Providers.Add<GzipCompressionProvider>();
+        });
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace GeoSanitation.Server.Http;
+
+/// <summary>How JSON is written everywhere: snake_case names, Chinese text readable.</summary>
+internal static class JsonForm
+{
+    /// <summary>For what is written outside an endpoint's own answer.</summary>
+    internal static JsonSerializerOptions Options { get; } = Configured();
+
+    internal static void Configure(JsonSerializerOptions json)
+    {
+        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+    }
+
+    private static JsonSerializerOptions Configured()
+    {
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web);
+        Configure(json);
+        return json;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace GeoSanitation.Server.Http;
+
+/// <summary>A link of an answer.</summary>
+/// <param name="Rel">What it is to this answer: "self", "next".</param>
+/// <param name="Href">Path and query, from the server's root.</param>
+/// <param name="Type">Media type of what is there.</param>
+internal sealed record Link(string Rel, string Href, string Type);
+
+/// <summary>Links of a page of a list, in the body and in the Link header.</summary>
+internal static class Links
+{
+    /// <summary>Itself and, when there is more, the next page; also written to the response's Link header.</summary>
+    /// <param name="context">The request and its response.</param>
+    /// <param name="cursor">Where this page ends, or null when it is the last.</param>
+    /// <param name="type">Media type of the list.</param>
+    internal static IReadOnlyList<Link> OfPage(HttpContext context, string? cursor, string type)
+    {
+        var request = context.Request;
+        var links = new List<Link> { new("self", request.PathBase.Add(request.Path).ToUriComponent() + request.QueryString.ToUriComponent(), type) };
+        if (cursor is not null)
+        {
+            var query = new QueryBuilder(request.Query.Where(p => p.Key != PageCursor.Parameter)) { { PageCursor.Parameter, cursor } };
+            links.Add(new("next", request.PathBase.Add(request.Path).ToUriComponent() + query, type));
+        }
+        context.Response.Headers.Link = string.Join(", ", links.Select(l => $"<{l.Href}>; rel=\"{l.Rel}\"; type=\"{l.Type}\""));
+        return links;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using GeoSanitation.Testing;
+using Xunit;
+
+namespace GeoSanitation.Server.Tests.Http;
+
+public sealed class BrowserAccessTests : IAsyncLifetime
+{
+    private TestServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_page_of_another_site_may_read_and_sees_tags_links_and_versions()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "/tiles/issues.json", ("Origin", "https://city.example"));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+        var exposed = string.Join(",", answer.Headers.GetValues("Access-Control-Expose-Headers"));
+        Assert.All(["ETag", "Link", "X-Data-Version", "Location"], name => Assert.Contains(name, exposed, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Fact]
+    public async Task A_refusal_can_be_read_by_a_page_of_another_site_too()
+    {
+        using var answer = await SendAsync(HttpMethod.Get, "/api/imports", ("Origin", "https://city.example"));
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
+    [Fact]
+    public async Task A_preflight_needs_no_key_and_allows_the_keys_header()
+    {
+        using var answer = await SendAsync(HttpMethod.Options, "/api/imports", ("Origin", "https://city.example"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "authorization,x-api-key"));
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Contains("POST", string.Join(",", answer.Headers.GetValues("Access-Control-Allow-Methods")));
+        Assert.Contains("X-Api-Key", string.Join(",", answer.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.OrdinalIgnoreCase);
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
+    }
+
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+        return _server.Client.SendAsync(request);
+    }
+}
