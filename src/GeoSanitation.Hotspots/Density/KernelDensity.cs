@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace GeoSanitation.Hotspots.Density;
 
 /// <summary>Kernel density: how many points, or how much weight, per square kilometer there is around a place.</summary>
@@ -143,7 +141,7 @@ public static class KernelDensity
             {
                 var dy = frame.Center(0, row).YMeters - y;
                 var across = Math.Exp(dy * dy * scale);
-                AddScaled(
+                Rows.AddScaled(
                     values.AsSpan(row * frame.Columns + firstColumn, lastColumn - firstColumn + 1),
                     alongRow.AsSpan(firstColumn, lastColumn - firstColumn + 1), across);
             }
@@ -267,7 +265,7 @@ public static class KernelDensity
             var target = smooth.AsSpan(row * columns, columns);
             for (var k = 0; k < kernel.Length; k++)
             {
-                AddScaled(target, source.Slice(k, columns), kernel[k]);
+                Rows.AddScaled(target, source.Slice(k, columns), kernel[k]);
             }
         }
         return smooth;
@@ -281,26 +279,10 @@ public static class KernelDensity
             var target = smooth.AsSpan(row * columns, columns);
             for (var k = 0; k < kernel.Length; k++)
             {
-                AddScaled(target, source.AsSpan((row + k) * columns, columns), kernel[k]);
+                Rows.AddScaled(target, source.AsSpan((row + k) * columns, columns), kernel[k]);
             }
         }
         return smooth;
-    }
-
-    /// <summary>target += factor * source. Lanes are independent, so the width of the vectors does not change a bit of the result.</summary>
-    private static void AddScaled(Span<double> target, ReadOnlySpan<double> source, double factor)
-    {
-        var i = 0;
-        var factors = new Vector<double>(factor);
-        for (; i <= target.Length - Vector<double>.Count; i += Vector<double>.Count)
-        {
-            var sum = new Vector<double>(target[i..]) + factors * new Vector<double>(source[i..]);
-            sum.CopyTo(target[i..]);
-        }
-        for (; i < target.Length; i++)
-        {
-            target[i] += factor * source[i];
-        }
     }
 
     /// <summary>First and last cell, in one direction, whose center is within reach of a place; last &lt; first when there is none.</summary>

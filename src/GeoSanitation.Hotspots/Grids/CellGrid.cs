@@ -52,6 +52,23 @@ public abstract class CellGrid
     /// <param name="corners">Whether sharing one corner is enough (queen); otherwise an edge is needed (rook). Hexagons that share a corner share an edge.</param>
     public abstract IReadOnlyList<GridCell> Neighbors(GridCell cell, bool corners = true);
 
+    /// <summary>Columns of the cells of another row whose centers are within a distance, as differences from a cell's own column; last &lt; first when there are none.</summary>
+    /// <param name="distanceMeters">Distance, at most as many cells as an int can count.</param>
+    /// <param name="row">Row of the cell; only whether it is odd matters.</param>
+    /// <param name="rowOffset">Rows from the cell's to the other, northwards.</param>
+    internal abstract (int First, int Last) ColumnsWithin(double distanceMeters, int row, int rowOffset);
+
+    /// <summary>Most steps along a row that stay within a distance, a number of meters away from it; -1 when even the nearest place is too far.</summary>
+    private protected static int StepsWithin(double distanceMeters, double rowMeters, double stepMeters)
+    {
+        var square = distanceMeters * distanceMeters - rowMeters * rowMeters;
+        if (square < 0)
+        {
+            return -1;
+        }
+        return (int)Math.Min(Math.Sqrt(square) / stepMeters, int.MaxValue / 4);
+    }
+
     /// <summary>Stable id of a cell: grid, column and row, such as <c>h250:12:-7</c>.</summary>
     /// <param name="cell">The cell.</param>
     public string Id(GridCell cell) => string.Create(CultureInfo.InvariantCulture, $"{Name}:{cell.Column}:{cell.Row}");

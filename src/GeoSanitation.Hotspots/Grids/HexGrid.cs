@@ -48,6 +48,14 @@ public sealed class HexGrid(double sizeMeters) : CellGrid(sizeMeters, 'h')
         return [new(shift - 1, r - 1), new(shift, r - 1), new(c - 1, r), new(c + 1, r), new(shift - 1, r + 1), new(shift, r + 1)];
     }
 
+    internal override (int First, int Last) ColumnsWithin(double distanceMeters, int row, int rowOffset)
+    {
+        // Half widths to the east: twice the columns, and one more or less between an even and an odd row.
+        var shift = ((row + rowOffset) & 1) - (row & 1);
+        var steps = StepsWithin(distanceMeters, 3.0 * rowOffset * _halfSide, _halfWidth);
+        return steps < 0 ? (0, -1) : (-((steps + shift) >> 1), (steps - shift) >> 1);
+    }
+
     private GridCell NearestInRow(int row, double xMeters)
         => new(Whole(Math.Floor(xMeters / SizeMeters - 0.5 * (row & 1) + 0.5)), row);
 

@@ -35,4 +35,10 @@ public sealed class SquareGrid(double sizeMeters) : CellGrid(sizeMeters, 's')
             ? [new(c - 1, r - 1), new(c, r - 1), new(c + 1, r - 1), new(c - 1, r), new(c + 1, r), new(c - 1, r + 1), new(c, r + 1), new(c + 1, r + 1)]
             : [new(c, r - 1), new(c - 1, r), new(c + 1, r), new(c, r + 1)];
     }
+
+    internal override (int First, int Last) ColumnsWithin(double distanceMeters, int row, int rowOffset)
+    {
+        var steps = StepsWithin(distanceMeters, rowOffset * SizeMeters, SizeMeters);
+        return steps < 0 ? (0, -1) : (-steps, steps);
+    }
 }

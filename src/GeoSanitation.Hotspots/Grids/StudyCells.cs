@@ -104,6 +104,11 @@ public sealed class StudyCells
         return new Points(x, y);
     }
 
+    /// <summary>Which cells have centers within a distance of each other, without a list of pairs.</summary>
+    /// <param name="bandMeters">Greatest distance, meters, &gt; 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">bandMeters is not a positive number.</exception>
+    public GridBand Band(double bandMeters) => new(Grid, _cells, bandMeters);
+
     /// <summary>Which cells of the study area touch which.</summary>
     /// <param name="corners">Whether sharing one corner is enough (queen) or an edge is needed (rook); the same for hexagons.</param>
     public SpatialWeights Contiguity(bool corners = true)

@@ -22,7 +22,6 @@ public static class GiStar
         var (mean, s) = Moments.MeanAndDeviation(values);
         var n = values.Length;
         var z = new double[n];
-        var p = new double[n];
         var undefined = new UndefinedReason[n];
         var neighborCounts = new int[n];
         for (var i = 0; i < n; i++)
@@ -49,30 +48,92 @@ public static class GiStar
                     w2 += rowWeights[k] * rowWeights[k];
                 }
             }
-            var variance = (n * w2 - w * w) / (n - 1);
-            undefined[i] = n < 3 ? UndefinedReason.TooFewUnits
-                : s == 0 ? UndefinedReason.NoSpread
-                // With all units as neighbors and equal weights the difference is zero but for rounding.
-                : variance <= 1e-12 * n * w2 ? UndefinedReason.EveryoneIsNeighbor
-                : UndefinedReason.None;
-            z[i] = undefined[i] == UndefinedReason.None ? sum / (s * Math.Sqrt(variance)) : double.NaN;
-            p[i] = Normal.TwoSidedP(z[i]);
+            undefined[i] = Scale(n, s, w, w2, out var scale);
+            z[i] = sum * scale;
         }
-        return new GiStarResult(mean, s, z, p, FalseDiscoveryRate.Adjust(p), neighborCounts, undefined);
+        return new GiStarResult(mean, s, z, neighborCounts, undefined);
+    }
+
+    /// <summary>Computes z, p and q of every cell of a grid whose neighbors are those within a distance: binary weights, without listing them.</summary>
+    /// <param name="values">Value of each cell, finite.</param>
+    /// <param name="band">Neighbors of each cell.</param>
+    /// <returns>What <see cref="Compute(ReadOnlySpan{double}, SpatialWeights)"/> gives for the same neighbors, but for rounding.</returns>
+    /// <exception cref="ArgumentException">values and band differ in length, or a value is not finite.</exception>
+    public static GiStarResult Compute(ReadOnlySpan<double> values, GridBand band)
+    {
+        ArgumentNullException.ThrowIfNull(band);
+        if (values.Length != band.Count)
+        {
+            throw new ArgumentException($"There are {values.Length} values and {band.Count} cells.", nameof(band));
+        }
+        var (mean, s) = Moments.MeanAndDeviation(values);
+        var n = values.Length;
+        var z = new double[n];
+        var undefined = new UndefinedReason[n];
+        band.SumAround(values, 1, mean, z);
+        // Few different numbers of neighbors occur, so each is looked at once.
+        var scales = new double[band.MaxNeighborCount + 1];
+        var reasons = new UndefinedReason[scales.Length];
+        for (var w = 1; w < scales.Length; w++)
+        {
+            reasons[w] = Scale(n, s, w, w, out scales[w]);
+        }
+        for (var i = 0; i < n; i++)
+        {
+            z[i] *= scales[band.NeighborCounts[i]];
+            undefined[i] = reasons[band.NeighborCounts[i]];
+        }
+        return new GiStarResult(mean, s, z, band.NeighborCounts, undefined);
+    }
+
+    /// <summary>What makes a z score of a sum of deviations over units of weights that sum to w and, squared, to w2; NaN with a reason where there is none.</summary>
+    internal static UndefinedReason Scale(double n, double s, double w, double w2, out double scale)
+    {
+        var variance = (n * w2 - w * w) / (n - 1);
+        var undefined = n < 3 ? UndefinedReason.TooFewUnits
+            : s == 0 ? UndefinedReason.NoSpread
+            // With all units as neighbors and equal weights the difference is zero but for rounding.
+            : variance <= 1e-12 * n * w2 ? UndefinedReason.EveryoneIsNeighbor
+            : UndefinedReason.None;
+        scale = undefined == UndefinedReason.None ? 1 / (s * Math.Sqrt(variance)) : double.NaN;
+        return undefined;
     }
 }
 
-/// <summary>Gi* of n units.</summary>
-/// <param name="Mean">Mean of the values over all units.</param>
-/// <param name="Deviation">Their standard deviation S, divisor n.</param>
-/// <param name="Z">The statistic, a z score; NaN where undefined.</param>
-/// <param name="P">Two-sided p under the normal distribution; NaN where undefined.</param>
-/// <param name="Q">p after the correction of Benjamini and Hochberg over all defined units; NaN where undefined.</param>
-/// <param name="NeighborCounts">Units that entered each sum, itself included; below about 8 the normal p is crude (Ord and Getis 1995).</param>
-/// <param name="Undefined">Why a unit has no value.</param>
-public sealed record GiStarResult(
-    double Mean, double Deviation, double[] Z, double[] P, double[] Q, int[] NeighborCounts, UndefinedReason[] Undefined)
+/// <summary>Gi* of n units; p and q are worked out when they are first asked for.</summary>
+public sealed class GiStarResult
 {
+    private readonly Lazy<double[]> _p;
+    private readonly Lazy<double[]> _q;
+
+    internal GiStarResult(double mean, double deviation, double[] z, int[] neighborCounts, UndefinedReason[] undefined)
+    {
+        (Mean, Deviation, Z, NeighborCounts, Undefined) = (mean, deviation, z, neighborCounts, undefined);
+        _p = new Lazy<double[]>(() => Array.ConvertAll(z, Normal.TwoSidedP));
+        _q = new Lazy<double[]>(() => FalseDiscoveryRate.Adjust(P));
+    }
+
+    /// <summary>Mean of the values over all units.</summary>
+    public double Mean { get; }
+
+    /// <summary>Standard deviation S of the values, divisor n.</summary>
+    public double Deviation { get; }
+
+    /// <summary>The statistic, a z score; NaN where undefined.</summary>
+    public double[] Z { get; }
+
+    /// <summary>Two-sided p under the normal distribution; NaN where undefined.</summary>
+    public double[] P => _p.Value;
+
+    /// <summary>p after the correction of Benjamini and Hochberg over all defined units; NaN where undefined.</summary>
+    public double[] Q => _q.Value;
+
+    /// <summary>Units that entered each sum, itself included; below about 8 the normal p is crude (Ord and Getis 1995).</summary>
+    public int[] NeighborCounts { get; }
+
+    /// <summary>Why a unit has no value.</summary>
+    public UndefinedReason[] Undefined { get; }
+
     /// <summary>Class of unit i from -3 to 3 (<see cref="HotspotClass"/>).</summary>
     /// <param name="i">The unit.</param>
     /// <param name="corrected">Whether q decides, or p without the correction.</param>

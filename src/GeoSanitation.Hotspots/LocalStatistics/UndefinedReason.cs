@@ -1,7 +1,7 @@
 namespace GeoSanitation.Hotspots.LocalStatistics;
 
 /// <summary>Why a statistic has no value at a unit.</summary>
-public enum UndefinedReason
+public enum UndefinedReason : byte
 {
     /// <summary>It has one.</summary>
     None,

@@ -83,6 +83,25 @@ public sealed class SpatialWeights
     /// <summary>Weights of the neighbors of unit i, in the same order; empty when binary.</summary>
     public ReadOnlySpan<double> WeightsOf(int i) => _weights is null ? [] : _weights.AsSpan(_starts[i], _starts[i + 1] - _starts[i]);
 
+    /// <summary>Adds up, for each unit, what is in the unit and its neighbors; the weights play no part.</summary>
+    /// <param name="values">Values of each unit, at unit * width.</param>
+    /// <param name="width">Values a unit has; each has its own sum.</param>
+    /// <param name="offset">Taken off each value first: near their mean, sums lose the fewest digits.</param>
+    /// <param name="sums">Output, as long as the values.</param>
+    internal void SumAround(ReadOnlySpan<double> values, int width, double offset, Span<double> sums)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            var own = sums.Slice(i * width, width);
+            own.Clear();
+            Rows.RunOn(own, own, values.Slice(i * width, width), offset);
+            foreach (var j in NeighborsOf(i))
+            {
+                Rows.RunOn(own, own, values.Slice(j * width, width), offset);
+            }
+        }
+    }
+
     /// <summary>The same neighbors with weights divided so that each unit's sum to 1; a unit without neighbors keeps none.</summary>
     public SpatialWeights RowStandardized()
     {

@@ -1,3 +1,4 @@
+using CsCheck;
 using GeoSanitation.Hotspots.Emerging;
 using GeoSanitation.Hotspots.LocalStatistics;
 using GeoSanitation.Hotspots.Significance;
@@ -86,6 +87,27 @@ public class EmergingHotspotsTests
         Assert.All(result.Z, z => Assert.True(double.IsNaN(z)));
         Assert.All(result.Places, place => Assert.Equal(Pattern.None, place.Pattern));
         Assert.Empty(EmergingHotspots.Analyze(new SpaceTimeCube(0, 12, []), SpatialWeights.FromNeighborLists([])).Places);
+    }
+
+    [Fact]
+    public void Trends_are_those_of_the_rounded_scores_and_of_the_values_counts_or_not()
+    {
+        Gen.Select(Gen.Int[1, 12], Gen.Int[1, 26], Gen.Int[0, 3], Gen.OneOf(Gen.Const(1.0), Gen.Const(1.0 / 3), Gen.Const(-1e13)), Gen.Int[0, 6].Array[12 * 26]).Sample((places, steps, stepsBack, unit, counts) =>
+        {
+            var values = counts.Take(places * steps).Select(c => c * unit).ToArray();
+            var weights = SpatialWeights.FromNeighborLists([.. Enumerable.Range(0, places).Select(i => new[] { i / 2 })]);
+            var result = EmergingHotspots.Analyze(new SpaceTimeCube(places, steps, values), weights, stepsBack);
+            for (var l = 0; l < places; l++)
+            {
+                var scores = result.Z.AsSpan(l * steps, steps).ToArray();
+                var rounded = scores.Any(double.IsNaN) ? [] : scores.Select(z => Math.Round(z, 12)).ToArray();
+                Assert.Equal(MannKendall.Test(rounded), result.Places[l].Trend);
+                Assert.Equal(MannKendall.Test(values.AsSpan(l * steps, steps)), result.Places[l].ValueTrend);
+                var classes = Enumerable.Range(l * steps, steps).Select(i => HotspotClass.Of(result.Z[i], result.Q[i])).ToArray();
+                Assert.Equal(Patterns.Classify(classes, result.Places[l].Trend.Trend(0.10)), result.Places[l].Pattern);
+                Assert.Equal((classes.Count(c => c > 0), classes.Count(c => c < 0)), (result.Places[l].HotSteps, result.Places[l].ColdSteps));
+            }
+        });
     }
 
     [Fact]

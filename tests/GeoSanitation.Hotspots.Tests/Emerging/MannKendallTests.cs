@@ -83,6 +83,22 @@ public class MannKendallTests
         });
     }
 
+    [Fact]
+    public void Many_series_at_a_time_give_what_each_gives_alone()
+    {
+        // Values of 15, 31 and more bits, and series up to a length that no longer fits the narrowest sums.
+        Gen.Select(Gen.Int[1, 60], Gen.Int[0, 40], Gen.OneOf(Gen.Const(0), Gen.Const(12), Gen.Const(28), Gen.Const(50)), Gen.Int[-4, 4].Array[60 * 40]).Sample((steps, count, shift, values) =>
+        {
+            var all = values.Take(steps * count).Select(v => (long)v << shift).ToArray();
+            var results = new MannKendallResult[count];
+            MannKendall.TestEach(all, steps, results);
+            for (var i = 0; i < count; i++)
+            {
+                Assert.Equal(MannKendall.Test([.. all.Skip(i * steps).Take(steps).Select(v => (double)v)]), results[i]);
+            }
+        });
+    }
+
     private static double Optional(System.Text.Json.JsonElement element, string name)
         => element.TryGetProperty(name, out var value) && value.ValueKind == System.Text.Json.JsonValueKind.Number ? value.GetDouble() : double.NaN;
 }

@@ -64,6 +64,20 @@ public class FalseDiscoveryRateTests
     }
 
     [Fact]
+    public void The_critical_z_parts_what_q_parts()
+    {
+        Gen.Select(Gen.OneOf(Gen.Double[-3, 3], Gen.Double[-9, 60], Gen.Int[-4, 4].Select(k => (double)k), Gen.Const(double.NaN)).Array[0, 400], Gen.Double[0.001, 0.5]).Sample((z, alpha) =>
+        {
+            var q = FalseDiscoveryRate.Adjust(Array.ConvertAll(z, Normal.TwoSidedP));
+            var critical = FalseDiscoveryRate.CriticalZ(z, alpha);
+            for (var i = 0; i < z.Length; i++)
+            {
+                Assert.Equal(q[i] <= alpha, Math.Abs(z[i]) >= critical);
+            }
+        });
+    }
+
+    [Fact]
     public void Values_outside_zero_to_one_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => FalseDiscoveryRate.Adjust([1.1]));
