@@ -2,6 +2,7 @@ using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Imports;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Tiles;
@@ -43,6 +44,7 @@ public static class ServerHost
         app.UseCors();
         app.UseDefaultFiles().UseStaticFiles();
         app.UseMiddleware<AccessMiddleware>();
+        app.UseMiddleware<ParameterMiddleware>();
         app.MapHealth();
         app.MapImports();
         app.MapTiles();

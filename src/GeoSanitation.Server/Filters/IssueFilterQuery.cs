@@ -1,24 +1,16 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store.Issues;
 using Microsoft.AspNetCore.Http;
-using NetTopologySuite.Geometries;
+using Microsoft.OpenApi;
 
 namespace GeoSanitation.Server.Filters;
 
 /// <summary>The issue filter as query parameters, the same on every endpoint that reads issues.</summary>
 internal static class IssueFilterQuery
 {
-    /// <summary>The parameters of the filter.</summary>
-    internal static readonly string[] Names =
-    [
-        "bbox", "datetime", "ward", "category", "status", "severity", "overdue", "relapse", "round", "source", "department", "near", "radius", "q",
-    ];
-
-    private const int MaxValues = 200;
-    private const int MaxTextLength = 500;
-    private const double MaxRadiusMeters = 1_000_000;
-
     private static readonly string[] OpenStatuses = ["reported", "accepted", "dispatched", "resolved"];
 
     private static readonly string[] TimeFormats =
@@ -26,44 +18,63 @@ internal static class IssueFilterQuery
         "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", "yyyy-MM-dd'T'HH:mmK",
     ];
 
+    private static readonly Parameter<(DateTimeOffset? From, DateTimeOffset? Before)> Datetime = new(
+        "datetime", "When it was reported: an RFC 3339 time or a day (UTC), or an interval of two with a slash between; both ends belong to it, .. is an open end",
+        Parameter.Pattern(@"^[^/]+(/[^/]*)?$|^/[^/]+$"), "2025-01-01/2025-06-30", Times);
+
+    private static readonly Parameter<string[]> Ward = Parameter.OfTexts("ward", "Ward code; its descendants are meant too", "990121001");
+    private static readonly Parameter<string[]> Category = Parameter.OfTexts("category", "Category code; its children are meant too", "exposed_rubbish");
+
+    private static readonly Parameter<string[]> Status = Parameter<string[]>.Repeated(
+        "status", "Status; open means reported, accepted, dispatched or resolved. Repeatable: one of them is enough",
+        new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. StatusWords.Select(word => (JsonNode)word)] } },
+        new JsonArray("open"), values => [.. values.SelectMany(StatusesOf).Distinct()]);
+
+    private static readonly Parameter<(int? Lowest, int? Highest)> Severity = new(
+        "severity", "Severity from 1 to 5, or a range of two", Parameter.Pattern(@"^[1-5](\.\.[1-5])?$"), "3..5", Severities);
+
+    private static readonly Parameter<bool?> Overdue = Parameter.Switch("overdue", "Past its deadline and not yet resolved, or not so");
+    private static readonly Parameter<bool?> Relapse = Parameter.Switch("relapse", "Came back after an earlier one was closed, or not so");
+    private static readonly Parameter<string[]> Round = Parameter.OfTexts("round", "Code of an inspection round", "2025-covert-1");
+    private static readonly Parameter<string[]> Source = Parameter.OfTexts("source", "How it was found", "covert");
+    private static readonly Parameter<string[]> Department = Parameter.OfTexts("department", "Department in charge", "市场监督管理局");
+
+    private static readonly Parameter<(double LonDegrees, double LatDegrees)?> Near = new(
+        "near", "Middle of a circle: longitude,latitude (degrees, WGS 84), beside radius", Parameter.Numbers(2), new JsonArray(112.68, 32.43), Place);
+
+    private static readonly Parameter<double?> Radius = Parameter.Number("radius", 0.001, 1_000_000, "meters", "Radius of the circle, beside near", 500);
+    private static readonly Parameter<string?> Text = Parameter.OfText("q", "Text in title, description, address or external id; upper and lower case are alike", "市场");
+
+    /// <summary>The parameters of the filter.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } =
+        [CommonParameters.Bbox, Datetime, Ward, Category, Status, Severity, Overdue, Relapse, Round, Source, Department, Near, Radius, Text];
+
+    private static string[] StatusWords => ["open", .. IssuePoints.Statuses];
+
     /// <summary>Reads the filter; parameters that are not part of it are left to others.</summary>
     /// <exception cref="BadParameterException">A value is not what it must be.</exception>
     internal static IssueFilter Parse(IQueryCollection query)
     {
-        var (from, before) = Times(Single(query, "datetime"));
-        var (lowest, highest) = Severities(Single(query, "severity"));
+        var (from, before) = Datetime.Read(query);
+        var (lowest, highest) = Severity.Read(query);
         return new IssueFilter
         {
-            Boxes = Boxes(Single(query, "bbox")),
+            Boxes = CommonParameters.Bbox.Read(query),
             ReportedFrom = from,
             ReportedBefore = before,
-            Wards = Texts(query, "ward"),
-            Categories = Texts(query, "category"),
-            Statuses = Statuses(query),
+            Wards = Ward.Read(query),
+            Categories = Category.Read(query),
+            Statuses = Status.Read(query),
             SeverityFrom = lowest,
             SeverityTo = highest,
-            Overdue = Flag(query, "overdue"),
-            Relapse = Flag(query, "relapse"),
-            Rounds = Texts(query, "round"),
-            Sources = Texts(query, "source"),
-            Departments = Texts(query, "department"),
-            Near = Near(query),
-            Text = Single(query, "q") is { } text ? Checked("q", text) : null,
+            Overdue = Overdue.Read(query),
+            Relapse = Relapse.Read(query),
+            Rounds = Round.Read(query),
+            Sources = Source.Read(query),
+            Departments = Department.Read(query),
+            Near = Circle(query),
+            Text = Text.Read(query),
         };
-    }
-
-    private static Envelope[] Boxes(string? text)
-    {
-        if (text is null)
-        {
-            return [];
-        }
-        var edges = text.Split(',').Select(Degrees).ToArray();
-        if (edges is not [{ } west, { } south, { } east, { } north] || Math.Abs(west) > 180 || Math.Abs(east) > 180 || south < -90 || north > 90 || south > north)
-        {
-            throw new BadParameterException("bbox", text, "west,south,east,north in degrees, south not above north; west is greater than east where it crosses the antimeridian");
-        }
-        return west <= east ? [new(west, east, south, north)] : [new(west, 180, south, north), new(-180, east, south, north)];
     }
 
     /// <summary>An instant, a day, or two of them with a slash between; ".." or nothing for an open end. Both ends belong to it, a day with all its hours (UTC).</summary>
@@ -115,56 +126,21 @@ internal static class IssueFilterQuery
         static int? Whole(string part) => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null;
     }
 
-    private static string[] Statuses(IQueryCollection query)
-        => [.. Texts(query, "status").SelectMany(status => status == "open" ? OpenStatuses
-            : IssuePoints.Statuses.Contains(status) ? [status]
-            : throw new BadParameterException("status", status, "open, " + string.Join(", ", IssuePoints.Statuses))).Distinct()];
+    private static string[] StatusesOf(string? word)
+        => word == "open" ? OpenStatuses
+            : IssuePoints.Statuses.Contains(word) ? [word!]
+            : throw new BadParameterException("status", word, string.Join(", ", StatusWords));
 
-    private static (double LonDegrees, double LatDegrees, double RadiusMeters)? Near(IQueryCollection query)
-    {
-        if (Single(query, "near") is not { } text)
-        {
-            return null;
-        }
-        if (text.Split(',').Select(Degrees).ToArray() is not [{ } lon, { } lat] || Math.Abs(lon) > 180 || Math.Abs(lat) > 90)
-        {
-            throw new BadParameterException("near", text, "longitude,latitude in degrees");
-        }
-        var radius = Single(query, "radius");
-        return double.TryParse(radius, NumberStyles.Float, CultureInfo.InvariantCulture, out var meters) && meters is > 0 and <= MaxRadiusMeters
-            ? (lon, lat, meters)
-            : throw new BadParameterException("radius", radius, "a number > 0 and <= 1000000 (meters) beside near");
-    }
+    private static (double LonDegrees, double LatDegrees)? Place(string? text)
+        => text is null ? null
+            : CommonParameters.Degrees(text) is [{ } lon, { } lat] && Math.Abs(lon) <= 180 && Math.Abs(lat) <= 90 ? (lon, lat)
+            : throw new BadParameterException("near", text, "longitude,latitude in degrees");
 
-    private static bool? Flag(IQueryCollection query, string name) => Single(query, name) switch
+    private static (double LonDegrees, double LatDegrees, double RadiusMeters)? Circle(IQueryCollection query) => (Near.Read(query), Radius.Read(query)) switch
     {
-        null => null,
-        "true" => true,
-        "false" => false,
-        var other => throw new BadParameterException(name, other, "true or false"),
+        (null, null) => null,
+        ({ } place, { } meters) => (place.LonDegrees, place.LatDegrees, meters),
+        (null, _) => throw new BadParameterException(Near.Name, null, "longitude,latitude in degrees, beside radius"),
+        _ => throw new BadParameterException(Radius.Name, null, "a number > 0 and <= 1000000 (meters) beside near"),
     };
-
-    private static double? Degrees(string text)
-        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
-
-    private static string[] Texts(IQueryCollection query, string name)
-    {
-        var values = query[name];
-        return values.Count <= MaxValues
-            ? [.. values.Select(value => Checked(name, value ?? "")).Distinct()]
-            : throw new BadParameterException(name, $"given {values.Count} times", $"given at most {MaxValues} times");
-    }
-
-    private static string? Single(IQueryCollection query, string name) => query[name] switch
-    {
-        [] => null,
-        [var text] => text ?? "",
-        var several => throw new BadParameterException(name, several.ToString(), "given once"),
-    };
-
-    // PostgreSQL takes no NUL in a text.
-    private static string Checked(string name, string text)
-        => text.Length is > 0 and <= MaxTextLength && !text.Contains('\0')
-            ? text
-            : throw new BadParameterException(name, text, $"a text of 1 to {MaxTextLength} characters");
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +11,9 @@ namespace GeoSanitation.Server.Hotspots;
 internal sealed class HotspotAnalyses(Settings settings, PointSnapshots snapshots, WardSnapshots wards, AnalysisGate gate, VersionedAnswers answers)
 {
     internal const string GeoJson = "application/geo+json";
+
+    /// <summary>What every analysis takes beside the issue filter.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [CommonParameters.Weight, CommonParameters.IncludeDefaultPoints, CommonParameters.Crs];
 
     /// <summary>One analysis: from its input to the bytes of the answer.</summary>
     internal delegate byte[] Analysis(AnalysisInput input, AnalysisOptions options, Explain explain, CancellationToken cancellation);
@@ -24,9 +27,7 @@ internal sealed class HotspotAnalyses(Settings settings, PointSnapshots snapshot
     {
         var query = context.Request.Query;
         var filter = IssueFilterQuery.Parse(query);
-        var options = new AnalysisOptions(
-            QueryValues.Word(query, "weight", "none", "severity") == "severity", QueryValues.Flag(query, "include_default_points"),
-            QueryValues.Text(query, "crs") is { } crs ? CrsRegistry.Find(crs) : CrsRegistry.Crs84);
+        var options = new AnalysisOptions(CommonParameters.Weight.Read(query) == "severity", CommonParameters.IncludeDefaultPoints.Read(query), CommonParameters.Crs.Read(query));
         // The answer also says which parameters were given.
         string[] given = [.. query.Keys.Order(StringComparer.Ordinal)];
         var request = $"{method} {string.Join('&', given)} {JsonSerializer.Serialize(parameters, parameters.GetType())} {options.BySeverity} {options.DefaultPoints} {options.Output.Name} {IssuePointStore.KeyOf(filter)}";

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
-using GeoSanitation.Server.Snapshot;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,6 +12,25 @@ namespace GeoSanitation.Server.Hotspots;
 internal static class HotspotEndpoints
 {
     private const double MaxMeters = 100_000;
+
+    private static readonly Parameter<string> Method = Parameter.Word("method", "Clustering method", "dbscan");
+    private static readonly Parameter<double?> Eps = Meters("eps", "Radius in which neighbors are counted; from the data when left out", 80);
+    private static readonly Parameter<int?> MinPoints = Parameter.Whole("min_points", 1, 1_000_000, "Issues within eps, itself included, that make a place dense; from the data when left out", 10);
+    private static readonly Parameter<string> ClusterOutput = Parameter.Word("output", "Hulls of clusters, or each issue with its cluster (-1 for none)", "clusters", "points");
+
+    private static readonly Parameter<string> Cell = Parameter.Word("cell", "Cells of the study area: hexagons, squares, or the wards of one level", "hex", "square", "ward");
+    private static readonly Parameter<double?> Size = Meters("size", "Width of a cell, flat side to flat side; from the data when left out; not with cell=ward", 250);
+    private static readonly Parameter<double?> Distance = Meters("distance", "Distance up to which cells are neighbors; from the data when left out", 600);
+    private static readonly Parameter<string?> Level = Parameter.OfText("level", "Level of the wards, with cell=ward; the deepest when left out", "community");
+    private static readonly Parameter<double?> Alpha = Parameter.Number("alpha", 1e-9, 0.5, "largest share of false discoveries", "Level of significance", 0.05);
+    private static readonly Parameter<string> Correction = Parameter.Word("correction", "Correction for many tests: false discovery rate (Benjamini-Hochberg), or none", "fdr", "none");
+    private static readonly Parameter<string?> CellOutput = Parameter.Choice("output", "All cells, or the significant ones; the latter where there are too many when left out", "all", "significant");
+
+    private static readonly Parameter<double?> Bandwidth = Meters("bandwidth", "Standard deviation of a Gaussian kernel, or radius of a quartic one; from the data when left out", 200);
+    private static readonly Parameter<string> Kernel = Parameter.Word("kernel", "Shape of the kernel", "gaussian", "quartic");
+    private static readonly Parameter<(int Count, double[]? Levels)> Levels = new(
+        "levels", "A number of levels, or the levels themselves in ascending order with commas between (issues per km2)",
+        Parameter.Pattern(@"^\d+(\.\d+)?(,\d+(\.\d+)?)*$"), "5,10,20", LevelsOf);
 
     private static readonly string[] Reading = ["GET", "HEAD"];
 
@@ -24,47 +43,51 @@ internal static class HotspotEndpoints
 
     internal static void MapHotspots(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/api/hotspots").WithTags("Hotspots");
-        Map("/clusters", "GetClusters", "Clusters of issues by density (DBSCAN), or each issue with its cluster", (context, analyses) =>
+        var group = routes.MapGroup("/api/hotspots").WithTags("Hotspots").Takes(IssueFilterQuery.Parameters).Takes(HotspotAnalyses.Parameters);
+        Map("/clusters", "GetClusters", "Clusters of issues by density (DBSCAN), or each issue with its cluster", [Method, Eps, MinPoints, ClusterOutput], (context, analyses) =>
         {
             var query = context.Request.Query;
-            QueryValues.Word(query, "method", "dbscan");
-            var parameters = new ClusterParameters(
-                Meters(query, "eps"), QueryValues.Whole(query, "min_points", 1, 1_000_000), QueryValues.Word(query, "output", "clusters", "points") == "points");
+            Method.Read(query);
+            var parameters = new ClusterParameters(Eps.Read(query), MinPoints.Read(query), ClusterOutput.Read(query) == "points");
             return analyses.RespondAsync(context, "dbscan", parameters, (input, options, explain, cancellation) => ClusterAnalysis.Run(input, parameters, options, explain, cancellation));
         });
-        Map("/gi-star", "GetGiStar", "Hot and cold cells (Getis-Ord Gi*): z, two-sided p, and q after the correction for many tests", (context, analyses) =>
+        Map("/gi-star", "GetGiStar", "Hot and cold cells (Getis-Ord Gi*): z, two-sided p, and q after the correction for many tests", [Cell, Size, Distance, Level, Alpha, Correction, CellOutput], (context, analyses) =>
         {
             var query = context.Request.Query;
-            var cell = QueryValues.Word(query, "cell", "hex", "square", "ward");
-            var output = QueryValues.Text(query, "output") is null ? null : QueryValues.Word(query, "output", "all", "significant");
-            var wards = IssueFilterQuery.Parse(query).Wards;
+            var cell = Cell.Read(query);
+            var output = CellOutput.Read(query);
+            RefuseWhere(cell == "ward", Size);
+            RefuseWhere(cell != "ward", Level);
             var parameters = new GiStarParameters(
-                cell, Only("size", cell != "ward") ? Meters(query, "size") : null, Meters(query, "distance"), Only("level", cell == "ward") ? QueryValues.Text(query, "level") : null,
-                QueryValues.Number(query, "alpha", 1e-9, 0.5, "largest share of false discoveries"), QueryValues.Word(query, "correction", "fdr", "none") == "fdr",
-                output is null ? null : output == "significant", wards);
+                cell, Size.Read(query), Distance.Read(query), Level.Read(query), Alpha.Read(query), Correction.Read(query) == "fdr",
+                output is null ? null : output == "significant", IssueFilterQuery.Parse(query).Wards);
             return analyses.RespondAsync(context, "gi-star", parameters, (input, options, explain, cancellation) => GiStarAnalysis.Run(input, parameters, options, explain, cancellation));
 
-            bool Only(string name, bool fits)
-                => fits || QueryValues.Text(query, name) is not { } text ? fits : throw new BadParameterException(name, text, $"left out with cell={cell}");
+            void RefuseWhere(bool meaningless, Parameter parameter)
+            {
+                if (meaningless && query[parameter.Name] is [{ } text, ..])
+                {
+                    throw new BadParameterException(parameter.Name, text, $"left out with cell={cell}");
+                }
+            }
         });
-        Map("/density", "GetDensity", "Density of issues per km2 as contour polygons", (context, analyses) =>
+        Map("/density", "GetDensity", "Density of issues per km2 as contour polygons", [Bandwidth, Kernel, Levels], (context, analyses) =>
         {
             var query = context.Request.Query;
-            var (count, levels) = Levels(QueryValues.Text(query, "levels"));
-            var parameters = new DensityParameters(Meters(query, "bandwidth"), QueryValues.Word(query, "kernel", "gaussian", "quartic") == "quartic", count, levels);
+            var (count, levels) = Levels.Read(query);
+            var parameters = new DensityParameters(Bandwidth.Read(query), Kernel.Read(query) == "quartic", count, levels);
             return analyses.RespondAsync(context, "density", parameters, (input, options, explain, cancellation) => DensityAnalysis.Run(input, parameters, options, explain, cancellation));
         });
 
-        void Map(string path, string name, string summary, Func<HttpContext, HotspotAnalyses, Task> handle)
-            => group.MapMethods(path, Reading, handle).WithName(name).WithSummary(summary)
+        void Map(string path, string name, string summary, Parameter[] parameters, Func<HttpContext, HotspotAnalyses, Task> handle)
+            => group.MapMethods(path, Reading, handle).WithName(name).WithSummary(summary).Takes(parameters)
                 .Produces(200, contentType: HotspotAnalyses.GeoJson).Produces(304).ProducesProblem(400);
     }
 
-    private static double? Meters(IQueryCollection query, string name) => QueryValues.Number(query, name, 0.1, MaxMeters, "meters");
+    private static Parameter<double?> Meters(string name, string description, double example) => Parameter.Number(name, 0.1, MaxMeters, "meters", description, example);
 
     /// <summary>A number of levels, or the levels themselves with commas between.</summary>
-    private static (int Count, double[]? Levels) Levels(string? text)
+    private static (int Count, double[]? Levels) LevelsOf(string? text)
     {
         const int defaultCount = 6;
         if (text is null)

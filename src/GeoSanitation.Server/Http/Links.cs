@@ -22,7 +22,7 @@ internal static class Links
         var links = new List<Link> { new("self", request.PathBase.Add(request.Path).ToUriComponent() + request.QueryString.ToUriComponent(), type) };
         if (cursor is not null)
         {
-            var query = new QueryBuilder(request.Query.Where(p => p.Key != PageCursor.Parameter)) { { PageCursor.Parameter, cursor } };
+            var query = new QueryBuilder(request.Query.Where(p => p.Key != PageCursor.Parameter.Name)) { { PageCursor.Parameter.Name, cursor } };
             links.Add(new("next", request.PathBase.Add(request.Path).ToUriComponent() + query, type));
         }
         context.Response.Headers.Link = string.Join(", ", links.Select(l => $"<{l.Href}>; rel=\"{l.Rel}\"; type=\"{l.Type}\""));

@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
-using GeoSanitation.Server.Snapshot;
 using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Http;
@@ -14,9 +14,11 @@ namespace GeoSanitation.Server.Http;
 /// </summary>
 internal static class PageCursor
 {
-    internal const string Parameter = "cursor";
-
     private const int LongestText = 8_000;
+
+    /// <summary>The parameter that carries it.</summary>
+    internal static readonly Parameter<string?> Parameter = Parameters.Parameter.OfText(
+        "cursor", "Where the page begins; taken as it is from a next link, with the same other parameters", "WyJpZCIsMTIzXQ", LongestText);
 
     /// <summary>Writes a cursor.</summary>
     /// <param name="order">Text of the order: "-reported_at".</param>
@@ -38,13 +40,13 @@ internal static class PageCursor
     /// <exception cref="BadParameterException">It is no cursor of this order.</exception>
     internal static IReadOnlyList<object>? Read(IQueryCollection query, string order, IReadOnlyList<Type> types)
     {
-        if (QueryValues.Text(query, Parameter) is not { } text)
+        if (Parameter.Read(query) is not { } text)
         {
             return null;
         }
         try
         {
-            if (text.Length <= LongestText && JsonNode.Parse(Base64Url.DecodeFromChars(text)) is JsonArray array && array.Count == types.Count + 1 && (string?)array[0] == order)
+            if (JsonNode.Parse(Base64Url.DecodeFromChars(text)) is JsonArray array && array.Count == types.Count + 1 && (string?)array[0] == order)
             {
                 return [.. types.Select((type, i) => KeyOf(array[i + 1]!, type))];
             }
@@ -52,7 +54,7 @@ internal static class PageCursor
         catch (Exception problem) when (problem is FormatException or JsonException or InvalidOperationException or ArgumentException or NullReferenceException)
         {
         }
-        throw new BadParameterException(Parameter, text, "left out, or taken as it is from a next link, with the same sortby");
+        throw new BadParameterException(Parameter.Name, text, "left out, or taken as it is from a next link, with the same sortby");
     }
 
     private static object KeyOf(JsonNode node, Type type)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Store;
@@ -7,13 +8,23 @@ using GeoSanitation.Store.Imports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 
 namespace GeoSanitation.Server.Imports;
 
 /// <summary>Bulk intake over HTTP: an upload becomes a job, whose progress, counts and refused rows can be asked for.</summary>
 internal static class ImportEndpoints
 {
+    private const int UsuallyListed = 100;
     private const int MostListed = 1_000;
+
+    private static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, MostListed, $"Imports on a page; {UsuallyListed} when left out", 20);
+    private static readonly Parameter<long?> Before = new(
+        "before", "Only imports before this one, by id", IdSchema, 17, text => text is null ? null : long.TryParse(text, out var id) ? id : throw new BadParameterException("before", text, "the id of an import"));
+
+    private static readonly Parameter Id = new("id", "Id of the import", IdSchema, 17);
+
+    private static OpenApiSchema IdSchema => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" };
 
     internal static void AddImports(this IServiceCollection services)
         => services.AddSingleton<ImportJobs>().AddHostedService(provider => provider.GetRequiredService<ImportJobs>());
@@ -23,16 +34,16 @@ internal static class ImportEndpoints
         // Refused rows are shown as they came, reporters included, so reading is for those who may see them.
         var reads = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Inspector, Roles.Handler);
         var writes = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Administrator);
-        writes.MapPost("", PostImport).WithName("PostImport").WithSummary("Import a file of issues or wards; the answer says where to ask how far it is")
+        writes.MapPost("", PostImport).WithName("PostImport").Takes(ImportUpload.Parameters).WithSummary("Import a file of issues or wards; the answer says where to ask how far it is")
             .WithDescription("Multipart: the part file, and kind, source, mapping, crs, time_zone, require_ward (issues) or level, code_field, name_field, parent_field, crs, reassign (wards). "
                 + "Or the file as the body, with its media type, and the same names as query parameters.")
             .Produces<ImportState>(StatusCodes.Status202Accepted)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429);
-        reads.MapGet("", GetImports).WithName("GetImports").WithSummary("Imports, latest first").Produces<ImportList>().ProducesProblem(400);
-        reads.MapGet("/{id}", GetImport).WithName("GetImport").WithSummary("State, progress, counts and warnings of an import").Produces<ImportState>().ProducesProblem(404);
-        reads.MapGet("/{id}/rejects", GetRejects).WithName("GetImportRejects").WithSummary("The rows that were refused, with line, column, value and reason")
+        reads.MapGet("", GetImports).WithName("GetImports").Takes(Limit, Before).WithSummary("Imports, latest first").Produces<ImportList>().ProducesProblem(400);
+        reads.MapGet("/{id}", GetImport).WithName("GetImport").Takes(Id).WithSummary("State, progress, counts and warnings of an import").Produces<ImportState>().ProducesProblem(404);
+        reads.MapGet("/{id}/rejects", GetRejects).WithName("GetImportRejects").Takes(Id).WithSummary("The rows that were refused, with line, column, value and reason")
             .Produces(200, contentType: "text/csv").ProducesProblem(404);
-        writes.MapDelete("/{id}", DeleteImport).WithName("DeleteImport").WithSummary("Stop an import; nothing of it is kept")
+        writes.MapDelete("/{id}", DeleteImport).WithName("DeleteImport").Takes(Id).WithSummary("Stop an import; nothing of it is kept")
             .Produces<ImportState>(StatusCodes.Status202Accepted).ProducesProblem(404).ProducesProblem(409);
     }
 
@@ -66,11 +77,10 @@ internal static class ImportEndpoints
         return await AcceptedAsync(new ImportStore(database), jobs, ticket.Id, cancellation);
     }
 
-    private static async Task<IResult> GetImports(Database database, ImportJobs jobs, CancellationToken cancellation, string? limit = null, string? before = null)
+    private static async Task<IResult> GetImports(HttpContext context, Database database, ImportJobs jobs, CancellationToken cancellation)
     {
-        var most = limit is null ? 100 : int.TryParse(limit, out var n) && n is >= 1 and <= MostListed ? n : throw new BadParameterException("limit", limit, $"a whole number from 1 to {MostListed}");
-        long? first = before is null ? null : long.TryParse(before, out var id) ? id : throw new BadParameterException("before", before, "the id of an import");
-        var records = await new ImportStore(database).ListAsync(first, most, cancellation);
+        var most = Limit.Read(context.Request.Query) ?? UsuallyListed;
+        var records = await new ImportStore(database).ListAsync(Before.Read(context.Request.Query), most, cancellation);
         return TypedResults.Ok(new ImportList([.. records.Select(r => StateOf(r, jobs))], records.Count == most ? $"/api/imports?limit={most}&before={records[^1].Id}" : null));
     }
 

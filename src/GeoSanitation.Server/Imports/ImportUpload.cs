@@ -1,10 +1,12 @@
 using System.Text;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Microsoft.OpenApi;
 
 namespace GeoSanitation.Server.Imports;
 
@@ -13,10 +15,23 @@ internal sealed class ImportUpload
 {
     private const int LongestField = 1 << 16;
 
-    private static readonly string[] Names =
-    [
-        "kind", "source", "mapping", "crs", "time_zone", "require_ward", "level", "code_field", "name_field", "parent_field", "reassign",
-    ];
+    private static readonly Parameter<string> KindField = Parameter.Word("kind", "What the file is of", "issues", "wards");
+    private static readonly Parameter<string?> SourceField = Parameter.OfText("source", "Issues: how all of the file were found; else a column says so, or the file's name", "hotline", 100);
+    private static readonly Parameter<string?> MappingField = Parameter.OfText(
+        "mapping", "Issues: which column is what, as JSON; what it leaves out is guessed from the names", """{"external_id": "SRNumber", "lon": "Longitude", "lat": "Latitude"}""", LongestField);
+
+    private static readonly Parameter<string?> CrsField = new(
+        "crs", "Coordinate system of the file, where it does not say so itself: EPSG:n, an OGC URI or URN, GCJ02 or BD09", new() { Type = JsonSchemaType.String }, "EPSG:4547", KnownCrs);
+
+    private static readonly Parameter<string?> TimeZoneField = new(
+        "time_zone", "Issues: IANA name of the zone of times that carry none; the city's when left out", new() { Type = JsonSchemaType.String }, "Asia/Shanghai", KnownZone);
+
+    private static readonly Parameter<bool> RequireWardField = Parameter.Flag("require_ward", "Issues: refuses rows that lie in no ward");
+    private static readonly Parameter<string?> LevelField = Parameter.OfText("level", "Wards: level of all of the file; else a property says so, or the file's name", "community", 100);
+    private static readonly Parameter<string?> CodeField = Parameter.OfText("code_field", "Wards: property of the code; guessed when left out", "WARD_NO", 200);
+    private static readonly Parameter<string?> NameField = Parameter.OfText("name_field", "Wards: property of the name; guessed when left out", "NAME", 200);
+    private static readonly Parameter<string?> ParentField = Parameter.OfText("parent_field", "Wards: property of the parent's code; guessed, or found by containment, when left out", "PARENT", 200);
+    private static readonly Parameter<bool> ReassignField = Parameter.Flag("reassign", "Wards: assigns every issue anew, not only those without a ward");
 
     private static readonly string[] MediaTypes =
     [
@@ -28,15 +43,19 @@ internal sealed class ImportUpload
 
     private ImportUpload(string path) => Path = path;
 
+    /// <summary>What may be said about the file, in the query or as fields of the form.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } =
+        [KindField, SourceField, MappingField, CrsField, TimeZoneField, RequireWardField, LevelField, CodeField, NameField, ParentField, ReassignField];
+
     /// <summary>The file on disk; whoever has it removes it.</summary>
     internal string Path { get; }
 
     /// <summary>The file's own name.</summary>
     internal string FileName { get; private set; } = "upload";
 
-    internal string Kind => Choice("kind", "issues", ["issues", "wards"]);
+    internal string Kind => Read(KindField);
 
-    internal string? Source => Text("source", 100);
+    internal string? Source => Read(SourceField);
 
     /// <summary>Reads the body into a temporary file.</summary>
     /// <exception cref="BadParameterException">A field is not what it must be, or there is no file.</exception>
@@ -52,7 +71,7 @@ internal sealed class ImportUpload
         {
             foreach (var (name, values) in request.Query)
             {
-                upload.Set(name, values.ToString());
+                upload.Set(name, values is [{ } value] ? value : throw new BadParameterException(name, values.ToString(), "given once"));
             }
             var type = MediaTypeHeaderValue.TryParse(request.ContentType, out var parsed) ? parsed : null;
             if (type?.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase) == true)
@@ -86,12 +105,10 @@ internal sealed class ImportUpload
     {
         Path = Path,
         Source = Source,
-        Mapping = Text("mapping", LongestField) is { } mapping ? IssueMapping.Parse(mapping) : IssueMapping.Empty,
-        Crs = Crs(),
-        TimeZone = Text("time_zone", 100) is { } zone
-            ? TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _) ? zone : throw new BadParameterException("time_zone", zone, "an IANA name, such as Asia/Shanghai")
-            : null,
-        RequireWard = Flag("require_ward"),
+        Mapping = Read(MappingField) is { } mapping ? IssueMapping.Parse(mapping) : IssueMapping.Empty,
+        Crs = Read(CrsField),
+        TimeZone = Read(TimeZoneField),
+        RequireWard = Read(RequireWardField),
         Actor = actor,
     };
 
@@ -100,12 +117,12 @@ internal sealed class ImportUpload
     {
         Path = Path,
         FileName = FileName,
-        Level = Text("level", 100),
-        CodeField = Text("code_field", 200),
-        NameField = Text("name_field", 200),
-        ParentField = Text("parent_field", 200),
-        Crs = Crs(),
-        Reassign = Flag("reassign"),
+        Level = Read(LevelField),
+        CodeField = Read(CodeField),
+        NameField = Read(NameField),
+        ParentField = Read(ParentField),
+        Crs = Read(CrsField),
+        Reassign = Read(ReassignField),
         Actor = actor,
     };
 
@@ -174,9 +191,9 @@ internal sealed class ImportUpload
 
     private void Set(string name, string value)
     {
-        if (!Names.Contains(name))
+        if (!Parameters.Any(p => p.Name == name))
         {
-            throw new BadParameterException("field", name, $"one of {string.Join(", ", Names)}, and the part file");
+            throw new BadParameterException("field", name, $"one of {string.Join(", ", Parameters.Select(p => p.Name))}, and the part file");
         }
         if (value.Contains('\0', StringComparison.Ordinal) || value.Contains('\uFFFD', StringComparison.Ordinal))
         {
@@ -188,24 +205,18 @@ internal sealed class ImportUpload
         }
     }
 
-    private string? Text(string name, int longest)
-        => _fields.TryGetValue(name, out var value) && value.Length > 0
-            ? value.Length <= longest ? value : throw new BadParameterException(name, value, $"at most {longest} characters long")
-            : null;
+    private T Read<T>(Parameter<T> field) => field.Read(_fields.GetValueOrDefault(field.Name) is { Length: > 0 } text ? text : null);
 
-    private string Choice(string name, string usual, string[] allowed)
-        => Text(name, LongestField) is not { } value ? usual : allowed.Contains(value) ? value : throw new BadParameterException(name, value, $"one of {string.Join(", ", allowed)}");
-
-    private bool Flag(string name) => Choice(name, "false", ["true", "false"]) == "true";
-
-    private string? Crs()
+    private static string? KnownCrs(string? text)
     {
-        if (Text("crs", 200) is not { } name)
+        if (text is not null)
         {
-            return null;
+            // Known, or the request is refused before anything is done.
+            CrsRegistry.Find(text);
         }
-        // Known, or the request is refused before anything is done.
-        CrsRegistry.Find(name);
-        return name;
+        return text;
     }
+
+    private static string? KnownZone(string? text)
+        => text is null || TimeZoneInfo.TryFindSystemTimeZoneById(text, out _) ? text : throw new BadParameterException("time_zone", text, "an IANA name, such as Asia/Shanghai");
 }

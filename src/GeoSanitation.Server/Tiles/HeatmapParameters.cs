@@ -1,4 +1,5 @@
 using System.Globalization;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Snapshot;
 using Microsoft.AspNetCore.Http;
@@ -17,19 +18,26 @@ internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthM
     /// <summary>Narrower, and single issues would fall between the pixels.</summary>
     private const double MinSdPixels = 1;
 
+    private static readonly Parameter<double?> Radius = Parameter.Number(
+        "radius_px", 3, 300, "pixels of a tile 256 pixels wide", "Distance at which an issue hardly counts any more, the same at every zoom; 30 when left out, not beside bandwidth", 30);
+
+    private static readonly Parameter<double?> Bandwidth = Parameter.Number("bandwidth", 1, 100_000, "meters", "Standard deviation of the kernel, the same on the ground at every zoom", 200);
+
+    /// <summary>What it takes beside the issue filter.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [Radius, Bandwidth, CommonParameters.Weight, CommonParameters.IncludeDefaultPoints];
+
     /// <summary>Reads <c>radius_px</c> or <c>bandwidth</c> (meters), <c>weight</c> and <c>include_default_points</c>.</summary>
     /// <exception cref="BadParameterException">One of them is not what it must be, or both sizes are given.</exception>
     internal static HeatmapParameters Parse(IQueryCollection query)
     {
-        var radius = QueryValues.Number(query, "radius_px", 3, 300, "pixels");
-        var bandwidth = QueryValues.Number(query, "bandwidth", 1, 100_000, "meters");
+        var radius = Radius.Read(query);
+        var bandwidth = Bandwidth.Read(query);
         if (radius is not null && bandwidth is not null)
         {
-            throw new BadParameterException("radius_px", query["radius_px"], "left out when bandwidth is given");
+            throw new BadParameterException(Radius.Name, query[Radius.Name], "left out when bandwidth is given");
         }
         return new HeatmapParameters(
-            radius ?? DefaultRadiusPixels, bandwidth, QueryValues.Word(query, "weight", "none", "severity") == "severity",
-            QueryValues.Flag(query, "include_default_points"));
+            radius ?? DefaultRadiusPixels, bandwidth, CommonParameters.Weight.Read(query) == "severity", CommonParameters.IncludeDefaultPoints.Read(query));
     }
 
     /// <summary>The same at a zoom.</summary>

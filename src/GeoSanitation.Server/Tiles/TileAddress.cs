@@ -1,4 +1,5 @@
 using System.Globalization;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Snapshot;
 using NetTopologySuite.Geometries;
@@ -13,6 +14,14 @@ internal readonly record struct TileAddress(int Zoom, int X, int Y)
 {
     /// <summary>Deepest zoom that is served.</summary>
     internal const int MaxZoom = 22;
+
+    /// <summary>The parts of a path.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } =
+    [
+        Parameter.Whole("z", 0, MaxZoom, "Zoom", 12),
+        Parameter.Whole("x", 0, (1 << MaxZoom) - 1, "Column from the west, below 2^z", 3330),
+        Parameter.Whole("y", 0, (1 << MaxZoom) - 1, "Row from the north, below 2^z", 1660),
+    ];
 
     /// <summary>Reads the parts of a path.</summary>
     /// <exception cref="BadParameterException">One of them is not a whole number within its bounds.</exception>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using GeoSanitation.Server.Filters;
-using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Issues;
@@ -25,16 +25,22 @@ internal static class TileEndpoints
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/tiles").WithTags("Tiles");
-        group.MapMethods("/issues/{z}/{x}/{y}.mvt", Reading, GetIssueTile).WithName("GetIssueTile")
+        group.MapMethods("/issues/{z}/{x}/{y}.mvt", Reading, GetIssueTile).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters)
             .WithSummary("Vector tile of issues: aggregates with a count before zoom 14, then each issue; the issue filter applies")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapMethods("/wards/{z}/{x}/{y}.mvt", Reading, GetWardTile).WithName("GetWardTile").WithSummary("Vector tile of the wards in force")
+        group.MapMethods("/wards/{z}/{x}/{y}.mvt", Reading, GetWardTile).WithName("GetWardTile").Takes(TileAddress.Parameters).WithSummary("Vector tile of the wards in force")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
         group.MapMethods("/heatmap/{z}/{x}/{y}.png", Reading, GetHeatmapTile).WithName("GetHeatmapTile")
+            .Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters).Takes(HeatmapParameters.Parameters)
             .WithSummary("Picture of the density of issues, one color scale for all tiles of a zoom; the issue filter applies, y@2x.png is twice as sharp")
             .Produces(200, contentType: PngType).Produces(304).ProducesProblem(400);
-        group.MapMethods("/{layer}.json", Reading, GetTileJson).WithName("GetTileJson").WithSummary("TileJSON of issues, wards or heatmap; its links carry the filter on")
-            .Produces<TileJson>().ProducesProblem(400).ProducesProblem(404);
+        foreach (var (layer, parameters) in (ReadOnlySpan<(string, IEnumerable<Parameter>)>)[
+            ("issues", IssueFilterQuery.Parameters), ("wards", []), ("heatmap", [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters])])
+        {
+            group.MapMethods($"/{layer}.json", Reading, (HttpContext context, PointSnapshots snapshots, WardSnapshots wards, Database database) => GetTileJson(layer, context, snapshots, wards, database))
+                .WithName($"Get{char.ToUpperInvariant(layer[0])}{layer[1..]}TileJson").WithSummary($"TileJSON of {layer}; its links carry the parameters on").Takes(parameters)
+                .Produces<TileJson>().ProducesProblem(400);
+        }
     }
 
     private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, VersionedAnswers answers, Database database)
@@ -76,13 +82,9 @@ internal static class TileEndpoints
         });
     }
 
-    private static async Task<IResult> GetTileJson(
-        string layer, HttpContext context, PointSnapshots snapshots, WardSnapshots wardSnapshots, Database database, CancellationToken cancellation)
+    private static async Task<IResult> GetTileJson(string layer, HttpContext context, PointSnapshots snapshots, WardSnapshots wardSnapshots, Database database)
     {
-        if (!TileJson.Layers.Contains(layer))
-        {
-            throw new NotFoundException("tile layer", layer);
-        }
+        var cancellation = context.RequestAborted;
         var filter = IssueFilterQuery.Parse(context.Request.Query);
         var version = await database.DataVersionAsync(cancellation);
         var bounds = layer == "wards" ? (await wardSnapshots.GetAsync(version, cancellation)).Bounds : (await snapshots.GetAsync(filter, version, cancellation)).Bounds;

@@ -48,11 +48,8 @@ internal sealed record TileJson(
         ["level"] = "Level.",
     };
 
-    /// <summary>Names of the layers.</summary>
-    internal static IReadOnlyList<string> Layers { get; } = ["issues", "wards", "heatmap"];
-
-    /// <summary>Describes one of <see cref="Layers"/>.</summary>
-    /// <param name="layer">Its name.</param>
+    /// <summary>Describes a layer.</summary>
+    /// <param name="layer">issues, wards or heatmap.</param>
     /// <param name="address">Scheme, host and base path of this server.</param>
     /// <param name="query">The query that its tiles are to carry, with its question mark; or empty.</param>
     /// <param name="bounds">Lon/lat box of the data.</param>

@@ -100,7 +100,7 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
     [InlineData("mapping={", "mapping")]
     [InlineData("mapping={\"colour\":\"x\"}", "mapping")]
     [InlineData("require_ward=perhaps", "require_ward")]
-    [InlineData("colour=red", "field")]
+    [InlineData("colour=red", "colour")]
     public async Task What_is_said_wrongly_is_refused_before_anything_is_done(string query, string parameter)
     {
         using var body = new StringContent(Csv, Encoding.UTF8, "text/csv");

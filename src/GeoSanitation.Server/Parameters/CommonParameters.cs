@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Problems;
+using NetTopologySuite.Geometries;
+
+namespace GeoSanitation.Server.Parameters;
+
+/// <summary>Parameters that mean the same wherever they stand.</summary>
+internal static class CommonParameters
+{
+    /// <summary>Lon/lat boxes: none when it is not given, two where it crosses the antimeridian.</summary>
+    internal static readonly Parameter<Envelope[]> Bbox = new(
+        "bbox", "Box in longitude and latitude: west,south,east,north (degrees, WGS 84). West is greater than east where it crosses the antimeridian",
+        Parameter.Numbers(4), new JsonArray(112.6, 32.4, 112.7, 32.5), Boxes);
+
+    /// <summary>System of the answer's coordinates.</summary>
+    internal static readonly Parameter<Crs> Crs = new(
+        "crs", "Coordinate system of the answer: EPSG:n, an OGC URI or URN, GCJ02 or BD09. Axes come in the order of its definition; CRS84 (longitude, latitude) when left out",
+        new() { Type = Microsoft.OpenApi.JsonSchemaType.String, Default = "CRS84" }, "EPSG:3857", text => text is null ? CrsRegistry.Crs84 : CrsRegistry.Find(text));
+
+    /// <summary>What an issue counts.</summary>
+    internal static readonly Parameter<string> Weight = Parameter.Word("weight", "What an issue counts: one, or its severity", "none", "severity");
+
+    /// <summary>Whether a geocoder's stand-ins take part.</summary>
+    internal static readonly Parameter<bool> IncludeDefaultPoints = Parameter.Flag(
+        "include_default_points", "Counts issues that stand on a geocoder's default point too; left out otherwise, as that is no place where anything was seen");
+
+    /// <summary>Numbers with commas between; null for what is none.</summary>
+    internal static double?[] Degrees(string text)
+        => [.. text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : (double?)null)];
+
+    private static Envelope[] Boxes(string? text)
+    {
+        if (text is null)
+        {
+            return [];
+        }
+        if (Degrees(text) is not [{ } west, { } south, { } east, { } north] || Math.Abs(west) > 180 || Math.Abs(east) > 180 || south < -90 || north > 90 || south > north)
+        {
+            throw new BadParameterException("bbox", text, "west,south,east,north in degrees, south not above north; west is greater than east where it crosses the antimeridian");
+        }
+        return west <= east ? [new(west, east, south, north)] : [new(west, 180, south, north), new(-180, east, south, north)];
+    }
+}
