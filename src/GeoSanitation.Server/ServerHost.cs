@@ -1,11 +1,16 @@
+        app.UseResponseCompression();
+        app.UseCors();
+        app.UseWebPages();
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Imports;
+using GeoSanitation.Server.Issues;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Tiles;
+using GeoSanitation.Server.Web;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,13 +47,15 @@ public static class ServerHost
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync });
         app.UseResponseCompression();
         app.UseCors();
-        app.UseDefaultFiles().UseStaticFiles();
+        app.UseWebPages();
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ParameterMiddleware>();
         app.MapHealth();
         app.MapImports();
+        app.MapIssueSummary();
         app.MapTiles();
         app.MapHotspots();
+        app.MapBackdrop();
         return app;
     }
 }

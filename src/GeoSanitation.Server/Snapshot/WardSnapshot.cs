@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using GeoSanitation.Store.Tiles;
+using NetTopologySuite.Algorithm.Construct;
 using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Snapshot;
@@ -6,7 +8,11 @@ namespace GeoSanitation.Server.Snapshot;
 /// <summary>One immutable version of all wards.</summary>
 internal sealed class WardSnapshot
 {
+    /// <summary>A name's place may be off by so much of the ward's longer side.</summary>
+    private const double LabelTolerance = 0.02;
+
     private readonly Dictionary<int, WardOutline> _byId;
+    private readonly ConcurrentDictionary<int, Coordinate> _labelPoints = [];
 
     internal WardSnapshot(WardOutlines outlines)
     {
@@ -31,18 +37,24 @@ internal sealed class WardSnapshot
     /// <summary>The ward of a row, in force or not; null for 0.</summary>
     internal WardOutline? Find(int id) => _byId.GetValueOrDefault(id);
 
+    /// <summary>Where the name of a ward in force is written: the place inside that is farthest from its border, degrees.</summary>
+    internal Coordinate LabelPoint(WardOutline ward) => _labelPoints.GetOrAdd(ward.Id, _ =>
+    {
+        var box = ward.Geometry!.EnvelopeInternal;
+        return new MaximumInscribedCircle(ward.Geometry, LabelTolerance * Math.Max(box.Width, box.Height)).GetCenter().Coordinate;
+    });
+
     /// <summary>Whether a ward is, or lies within, one of these codes.</summary>
-    internal bool IsWithin(WardOutline ward, IReadOnlyCollection<string> codes)
+    internal bool IsWithin(WardOutline ward, IReadOnlyCollection<string> codes) => Chain(ward.Id).Any(w => codes.Contains(w.Code));
+
+    /// <summary>The ward of a row, then those around it, outwards; nothing for 0.</summary>
+    internal IEnumerable<WardOutline> Chain(int id)
     {
         // The database refuses circles; the bound only keeps a damaged table from hanging the server.
         var steps = 0;
-        for (var at = ward; at is not null && steps < 64; at = at.ParentId is { } parent ? Find(parent) : null, steps++)
+        for (var at = Find(id); at is not null && steps < 64; at = at.ParentId is { } parent ? Find(parent) : null, steps++)
         {
-            if (codes.Contains(at.Code))
-            {
-                return true;
-            }
+            yield return at;
         }
-        return false;
     }
 }

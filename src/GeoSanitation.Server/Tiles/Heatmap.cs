@@ -65,7 +65,9 @@ internal static class Heatmap
     /// <param name="style">What to show.</param>
     /// <param name="peak">From <see cref="Peak"/>.</param>
     /// <param name="pixels">Pixels of the picture in a row: 256, or 512 for sharp screens.</param>
-    internal static byte[] Draw(PointSnapshot points, TileAddress tile, HeatmapStyle style, double peak, int pixels)
+    /// <param name="ramp">256 colors, by <see cref="HeatRamp.IndexOf"/>.</param>
+    internal static byte[] Draw(
+        PointSnapshot points, TileAddress tile, HeatmapStyle style, double peak, int pixels, ReadOnlySpan<(byte Red, byte Green, byte Blue, byte Alpha)> ramp)
     {
         var colors = new byte[pixels * pixels];
         var near = Near(points, tile, style);
@@ -84,7 +86,7 @@ internal static class Heatmap
                 }
             }
         }
-        return PalettePng.Encode(HeatRamp.Colors, colors, pixels);
+        return PalettePng.Encode(ramp, colors, pixels);
     }
 
     /// <summary>The points whose kernels reach into a tile; x and y are pixels from its lower left corner.</summary>

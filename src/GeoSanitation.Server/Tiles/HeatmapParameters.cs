@@ -11,7 +11,8 @@ namespace GeoSanitation.Server.Tiles;
 /// <param name="BandwidthMeters">Standard deviation of the kernel, meters.</param>
 /// <param name="BySeverity">Whether an issue weighs its severity.</param>
 /// <param name="DefaultPoints">Whether issues on a geocoder's default point are shown.</param>
-internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthMeters, bool BySeverity, bool DefaultPoints)
+/// <param name="OnDark">Whether it is laid on a dark map.</param>
+internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthMeters, bool BySeverity, bool DefaultPoints, bool OnDark)
 {
     private const double DefaultRadiusPixels = 30;
 
@@ -23,10 +24,15 @@ internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthM
 
     private static readonly Parameter<double?> Bandwidth = Parameter.Number("bandwidth", 1, 100_000, "meters", "Standard deviation of the kernel, the same on the ground at every zoom", 200);
 
-    /// <summary>What it takes beside the issue filter.</summary>
-    internal static IReadOnlyList<Parameter> Parameters { get; } = [Radius, Bandwidth, CommonParameters.Weight, CommonParameters.IncludeDefaultPoints];
+    private static readonly Parameter<string> Background = Parameter.Word("background", "What it is laid on: the densest place is the darkest on a light map, the lightest on a dark one", "light", "dark");
 
-    /// <summary>Reads <c>radius_px</c> or <c>bandwidth</c> (meters), <c>weight</c> and <c>include_default_points</c>.</summary>
+    /// <summary>What it takes beside the issue filter.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [Radius, Bandwidth, CommonParameters.Weight, CommonParameters.IncludeDefaultPoints, Background];
+
+    /// <summary>256 colors, by <see cref="HeatRamp.IndexOf"/>.</summary>
+    internal (byte Red, byte Green, byte Blue, byte Alpha)[] Ramp => OnDark ? HeatRamp.ColorsOnDark : HeatRamp.Colors;
+
+    /// <summary>Reads <c>radius_px</c> or <c>bandwidth</c> (meters), <c>weight</c>, <c>include_default_points</c> and <c>background</c>.</summary>
     /// <exception cref="BadParameterException">One of them is not what it must be, or both sizes are given.</exception>
     internal static HeatmapParameters Parse(IQueryCollection query)
     {
@@ -37,18 +43,22 @@ internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthM
             throw new BadParameterException(Radius.Name, query[Radius.Name], "left out when bandwidth is given");
         }
         return new HeatmapParameters(
-            radius ?? DefaultRadiusPixels, bandwidth, CommonParameters.Weight.Read(query) == "severity", CommonParameters.IncludeDefaultPoints.Read(query));
+            radius ?? DefaultRadiusPixels, bandwidth, CommonParameters.Weight.Read(query) == "severity", CommonParameters.IncludeDefaultPoints.Read(query),
+            Background.Read(query) == "dark");
     }
+
+    /// <summary>Meters to a pixel of a tile, 256 pixels wide.</summary>
+    internal static double MetersPerPixel(int zoom, double latDegrees)
+        => WebMercator.WorldMeters * Math.Cos(latDegrees * Math.PI / 180) / Math.ScaleB(Heatmap.TilePixels, zoom);
 
     /// <summary>The same at a zoom.</summary>
     /// <param name="zoom">Zoom of the tiles.</param>
     /// <param name="latDegrees">Where meters are turned into pixels: one latitude for all tiles, so that they fit together.</param>
     internal HeatmapStyle At(int zoom, double latDegrees)
     {
-        var metersPerPixel = WebMercator.WorldMeters * Math.Cos(latDegrees * Math.PI / 180) / Math.ScaleB(Heatmap.TilePixels, zoom);
-        var sd = BandwidthMeters is { } meters ? meters / metersPerPixel : RadiusPixels / 3;
+        var sd = BandwidthMeters is { } meters ? meters / MetersPerPixel(zoom, latDegrees) : RadiusPixels / 3;
         return new HeatmapStyle(Math.Max(sd, MinSdPixels), BySeverity, DefaultPoints);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RadiusPixels} {BandwidthMeters} {BySeverity} {DefaultPoints}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RadiusPixels} {BandwidthMeters} {BySeverity} {DefaultPoints} {OnDark}");
 }

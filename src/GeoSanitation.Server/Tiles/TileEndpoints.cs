@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
@@ -34,6 +36,9 @@ internal static class TileEndpoints
             .Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters).Takes(HeatmapParameters.Parameters)
             .WithSummary("Picture of the density of issues, one color scale for all tiles of a zoom; the issue filter applies, y@2x.png is twice as sharp")
             .Produces(200, contentType: PngType).Produces(304).ProducesProblem(400);
+        group.MapMethods("/heatmap/{z}/legend.json", Reading, GetHeatmapLegend).WithName("GetHeatmapLegend")
+            .Takes(TileAddress.Parameters[0]).Takes(IssueFilterQuery.Parameters).Takes(HeatmapParameters.Parameters)
+            .WithSummary("What the colors of the heatmap mean at a zoom, in issues per km2; the issue filter applies").Produces<HeatmapLegend>().Produces(304).ProducesProblem(400);
         foreach (var (layer, parameters) in (ReadOnlySpan<(string, IEnumerable<Parameter>)>)[
             ("issues", IssueFilterQuery.Parameters), ("wards", []), ("heatmap", [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters])])
         {
@@ -77,8 +82,22 @@ internal static class TileEndpoints
         {
             var points = await snapshots.GetAsync(filter, version, cancellation);
             var style = parameters.At(tile.Zoom, points.MiddleLatDegrees);
-            var picture = Heatmap.Draw(points, tile, style, peaks.Of(points, tile.Zoom, style), sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels);
+            var picture = Heatmap.Draw(points, tile, style, peaks.Of(points, tile.Zoom, style), sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels, parameters.Ramp);
             return new VersionedBody(picture, points.Issues.DataVersion);
+        });
+    }
+
+    private static Task GetHeatmapLegend(string z, HttpContext context, PointSnapshots snapshots, HeatmapPeaks peaks, VersionedAnswers answers)
+    {
+        var zoom = TileAddress.Parse(z, "0", "0").Zoom;
+        var filter = IssueFilterQuery.Parse(context.Request.Query);
+        var parameters = HeatmapParameters.Parse(context.Request.Query);
+        return answers.RespondAsync(context, "application/json", $"legend {zoom} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        {
+            var points = await snapshots.GetAsync(filter, version, cancellation);
+            var style = parameters.At(zoom, points.MiddleLatDegrees);
+            var legend = HeatmapLegend.Of(zoom, parameters, style, peaks.Of(points, zoom, style), points.MiddleLatDegrees);
+            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(legend, JsonForm.Options), points.Issues.DataVersion);
         });
     }
 

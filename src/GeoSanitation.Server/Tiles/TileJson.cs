@@ -63,9 +63,17 @@ internal sealed record TileJson(
         };
         return new TileJson(
             "3.0.0", layer, [$"{address}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{extension}{query}"],
-            fields is null ? null : [new VectorLayer(layer, fields, 0, maxZoom)],
+            VectorLayersOf(layer, fields, maxZoom),
             bounds.IsNull ? null : [bounds.MinX, bounds.MinY, bounds.MaxX, bounds.MaxY], 0, maxZoom, "xyz");
     }
+
+    private static VectorLayer[]? VectorLayersOf(string layer, Dictionary<string, string>? fields, int maxZoom) => (layer, fields) switch
+    {
+        (_, null) => null,
+        // Outlines, and the places of their names.
+        ("wards", _) => [new(layer, fields, 0, maxZoom), new("ward_labels", fields, 0, maxZoom)],
+        _ => [new(layer, fields, 0, maxZoom)],
+    };
 
     /// <summary>A layer of vector tiles.</summary>
     /// <param name="Id">Its name in the tiles.</param>

@@ -5,7 +5,10 @@ using NetTopologySuite.Operation.OverlayNG;
 
 namespace GeoSanitation.Server.Tiles;
 
-/// <summary>Vector tiles of the wards in force: clipped to the tile and a margin, on a grid that is coarser at low zooms.</summary>
+/// <summary>
+/// Vector tiles of the wards in force: outlines, clipped to the tile and a margin, on a grid that is coarser at low zooms; and the places of their names, each in
+/// one tile of a zoom, because a map that named the pieces of a clipped outline would name it many times.
+/// </summary>
 internal static class WardTile
 {
     /// <summary>Units kept around the tile, so that its edges are not drawn as borders.</summary>
@@ -20,6 +23,7 @@ internal static class WardTile
     internal static byte[] Encode(WardSnapshot wards, TileAddress tile)
     {
         var layer = new MvtLayer("wards");
+        var labels = new MvtLayer("ward_labels");
         var grid = new GeometryFactory(new PrecisionModel(tile.Zoom < FineZoom ? 1.0 / CoarseUnits : 1));
         var frame = grid.ToGeometry(new Envelope(-Buffer, MvtLayer.Extent + Buffer, -Buffer, MvtLayer.Extent + Buffer));
         var lonLat = tile.LonLatBox((double)Buffer / MvtLayer.Extent);
@@ -28,9 +32,32 @@ internal static class WardTile
             if (ward.Geometry!.EnvelopeInternal.Intersects(lonLat))
             {
                 AddWard(layer, ward, tile, grid, frame);
+                AddLabel(labels, ward, tile, wards.LabelPoint(ward));
             }
         }
-        return layer.ToTile();
+        // A tile is its layers one after the other.
+        return [.. layer.ToTile(), .. labels.ToTile()];
+    }
+
+    private static void AddLabel(MvtLayer layer, WardOutline ward, TileAddress tile, Coordinate lonLat)
+    {
+        var (x, y) = WebMercator.FromLonLat(lonLat.X, lonLat.Y);
+        var units = Math.ScaleB(MvtLayer.Extent, tile.Zoom);
+        var (column, row) = ((int)Math.Floor(x * units - (double)tile.X * MvtLayer.Extent), (int)Math.Floor(y * units - (double)tile.Y * MvtLayer.Extent));
+        if (column is >= 0 and < MvtLayer.Extent && row is >= 0 and < MvtLayer.Extent)
+        {
+            Begin(layer, ward);
+            layer.EndPoint(column, row);
+        }
+    }
+
+    private static void Begin(MvtLayer layer, WardOutline ward)
+    {
+        layer.Begin(ward.Id);
+        layer.Tag("code", ward.Code);
+        layer.Tag("name", ward.Name);
+        layer.Tag("name_en", ward.NameEn);
+        layer.Tag("level", ward.Level);
     }
 
     private static void AddWard(MvtLayer layer, WardOutline ward, TileAddress tile, GeometryFactory grid, Geometry frame)
@@ -53,11 +80,7 @@ internal static class WardTile
         {
             return;
         }
-        layer.Begin(ward.Id);
-        layer.Tag("code", ward.Code);
-        layer.Tag("name", ward.Name);
-        layer.Tag("name_en", ward.NameEn);
-        layer.Tag("level", ward.Level);
+        Begin(layer, ward);
         layer.EndPolygons(rings);
     }
 

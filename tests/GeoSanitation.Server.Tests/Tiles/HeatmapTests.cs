@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using GeoSanitation.Hotspots;
 using GeoSanitation.Hotspots.Density;
 using GeoSanitation.Server.Snapshot;
@@ -99,6 +101,38 @@ public sealed class HeatmapTests(HeatmapServer shared) : IClassFixture<HeatmapSe
         {
             Assert.NotEqual(plain, await _server.Client.GetByteArrayAsync("/tiles/heatmap/" + path + change));
         }
+    }
+
+    [Fact]
+    public async Task On_a_dark_map_the_densest_place_is_the_lightest()
+    {
+        var (px, py) = PixelOf(HeatmapServer.ClusterLon, HeatmapServer.ClusterLat);
+        var path = $"{Zoom}/{px / 256}/{py / 256}.png";
+        using var light = await PictureAsync(path);
+        using var dark = await PictureAsync(path + "?background=dark");
+        var (lightPeak, darkPeak) = (light.GetPixel(px % 256, py % 256), dark.GetPixel(px % 256, py % 256));
+        Assert.InRange(Lightness(lightPeak), 0, 60);
+        Assert.InRange(Lightness(darkPeak), 200, 255);
+        Assert.Equal(light.Pixels.Select(p => p.Alpha), dark.Pixels.Select(p => p.Alpha));
+
+        static double Lightness(SKColor color) => 0.2126 * color.Red + 0.7152 * color.Green + 0.0722 * color.Blue;
+    }
+
+    [Fact]
+    public async Task The_legend_gives_the_density_of_each_color()
+    {
+        var legend = await _server.Client.GetFromJsonAsync<JsonElement>($"/tiles/heatmap/{Zoom}/legend.json?bandwidth=200");
+        Assert.Equal(200, legend.GetProperty("bandwidth_m").GetDouble(), 1e-6);
+        // The cluster of 60 in one place, and the few scattered around it, under a Gaussian of 200 m.
+        var peak = legend.GetProperty("peak_per_km2").GetDouble();
+        var cluster = 60 / (2 * Math.PI * 0.2 * 0.2);
+        Assert.InRange(peak, cluster * 0.98, cluster * 1.15);
+        var stops = legend.GetProperty("stops").EnumerateArray().ToList();
+        Assert.Equal(0, stops[0].GetProperty("per_km2").GetDouble());
+        Assert.Equal(0, stops[0].GetProperty("opacity").GetDouble());
+        Assert.Equal(peak, stops[^1].GetProperty("per_km2").GetDouble(), 1e-9);
+        Assert.Equal("#420a68", stops[^1].GetProperty("color").GetString());
+        Assert.Equal(peak / 4, stops[stops.Count / 2].GetProperty("per_km2").GetDouble(), peak / 100);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Tests.Snapshot;
 using GeoSanitation.Testing;
 using Xunit;
@@ -178,7 +179,7 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
         foreach (var zoom in (int[])[8, 10, 12, 15])
         {
             var (x, y) = TileAt(zoom, 120.1, 30.3);
-            var layer = Assert.Single(MvtReader.Read(await TileAsync($"wards/{zoom}/{x}/{y}.mvt")));
+            var layer = MvtReader.Read(await TileAsync($"wards/{zoom}/{x}/{y}.mvt"))[0];
             Assert.Equal(("wards", 2, 4096), (layer.Name, layer.Version, layer.Extent));
             foreach (var ward in layer.Features)
             {
@@ -195,6 +196,32 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
         Assert.Equal(2, east.Parts.Count);
         // The hole: 0.02 by 0.04 degrees, 4096 units to 360/1024 degrees.
         Assert.Equal(2 * (0.02 * 4096 * 1024 / 360) * (0.04 * 4096 * 1024 / 360 / Math.Cos(30.3 * Math.PI / 180)), -TwiceArea(east.Parts[1]), 4000.0);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(11)]
+    [InlineData(14)]
+    public async Task The_name_of_a_ward_stands_once_in_a_zoom_inside_and_away_from_its_border(int zoom)
+    {
+        var names = new List<(string Code, double Lon, double Lat)>();
+        foreach (var (x, y) in Tiles(zoom, 120, 30.2, 120.2, 30.4))
+        {
+            var layers = MvtReader.Read(await TileAsync($"wards/{zoom}/{x}/{y}.mvt")).Where(l => l.Name == "ward_labels");
+            names.AddRange(layers.SelectMany(l => l.Features).Select(f =>
+            {
+                var (lon, lat) = WebMercator.ToLonLat((x + (f.Point.X + 0.5) / 4096) / (1 << zoom), (y + (f.Point.Y + 0.5) / 4096) / (1 << zoom));
+                return ((string)f.Tags["code"], lon, lat);
+            }));
+        }
+        names.Sort();
+        Assert.Equal(["east", "west"], names.Select(n => n.Code));
+        // The larger box leaves a circle of 0.05 degrees in its middle, along the axis of the ward.
+        Assert.Equal(120.05, names[1].Lon, 0.006);
+        Assert.InRange(names[1].Lat, 30.245, 30.355);
+        // A hole of 0.02 by 0.04 degrees stands in the middle of the other.
+        Assert.Equal(120.15, names[0].Lon, 0.01);
+        Assert.True(Math.Abs(names[0].Lat - 30.3) > 0.04, $"{names[0].Lat}");
     }
 
     [Fact]
@@ -217,6 +244,7 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
         Assert.True(issues.GetProperty("vector_layers")[0].GetProperty("fields").TryGetProperty("overdue_count", out _));
 
         var wards = await _server.Client.GetFromJsonAsync<JsonElement>("/tiles/wards.json");
+        Assert.Equal(["wards", "ward_labels"], wards.GetProperty("vector_layers").EnumerateArray().Select(l => l.GetProperty("id").GetString()));
         Assert.Equal([120.0, 30.2, 120.2, 30.4], wards.GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()));
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/tiles/heatmap.json");
@@ -261,7 +289,8 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
         return await response.Content.ReadAsByteArrayAsync();
     }
 
-    private static IReadOnlyList<MvtFeature> Features(byte[] tile) => MvtReader.Read(tile) is [var layer] ? layer.Features : [];
+    /// <summary>Features of a tile's first layer.</summary>
+    private static IReadOnlyList<MvtFeature> Features(byte[] tile) => MvtReader.Read(tile) is [var layer, ..] ? layer.Features : [];
 
     private static (int X, int Y) TileAt(int zoom, double lon, double lat)
     {

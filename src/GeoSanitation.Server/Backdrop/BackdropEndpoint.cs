@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GeoSanitation.Server.Backdrop;
+
+/// <summary>The quiet background of the planners' map: GeoJSON files that come with the program. Where there are none, the map does without.</summary>
+internal static class BackdropEndpoint
+{
+    private const string GeoJson = "application/geo+json";
+    private const string Nothing = """{"type":"FeatureCollection","features":[]}""";
+
+    /// <summary>Names of the layers; each may have a file of its name.</summary>
+    internal static IReadOnlyList<string> Layers { get; } = ["roads", "water", "markets", "old_estates", "urban_villages"];
+
+    internal static void MapBackdrop(this IEndpointRouteBuilder routes)
+        => routes.MapMethods("/geodata/{layer}.geojson", ["GET", "HEAD"], GetBackdrop).WithName("GetBackdrop").WithTags("Map")
+            .WithSummary("A layer of the map's background: roads, water, markets, old_estates or urban_villages; empty when the program comes without it")
+            .Produces(200, contentType: GeoJson).Produces(304).ProducesProblem(404);
+
+    private static IResult GetBackdrop(string layer, HttpContext context)
+    {
+        if (!Layers.Contains(layer))
+        {
+            throw new Problems.NotFoundException("backdrop layer", layer);
+        }
+        context.Response.Headers.CacheControl = "no-cache";
+        var file = new FileInfo(Path.Combine(AppContext.BaseDirectory, "geodata", layer + ".geojson"));
+        return file.Exists
+            ? TypedResults.PhysicalFile(file.FullName, GeoJson, lastModified: file.LastWriteTimeUtc)
+            : TypedResults.Text(Nothing, GeoJson);
+    }
+}

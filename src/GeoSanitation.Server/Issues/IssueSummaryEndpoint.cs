@@ -1,0 +1,32 @@
+using System.Text.Json;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store.Issues;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+
+namespace GeoSanitation.Server.Issues;
+
+/// <summary>The numbers of the issues of a filter, in one answer.</summary>
+internal static class IssueSummaryEndpoint
+{
+    internal static void MapIssueSummary(this IEndpointRouteBuilder routes)
+        => routes.MapMethods("/api/issues/summary", ["GET", "HEAD"], GetIssueSummary).WithName("GetIssueSummary").WithTags("Issues")
+            .WithSummary("Numbers of the issues of a filter: by status, severity, category and ward, and over time")
+            .Produces<IssueSummary>().Produces(304).ProducesProblem(400);
+
+    private static Task GetIssueSummary(
+        HttpContext context, PointSnapshots snapshots, WardSnapshots wards, VersionedAnswers answers, Settings settings, IOptions<JsonOptions> json)
+    {
+        var filter = IssueFilterQuery.Parse(context.Request.Query);
+        return answers.RespondAsync(context, "application/json", $"summary {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        {
+            var points = await snapshots.GetAsync(filter, version, cancellation);
+            var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
+            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, json.Value.SerializerOptions), points.Issues.DataVersion);
+        });
+    }
+}
