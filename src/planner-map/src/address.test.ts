@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { formatAddress, formatFilter, parseAddress } from './address';
+import { firstLayers, noFilter, type View } from './view';
+
+const firstView: View = { filter: noFilter, layers: firstLayers, camera: null, selection: null, language: null };
+
+const full: View = {
+  filter: {
+    wards: ['330110001', '北/村 & co'],
+    categories: ['litter'],
+    statuses: ['open', 'closed'],
+    severity: [3, 5],
+    overdue: true,
+    relapse: true,
+    period: { kind: 'between', from: '2025-01-01', to: null },
+  },
+  layers: { ...firstLayers, heatmap: { shown: false, opacity: 0.8 }, clusters: { shown: true, opacity: 0.45 } },
+  camera: { lon: 120.12345, lat: -30.5, zoom: 12.25 },
+  selection: { kind: 'cell', id: 'hex:3:-4' },
+  language: 'zh',
+};
+
+describe('the address of a view', () => {
+  test('is empty at first', () => {
+    expect(formatAddress(firstView)).toBe('');
+    expect(parseAddress('')).toEqual(firstView);
+  });
+
+  test('leads back to all of it', () => {
+    expect(parseAddress(`?${formatAddress(full)}`)).toEqual(full);
+  });
+
+  test('speaks the language of the API and is easy to read', () => {
+    expect(formatAddress({ ...full, filter: { ...full.filter, wards: ['330110001'] } })).toBe(
+      'ward=330110001&category=litter&status=open&status=closed&severity=3..5&overdue=true&relapse=true&period=2025-01-01/..' +
+        '&layers=cells,clusters:45,issues,wards,backdrop&at=120.12345,-30.5,12.25&select=cell:hex:3:-4&lang=zh',
+    );
+  });
+
+  test.each([
+    'severity=7',
+    'severity=4..2',
+    'status=lost',
+    'period=soon',
+    'period=2025-02-30/2025-03-01',
+    'period=2025-03-01/2025-02-01',
+    'at=1,2',
+    'at=,,',
+    'at=200,0,3',
+    'select=planet:1',
+    'select=cell:',
+    'lang=fr',
+    'ward=',
+    'overdue=yes',
+  ])('is as at first where it cannot be read: %s', (search) => {
+    expect(parseAddress(`?${search}`)).toEqual(firstView);
+  });
+
+  test('takes each ward once', () => {
+    expect(parseAddress('?ward=a&ward=b&ward=a').filter.wards).toEqual(['a', 'b']);
+  });
+
+  test('can hide every layer', () => {
+    expect(Object.values(parseAddress('?layers=').layers).every((layer) => !layer.shown)).toBe(true);
+  });
+});
+
+describe('the filter for the API', () => {
+  test('is empty without a filter', () => {
+    expect(formatFilter(noFilter, null)).toBe('');
+  });
+
+  test('carries the period as datetime, escaped', () => {
+    expect(formatFilter({ ...noFilter, severity: [4, 4], wards: ['a b'] }, '2025-01-01T00:00:00+08:00/..')).toBe(
+      'ward=a+b&severity=4&datetime=2025-01-01T00%3A00%3A00%2B08%3A00%2F..',
+    );
+  });
+});

@@ -1,0 +1,136 @@
+import { isLanguage } from './i18n';
+import { formatPeriod, parsePeriod } from './period';
+import { anySeverity, firstLayers, layerIds, noFilter, type Camera, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
+
+const statuses = ['open', 'reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'];
+const kinds = ['issue', 'cell', 'cluster', 'ward'];
+
+/**
+ * The query string that leads back to a view. The filter has the names that it has in the API; what is as it is at first is left out.
+ * @returns Without a question mark; empty for the first view.
+ */
+export function formatAddress(view: View): string {
+  const { filter } = view;
+  const query = filterQuery(filter);
+  if (filter.period.kind !== 'all') {
+    query.set('period', formatPeriod(filter.period));
+  }
+  const layers = formatLayers(view.layers);
+  if (layers !== formatLayers(firstLayers)) {
+    query.set('layers', layers);
+  }
+  if (view.camera) {
+    query.set('at', formatCamera(view.camera));
+  }
+  if (view.selection) {
+    query.set('select', `${view.selection.kind}:${view.selection.id}`);
+  }
+  if (view.language) {
+    query.set('lang', view.language);
+  }
+  // Commas, colons and slashes are allowed in a query and easier to read as they are.
+  return query.toString().replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%2F/g, '/');
+}
+
+/** The view that a query string leads to; what cannot be read is left as it is at first. */
+export function parseAddress(search: string): View {
+  const query = new URLSearchParams(search);
+  const language = query.get('lang');
+  return {
+    filter: {
+      wards: distinct(query.getAll('ward')),
+      categories: distinct(query.getAll('category')),
+      statuses: distinct(query.getAll('status')).filter((status) => statuses.includes(status)),
+      severity: parseSeverity(query.get('severity')),
+      overdue: query.get('overdue') === 'true',
+      relapse: query.get('relapse') === 'true',
+      period: parsePeriod(query.get('period') ?? ''),
+    },
+    layers: parseLayers(query.get('layers')),
+    camera: parseCamera(query.get('at')),
+    selection: parseSelection(query.get('select')),
+    language: isLanguage(language) ? language : null,
+  };
+}
+
+/**
+ * The filter as the API takes it.
+ * @param datetime The period; null for all the time there is.
+ */
+export function formatFilter(filter: Filter, datetime: string | null): string {
+  const query = filterQuery(filter);
+  if (datetime) {
+    query.set('datetime', datetime);
+  }
+  return query.toString();
+}
+
+/** All of it but the period, which the page and the API write differently. */
+function filterQuery(filter: Filter): URLSearchParams {
+  const query = new URLSearchParams();
+  filter.wards.forEach((code) => query.append('ward', code));
+  filter.categories.forEach((code) => query.append('category', code));
+  filter.statuses.forEach((status) => query.append('status', status));
+  const severity = formatSeverity(filter.severity);
+  if (severity) {
+    query.set('severity', severity);
+  }
+  if (filter.overdue) {
+    query.set('overdue', 'true');
+  }
+  if (filter.relapse) {
+    query.set('relapse', 'true');
+  }
+  return query;
+}
+
+function formatSeverity([lowest, highest]: readonly [number, number]): string | null {
+  return lowest === anySeverity[0] && highest === anySeverity[1] ? null : lowest === highest ? `${lowest}` : `${lowest}..${highest}`;
+}
+
+function parseSeverity(text: string | null): readonly [number, number] {
+  const match = /^([1-5])(?:\.\.([1-5]))?$/.exec(text ?? '');
+  const lowest = Number(match?.[1]);
+  const highest = Number(match?.[2] ?? match?.[1]);
+  return match && lowest <= highest ? [lowest, highest] : noFilter.severity;
+}
+
+/** Layers that are shown, with their opacity in percent where it is not the first one: "heatmap:50,wards". */
+function formatLayers(layers: Readonly<Record<LayerId, LayerView>>): string {
+  return layerIds
+    .filter((id) => layers[id].shown)
+    .map((id) => (layers[id].opacity === firstLayers[id].opacity ? id : `${id}:${Math.round(layers[id].opacity * 100)}`))
+    .join(',');
+}
+
+function parseLayers(text: string | null): Readonly<Record<LayerId, LayerView>> {
+  if (text === null) {
+    return firstLayers;
+  }
+  const shown = new Map(text.split(',').map((part): [string, string | undefined] => [part.split(':')[0]!, part.split(':')[1]]));
+  const entries = layerIds.map((id): [LayerId, LayerView] => {
+    const percent = Number(shown.get(id) ?? NaN);
+    return [id, { shown: shown.has(id), opacity: percent >= 0 && percent <= 100 ? percent / 100 : firstLayers[id].opacity }];
+  });
+  return Object.fromEntries(entries) as Record<LayerId, LayerView>;
+}
+
+/** Longitude, latitude, zoom. Five decimals are a meter. */
+function formatCamera({ lon, lat, zoom }: Camera): string {
+  return `${+lon.toFixed(5)},${+lat.toFixed(5)},${+zoom.toFixed(2)}`;
+}
+
+function parseCamera(text: string | null): Camera | null {
+  const [lon, lat, zoom, ...more] = (text ?? '').split(',').map((part) => (part === '' ? NaN : Number(part)));
+  const fits = lon! >= -180 && lon! <= 180 && lat! >= -85 && lat! <= 85 && zoom! >= 0 && zoom! <= 22 && more.length === 0;
+  return fits ? { lon: lon!, lat: lat!, zoom: zoom! } : null;
+}
+
+function parseSelection(text: string | null): Selection | null {
+  const [kind, ...id] = (text ?? '').split(':');
+  return kinds.includes(kind!) && id.length > 0 && id[0] !== '' ? { kind: kind as Selection['kind'], id: id.join(':') } : null;
+}
+
+function distinct(values: string[]): string[] {
+  return [...new Set(values.filter((value) => value !== ''))];
+}

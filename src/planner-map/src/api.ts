@@ -1,0 +1,155 @@
+import type { FeatureCollection, Feature, Geometry, MultiPolygon, Point, Polygon } from 'geojson';
+
+/** A name in Chinese, or the city's own language, and in English where it is known. */
+export interface Named {
+  code: string;
+  name: string;
+  name_en: string | null;
+}
+
+export interface NamedCount extends Named {
+  count: number;
+}
+
+/** Numbers of the issues of a filter: GET /api/issues/summary. */
+export interface Summary {
+  data_version: string;
+  time_zone: string;
+  total: number;
+  open: number;
+  overdue: number;
+  relapses: number;
+  default_points: number;
+  first_reported: string | null;
+  last_reported: string | null;
+  /** West, south, east, north, degrees. */
+  bounds: [number, number, number, number] | null;
+  by_status: Record<string, number>;
+  by_severity: Record<string, number>;
+  by_category: NamedCount[];
+  by_ward: NamedCount[];
+  trend: { step: 'day' | 'week' | 'month' | 'year'; steps: { start: string; issues: number }[] } | null;
+}
+
+/** How a result came about. */
+export interface Explain {
+  method: string;
+  parameters: Record<string, { value: string | number | boolean | number[] | null; chosen_by: string; reason?: string }>;
+  crs: string;
+  crs_title: string;
+  data_version: string;
+  issues: number;
+  excluded_default_points: number;
+  warnings: string[];
+  [more: string]: unknown;
+}
+
+export interface CellProperties {
+  cell: string;
+  count: number;
+  z: number;
+  p: number;
+  q: number;
+  /** -3 to 3: 99, 95, 90 % cold to hot. */
+  class: number;
+  neighbors: number;
+}
+
+export interface ClusterProperties {
+  cluster: number;
+  count: number;
+  area_m2: number;
+  density_per_km2: number;
+  first_reported: string;
+  last_reported: string;
+  top_categories: NamedCount[];
+  wards: NamedCount[];
+  overdue: number;
+  relapses: number;
+}
+
+export interface ContourProperties {
+  lower: number;
+  upper: number;
+}
+
+export interface IssueProperties {
+  id: number;
+  external_id: string;
+  source: string;
+  category: string;
+  category_name?: string | null;
+  category_name_en?: string | null;
+  severity: number;
+  status: string;
+  title: string | null;
+  description: string | null;
+  address: string | null;
+  reported_at: string;
+  accepted_at: string | null;
+  dispatched_at: string | null;
+  resolved_at: string | null;
+  closed_at: string | null;
+  due_at: string | null;
+  overdue: boolean;
+  ward: string | null;
+  ward_name?: string | null;
+  ward_name_en?: string | null;
+  responsible: string | null;
+  department: string | null;
+  relapse_of: number | null;
+  reopen_count: number;
+  location_quality: string;
+}
+
+export type Explained<G extends Geometry, P> = FeatureCollection<G, P> & { explain: Explain };
+export type Cells = Explained<Polygon, CellProperties>;
+export type Clusters = Explained<Polygon, ClusterProperties>;
+export type Contours = Explained<Polygon | MultiPolygon, ContourProperties>;
+export type Issue = Feature<Point, IssueProperties>;
+export type Issues = FeatureCollection<Point, IssueProperties>;
+
+/** What the colors of the heatmap mean at a zoom: GET /tiles/heatmap/{z}/legend.json. */
+export interface HeatmapLegend {
+  zoom: number;
+  bandwidth_m: number;
+  peak_per_km2: number;
+  stops: { per_km2: number; color: string; opacity: number }[];
+}
+
+/** An answer that is not the one asked for. */
+export class ApiError extends Error {
+  /** @param status HTTP status; 0 when there was no answer at all. */
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The full address of a path of this server, wherever below a proxy's path the page lies. */
+export function addressOf(path: string): string {
+  // Not by new URL(path, base): it would escape the braces of a tile's template.
+  return new URL('./', document.baseURI).href + path;
+}
+
+/**
+ * Asks for JSON.
+ * @param path Relative to the page: "api/wards".
+ * @throws ApiError, or the signal's reason.
+ */
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(addressOf(path), { headers: { Accept: 'application/json, application/geo+json' }, ...(signal && { signal }) });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ApiError(0, String(error));
+  }
+  if (!response.ok) {
+    const problem = (await response.json().catch(() => null)) as { detail?: string; title?: string } | null;
+    throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText);
+  }
+  return (await response.json()) as T;
+}

@@ -1,0 +1,94 @@
+import { signal } from '@preact/signals';
+
+/**
+ * Colors of the map. Chosen so that they can be told apart with any common color blindness: red against blue for hot and cold, vermilion, blue and grey for the
+ * state of an issue (Okabe and Ito's set); the heatmap's are the server's.
+ */
+export interface Palette {
+  land: string;
+  water: string;
+  waterLine: string;
+  road: string;
+  roadCasing: string;
+  market: string;
+  estate: string;
+  village: string;
+  wardLine: string;
+  wardChosen: string;
+  label: string;
+  labelQuiet: string;
+  halo: string;
+  /** By class, -3 to 3 without 0. */
+  cells: Record<string, string>;
+  cluster: string;
+  contour: string;
+  overdue: string;
+  open: string;
+  done: string;
+  pointLine: string;
+  count: string;
+  countText: string;
+  selected: string;
+}
+
+const light: Palette = {
+  land: '#f5f4f0',
+  water: '#cfe1ea',
+  waterLine: '#b4cfdc',
+  road: '#ffffff',
+  roadCasing: '#dedad0',
+  market: '#ead9b5',
+  estate: '#e3dfd6',
+  village: '#e6dce3',
+  wardLine: '#6b7280',
+  wardChosen: '#0b5f8a',
+  label: '#1f2937',
+  labelQuiet: '#5b6472',
+  halo: '#ffffff',
+  cells: { '-3': '#1d5a9e', '-2': '#4f93c8', '-1': '#9cc4e0', '1': '#f3a27f', '2': '#d6513f', '3': '#99101f' },
+  cluster: '#0f5c57',
+  contour: '#6a1b70',
+  overdue: '#d55e00',
+  open: '#0072b2',
+  done: '#7b828d',
+  pointLine: '#ffffff',
+  count: '#33475b',
+  countText: '#ffffff',
+  selected: '#111827',
+};
+
+const dark: Palette = {
+  land: '#171c23',
+  water: '#1d2c3a',
+  waterLine: '#2a3e50',
+  road: '#333b46',
+  roadCasing: '#1f252d',
+  market: '#3a3427',
+  estate: '#23282f',
+  village: '#2c2731',
+  wardLine: '#8b95a3',
+  wardChosen: '#6bc1f0',
+  label: '#eef1f5',
+  labelQuiet: '#b3bcc8',
+  halo: '#10141a',
+  cells: { '-3': '#6db3f5', '-2': '#4687c4', '-1': '#335a80', '1': '#8a4633', '2': '#d9644c', '3': '#ff9a80' },
+  cluster: '#63d6c8',
+  contour: '#e3a6e8',
+  overdue: '#ff8c3a',
+  open: '#56b4e9',
+  done: '#969ea9',
+  pointLine: '#10141a',
+  count: '#c6d2de',
+  countText: '#10141a',
+  selected: '#ffffff',
+};
+
+const darkPreferred = matchMedia('(prefers-color-scheme: dark)');
+
+/** Whether the person prefers dark pages. */
+export const isDark = signal(darkPreferred.matches);
+darkPreferred.addEventListener('change', (event) => (isDark.value = event.matches));
+
+export function paletteOf(onDark: boolean): Palette {
+  return onDark ? dark : light;
+}

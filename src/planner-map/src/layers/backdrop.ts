@@ -1,0 +1,90 @@
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import { addressOf } from '../api';
+import { font, nameField, visibility, type Look, type MapLayer } from './layer';
+
+const parts = ['water', 'urban_villages', 'old_estates', 'markets', 'roads'] as const;
+
+/** A quiet background from files that come with the program; where there are none, or elsewhere, nothing of it is seen. */
+export const backdrop: MapLayer = {
+  sources: Object.fromEntries(parts.map((part) => [part, { type: 'geojson', data: addressOf(`geodata/${part}.geojson`), maxzoom: 16 }])),
+  styles: (look) => {
+    const { palette } = look;
+    return [
+      area(look, 'water', palette.water, palette.waterLine),
+      area(look, 'urban_villages', palette.village, null),
+      area(look, 'old_estates', palette.estate, null),
+      area(look, 'markets', palette.market, null),
+      {
+        id: 'water-lines',
+        type: 'line',
+        source: 'water',
+        filter: ['==', ['geometry-type'], 'LineString'],
+        layout: { visibility: visibility(look.layers.backdrop), 'line-cap': 'round', 'line-join': 'round' },
+        paint: { 'line-color': palette.water, 'line-width': ['interpolate', ['exponential', 2], ['zoom'], 9, 1, 16, 24], 'line-opacity': look.layers.backdrop.opacity },
+      },
+      ...(['casing', 'surface'] as const).map((part): LayerSpecification => ({
+        id: `road-${part}`,
+        type: 'line',
+        source: 'roads',
+        minzoom: part === 'casing' ? 12 : 0,
+        layout: { visibility: visibility(look.layers.backdrop), 'line-cap': 'round', 'line-join': 'round' },
+        paint: {
+          'line-color': part === 'casing' ? palette.roadCasing : palette.road,
+          'line-width': roadWidth(part === 'casing' ? 1.5 : 0),
+          'line-opacity': look.layers.backdrop.opacity,
+        },
+      })),
+    ];
+  },
+};
+
+/** Names of roads, water and places; drawn above the heatmap. */
+export const backdropLabels: MapLayer = {
+  sources: {},
+  styles: (look) => [
+    names(look, 'roads', 13.5, { 'symbol-placement': 'line', 'text-letter-spacing': 0.05 }),
+    names(look, 'water', 11, { 'text-letter-spacing': 0.15 }),
+    names(look, 'markets', 14.5, {}),
+    names(look, 'old_estates', 14.5, {}),
+    names(look, 'urban_villages', 14, {}),
+  ],
+};
+
+function area(look: Look, source: string, color: string, outline: string | null): LayerSpecification {
+  return {
+    id: source,
+    type: 'fill',
+    source,
+    filter: ['==', ['geometry-type'], 'Polygon'],
+    layout: { visibility: visibility(look.layers.backdrop) },
+    paint: { 'fill-color': color, 'fill-opacity': look.layers.backdrop.opacity, 'fill-outline-color': outline ?? color },
+  };
+}
+
+function names(look: Look, source: string, minzoom: number, layout: object): LayerSpecification {
+  return {
+    id: `${source}-labels`,
+    type: 'symbol',
+    source,
+    minzoom,
+    layout: {
+      visibility: visibility(look.layers.backdrop),
+      'text-field': nameField(look.language),
+      'text-font': font,
+      'text-size': 11,
+      'text-max-width': 8,
+      ...layout,
+    },
+    paint: {
+      'text-color': look.palette.labelQuiet,
+      'text-halo-color': look.palette.halo,
+      'text-halo-width': 1.2,
+      'text-opacity': look.layers.backdrop.opacity,
+    },
+  };
+}
+
+function roadWidth(more: number): ExpressionSpecification {
+  const ofClass = (main: number, other: number): ExpressionSpecification => ['+', more, ['match', ['get', 'class'], 'main', main, other]];
+  return ['interpolate', ['exponential', 1.6], ['zoom'], 9, ofClass(1, 0.4), 13, ofClass(3, 1.4), 17, ofClass(14, 8)];
+}

@@ -1,0 +1,120 @@
+import { effect } from '@preact/signals';
+import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map } from 'maplibre-gl';
+import type { Palette } from '../colors';
+import { cells as cellAnswer, clusters as clusterAnswer, contours as contourAnswer } from '../data';
+import type { Resource } from '../resource';
+import { areasOf } from './areas';
+import { font, noFeatures, visibility, type MapLayer } from './layer';
+
+/**
+ * Cells that are significantly hot or cold (Gi*). By themselves they are filled by class; over the heatmap only the outlines of hot and cold areas are drawn,
+ * so that both can be read at once: the colors say how dense, the lines where that is more than chance.
+ */
+export const cells: MapLayer = {
+  sources: { cells: { type: 'geojson', data: noFeatures }, 'cell-areas': { type: 'geojson', data: noFeatures } },
+  styles: ({ palette, layers }) => [
+    {
+      id: 'cells',
+      type: 'fill',
+      source: 'cells',
+      layout: { visibility: visibility(layers.cells) },
+      // Even when it cannot be seen it can be clicked.
+      paint: { 'fill-color': byClass(palette), 'fill-opacity': layers.heatmap.shown ? 0 : 0.78 * layers.cells.opacity, 'fill-antialias': false },
+    },
+    ...(['halo', 'line'] as const).map((part): LayerSpecification => ({
+      id: `cell-area-${part}`,
+      type: 'line',
+      source: 'cell-areas',
+      layout: { visibility: visibility(layers.cells), 'line-cap': 'round', 'line-join': 'round' },
+      paint: {
+        'line-color': part === 'halo' ? palette.halo : ['match', ['get', 'kind'], 'hot', palette.cells['3']!, palette.cells['-3']!],
+        'line-width': ['interpolate', ['linear'], ['zoom'], 9, part === 'halo' ? 3 : 1.6, 13, part === 'halo' ? 5 : 2.6],
+        'line-opacity': layers.cells.opacity * (part === 'halo' ? 0.55 : 1),
+      },
+    })),
+  ],
+  follow: (map) => {
+    follow(map, 'cells', cellAnswer);
+    effect(() => {
+      map.getSource<GeoJSONSource>('cell-areas')!.setData(areasOf(cellAnswer.value.value?.features ?? []));
+    });
+  },
+  clicks: { cells: (cell) => ({ kind: 'cell', id: String(cell.cell) }) },
+};
+
+/** Outlines of clusters (DBSCAN) with their counts. */
+export const clusters: MapLayer = {
+  sources: { clusters: { type: 'geojson', data: noFeatures } },
+  styles: ({ palette, layers }) => [
+    {
+      id: 'clusters',
+      type: 'fill',
+      source: 'clusters',
+      layout: { visibility: visibility(layers.clusters) },
+      paint: { 'fill-color': palette.cluster, 'fill-opacity': 0.1 * layers.clusters.opacity },
+    },
+    {
+      id: 'cluster-lines',
+      type: 'line',
+      source: 'clusters',
+      layout: { visibility: visibility(layers.clusters), 'line-join': 'round' },
+      paint: { 'line-color': palette.cluster, 'line-width': 1.8, 'line-opacity': layers.clusters.opacity },
+    },
+    {
+      id: 'cluster-labels',
+      type: 'symbol',
+      source: 'clusters',
+      layout: {
+        visibility: visibility(layers.clusters),
+        'text-field': ['to-string', ['get', 'count']],
+        'text-font': font,
+        'text-size': ['interpolate', ['linear'], ['sqrt', ['get', 'count']], 2, 11, 20, 15],
+        'symbol-sort-key': ['-', ['get', 'count']],
+      },
+      paint: { 'text-color': palette.cluster, 'text-halo-color': palette.halo, 'text-halo-width': 1.8, 'text-opacity': layers.clusters.opacity },
+    },
+  ],
+  follow: (map) => follow(map, 'clusters', clusterAnswer),
+  clicks: {
+    clusters: (cluster) => ({ kind: 'cluster', id: String(cluster.cluster) }),
+    'cluster-labels': (cluster) => ({ kind: 'cluster', id: String(cluster.cluster) }),
+  },
+};
+
+/** Lines of equal density, with their values. */
+export const density: MapLayer = {
+  sources: { density: { type: 'geojson', data: noFeatures } },
+  styles: ({ palette, layers }) => [
+    {
+      id: 'density',
+      type: 'line',
+      source: 'density',
+      layout: { visibility: visibility(layers.density) },
+      paint: { 'line-color': palette.contour, 'line-width': 1.2, 'line-opacity': layers.density.opacity },
+    },
+    {
+      id: 'density-labels',
+      type: 'symbol',
+      source: 'density',
+      layout: {
+        visibility: visibility(layers.density),
+        'symbol-placement': 'line',
+        'text-field': ['number-format', ['get', 'lower'], { 'max-fraction-digits': 0 }],
+        'text-font': font,
+        'text-size': 11,
+      },
+      paint: { 'text-color': palette.contour, 'text-halo-color': palette.halo, 'text-halo-width': 1.5, 'text-opacity': layers.density.opacity },
+    },
+  ],
+  follow: (map) => follow(map, 'density', contourAnswer),
+};
+
+function byClass({ cells: colors }: Palette): ExpressionSpecification {
+  return ['match', ['get', 'class'], 3, colors['3']!, 2, colors['2']!, 1, colors['1']!, -1, colors['-1']!, -2, colors['-2']!, -3, colors['-3']!, 'transparent'];
+}
+
+function follow(map: Map, source: string, answer: Resource<GeoJSON.GeoJSON>): void {
+  effect(() => {
+    map.getSource<GeoJSONSource>(source)!.setData(answer.value.value ?? noFeatures);
+  });
+}

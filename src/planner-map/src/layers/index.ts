@@ -1,0 +1,25 @@
+import { backdrop, backdropLabels } from './backdrop';
+import { heatmap } from './heatmap';
+import { cells, clusters, density } from './hotspots';
+import { counts, issues } from './issues';
+import type { MapLayer } from './layer';
+import { selected } from './selected';
+import { wardLabels, wardLines } from './wards';
+
+/** Everything on the map, from the bottom up. */
+export const mapLayers: readonly MapLayer[] = [
+  backdrop,
+  heatmap,
+  density,
+  cells,
+  wardLines,
+  clusters,
+  backdropLabels,
+  issues,
+  counts,
+  selected,
+  wardLabels,
+];
+
+/** Style layers that can be clicked; of several in one place the first counts. */
+export const clickOrder = ['issues', 'counts', 'count-labels', 'cluster-labels', 'clusters', 'cells', 'wards'] as const;

@@ -1,0 +1,96 @@
+import { effect } from '@preact/signals';
+import type { ExpressionSpecification, FilterSpecification, VectorTileSource } from 'maplibre-gl';
+import { addressOf } from '../api';
+import { filtered } from '../data';
+import { font, visibility, type MapLayer } from './layer';
+
+/** From this zoom on the server's tiles hold every issue by itself. */
+const detailZoom = 14;
+
+const isAggregate: FilterSpecification = ['>', ['get', 'count'], 1];
+
+/** Counts of issues near each other, before single ones can be told apart. */
+export const counts: MapLayer = {
+  sources: { issues: { type: 'vector', tiles: [], maxzoom: 16 } },
+  styles: ({ palette, layers }) => [
+    {
+      id: 'counts',
+      type: 'circle',
+      source: 'issues',
+      'source-layer': 'issues',
+      maxzoom: detailZoom,
+      layout: { visibility: visibility(layers.counts) },
+      paint: {
+        'circle-color': palette.count,
+        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'count']], 1, 5, 10, 11, 40, 16],
+        'circle-opacity': 0.88 * layers.counts.opacity,
+        'circle-stroke-color': palette.pointLine,
+        'circle-stroke-width': 1.5,
+        'circle-stroke-opacity': layers.counts.opacity,
+      },
+    },
+    {
+      id: 'count-labels',
+      type: 'symbol',
+      source: 'issues',
+      'source-layer': 'issues',
+      maxzoom: detailZoom,
+      filter: isAggregate,
+      layout: {
+        visibility: visibility(layers.counts),
+        'text-field': shortNumber,
+        'text-font': font,
+        'text-size': ['interpolate', ['linear'], ['sqrt', ['get', 'count']], 1, 9, 10, 11, 40, 13],
+        'text-allow-overlap': true,
+      },
+      paint: { 'text-color': palette.countText, 'text-opacity': layers.counts.opacity },
+    },
+  ],
+  follow: (map) => {
+    effect(() => {
+      const path = filtered('tiles/issues/{z}/{x}/{y}.mvt');
+      if (path !== null) {
+        map.getSource<VectorTileSource>('issues')!.setTiles([addressOf(path)]);
+      }
+    });
+  },
+  clicks: {},
+};
+
+/** Each issue by itself, by its state; larger when it is more severe, with a ring when it has come back. */
+export const issues: MapLayer = {
+  sources: {},
+  styles: ({ palette, layers }) => [
+    {
+      id: 'issues',
+      type: 'circle',
+      source: 'issues',
+      'source-layer': 'issues',
+      minzoom: detailZoom,
+      layout: { visibility: visibility(layers.issues), 'circle-sort-key': ['get', 'severity'] },
+      paint: {
+        'circle-color': ['case', ['get', 'overdue'], palette.overdue, ['match', ['get', 'status'], ['closed', 'rejected'], true, false], palette.done, palette.open],
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], detailZoom, severityRadius(2, 0.45), 18, severityRadius(4, 1.2)],
+        'circle-opacity': 0.9 * layers.issues.opacity,
+        'circle-stroke-color': ['case', ['get', 'relapse'], palette.selected, palette.pointLine],
+        'circle-stroke-width': ['case', ['get', 'relapse'], 1.6, 0.8],
+        'circle-stroke-opacity': layers.issues.opacity,
+      },
+    },
+  ],
+  clicks: { issues: (issue) => ({ kind: 'issue', id: String(issue.$id) }) },
+};
+
+function severityRadius(base: number, step: number): ExpressionSpecification {
+  return ['+', base, ['*', step, ['get', 'severity']]];
+}
+
+/** 950, 1.2k, 34k: what fits into a circle. */
+const shortNumber: ExpressionSpecification = [
+  'case',
+  ['<', ['get', 'count'], 1000],
+  ['to-string', ['get', 'count']],
+  ['<', ['get', 'count'], 10000],
+  ['concat', ['to-string', ['/', ['round', ['/', ['get', 'count'], 100]], 10]], 'k'],
+  ['concat', ['to-string', ['round', ['/', ['get', 'count'], 1000]]], 'k'],
+];

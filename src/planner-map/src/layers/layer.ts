@@ -1,0 +1,43 @@
+import type { FeatureCollection } from 'geojson';
+import type { LayerSpecification, Map, SourceSpecification } from 'maplibre-gl';
+import type { Palette } from '../colors';
+import type { Language } from '../i18n';
+import type { WardLevel } from '../wards';
+import type { LayerId, LayerView, Selection } from '../view';
+
+/** All that the drawing depends on beside the data. */
+export interface Look {
+  palette: Palette;
+  language: Language;
+  layers: Readonly<Record<LayerId, LayerView>>;
+  /** Levels of wards from the outermost, with the zoom from which they are drawn. */
+  wardLevels: readonly WardLevel[];
+  /** Codes of the wards that the filter asks for. */
+  chosenWards: readonly string[];
+  selection: Selection | null;
+}
+
+/** One thing that the map draws. */
+export interface MapLayer {
+  sources: Record<string, SourceSpecification>;
+  /** Its style layers from the bottom up: a function of the look alone, called again when that changes. Always the same ids in the same order. */
+  styles(look: Look): LayerSpecification[];
+  /** Keeps its sources up with the data; called once, when the map is there. */
+  follow?(map: Map): void;
+  /** What a click on one of its features selects, by style layer. */
+  clicks?: Record<string, (properties: Record<string, unknown>) => Selection>;
+}
+
+/** Fonts of the system for both scripts: the map draws its letters from them, so none are loaded. */
+export const font = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', 'WenQuanYi Micro Hei', 'sans-serif'];
+
+export function visibility(layer: LayerView): 'visible' | 'none' {
+  return layer.shown ? 'visible' : 'none';
+}
+
+/** The name of a feature in the language of the page. */
+export function nameField(language: Language): ['coalesce', ['get', string], ['get', string]] {
+  return language === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['coalesce', ['get', 'name'], ['get', 'name_en']];
+}
+
+export const noFeatures: FeatureCollection = { type: 'FeatureCollection', features: [] };

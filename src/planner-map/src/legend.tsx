@@ -1,0 +1,167 @@
+import { isDark, paletteOf } from './colors';
+import { cells, clusters, contours, heatmapLegend } from './data';
+import * as format from './format';
+import { t, word } from './i18n';
+import { camera, layers, type LayerId } from './view';
+
+/** What the colors and sizes of a layer mean, in numbers and units. */
+export function Legend({ id }: { id: LayerId }) {
+  switch (id) {
+    case 'heatmap':
+      return <HeatmapScale />;
+    case 'cells':
+      return <CellClasses />;
+    case 'clusters':
+      return <ClusterNumbers />;
+    case 'density':
+      return <ContourLevels />;
+    case 'issues':
+      return <IssueStates />;
+    default:
+      return null;
+  }
+}
+
+/** A bar of the colors with densities at even steps: the scale is by the square root. */
+function HeatmapScale() {
+  const legend = heatmapLegend.value.value;
+  if (!legend || legend.peak_per_km2 === 0) {
+    return null;
+  }
+  const last = legend.stops.length - 1;
+  const colors = legend.stops.map((stop, i) => `color-mix(in srgb, ${stop.color} ${stop.opacity * 100}%, transparent) ${(100 * i) / last}%`);
+  const ticks = [0, last / 4, last / 2, (3 * last) / 4, last].map((i) => legend.stops[Math.round(i)]!);
+  return (
+    <div class="legend">
+      <div class="scale" style={{ backgroundImage: `linear-gradient(to right, ${colors.join(', ')})` }} aria-hidden="true" />
+      <ol class="ticks">
+        {ticks.map((tick, i) => (
+          <li key={i}>{format.rounded(tick.per_km2)}</li>
+        ))}
+      </ol>
+      <p class="quiet">{t('legend.heatmap', { bandwidth: format.distance(legend.bandwidth_m) })}</p>
+    </div>
+  );
+}
+
+function CellClasses() {
+  const colors = paletteOf(isDark.value).cells;
+  const explain = cells.value.value?.explain;
+  const counts = (explain?.classes ?? {}) as Record<string, number>;
+  if (layers.value.heatmap.shown) {
+    const sum = (wanted: string[]): number => wanted.reduce((all, c) => all + (counts[c] ?? 0), 0);
+    return (
+      <div class="legend">
+        <ul class="keys">
+          {([['hot', '3', sum(['1', '2', '3'])], ['cold', '-3', sum(['-1', '-2', '-3'])]] as const).map(([kind, color, n]) => (
+            <li key={kind}>
+              <Outline color={colors[color]!} />
+              {t(`area.${kind}`)}
+              <span class="value">{explain ? format.count(n) : ''}</span>
+            </li>
+          ))}
+        </ul>
+        <CellSize />
+      </div>
+    );
+  }
+  const shown = ['3', '2', '1', '-1', '-2', '-3'].filter((c) => Number(c) > 0 || counts[c]);
+  return (
+    <div class="legend">
+      <ul class="keys">
+        {shown.map((c) => (
+          <li key={c}>
+            <Hexagon color={colors[c]!} />
+            {word('class', c)}
+            <span class="value">{explain ? format.count(counts[c] ?? 0) : ''}</span>
+          </li>
+        ))}
+      </ul>
+      <CellSize />
+    </div>
+  );
+}
+
+function CellSize() {
+  const explain = cells.value.value?.explain;
+  return explain ? <p class="quiet">{t('legend.cells', { n: Number(explain.cells), size: format.distance(Number(explain.parameters.size?.value)) })}</p> : null;
+}
+
+function ClusterNumbers() {
+  const explain = clusters.value.value?.explain;
+  return (
+    explain && (
+      <div class="legend">
+        <p class="quiet">
+          {t('legend.clusters', {
+            n: Number(explain.clusters),
+            min: Number(explain.parameters.min_points?.value),
+            eps: format.distance(Number(explain.parameters.eps?.value)),
+          })}
+        </p>
+      </div>
+    )
+  );
+}
+
+function ContourLevels() {
+  const levels = contours.value.value?.explain.levels as number[] | undefined;
+  return levels && levels.length > 0 ? (
+    <div class="legend">
+      <p class="quiet">{t('legend.density', { levels: levels.map((level) => format.amount(level)).join(', ') })}</p>
+    </div>
+  ) : null;
+}
+
+function IssueStates() {
+  const palette = paletteOf(isDark.value);
+  if ((camera.value?.zoom ?? 0) < 14) {
+    return <p class="legend quiet">{t('legend.issues.far')}</p>;
+  }
+  const keys = [
+    [palette.open, t('state.open')],
+    [palette.overdue, t('state.overdue')],
+    [palette.done, t('state.done')],
+  ] as const;
+  return (
+    <div class="legend">
+      <ul class="keys">
+        {keys.map(([color, label]) => (
+          <li key={label}>
+            <Dot color={color} />
+            {label}
+          </li>
+        ))}
+        <li>
+          <Dot color="transparent" line={palette.selected} />
+          {t('state.relapse')}
+        </li>
+      </ul>
+      <p class="quiet">{t('legend.issues.size')}</p>
+    </div>
+  );
+}
+
+function Hexagon({ color }: { color: string }) {
+  return (
+    <svg viewBox="0 0 16 16" class="key" aria-hidden="true">
+      <path d="M8 1l6 3.5v7L8 15l-6-3.5v-7z" fill={color} fill-opacity="0.7" stroke={color} stroke-width="1.6" />
+    </svg>
+  );
+}
+
+function Outline({ color }: { color: string }) {
+  return (
+    <svg viewBox="0 0 16 16" class="key" aria-hidden="true">
+      <path d="M5 1h6l4 5v4l-4 5H5l-4-5V6z" fill="none" stroke={color} stroke-width="2" />
+    </svg>
+  );
+}
+
+function Dot({ color, line = 'none' }: { color: string; line?: string }) {
+  return (
+    <svg viewBox="0 0 16 16" class="key" aria-hidden="true">
+      <circle cx="8" cy="8" r="5" fill={color} stroke={line} stroke-width="2" />
+    </svg>
+  );
+}

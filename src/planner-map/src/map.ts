@@ -1,0 +1,219 @@
+import { effect, untracked } from '@preact/signals';
+import { Map as MapLibre, ScaleControl, setWorkerUrl, type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, type StyleSpecification } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { isDark, paletteOf } from './colors';
+import { cells, clusters, contours, mapError, mapLoading, query } from './data';
+import { language, t } from './i18n';
+import { clickOrder, mapLayers } from './layers';
+import { font, type Look } from './layers/layer';
+import { camera, filter, layers, selection, type Selection } from './view';
+import { wardLevels } from './wards';
+
+setWorkerUrl(new URL(workerUrl, import.meta.url).href);
+
+/** West, south, east, north, degrees. */
+export type Bounds = [number, number, number, number];
+
+/** Something under the pointer. */
+export interface Hit {
+  /** Null for a count, which stands for several issues. */
+  selection: Selection | null;
+  layer: string;
+  properties: Record<string, unknown>;
+  /** Where it is, if it is a point. */
+  place: { lon: number; lat: number } | null;
+}
+
+const clicks = Object.assign({}, ...mapLayers.map((layer) => layer.clicks)) as Record<string, (properties: Record<string, unknown>) => Selection>;
+
+/** The map of the page. It follows the view and the data; the page follows its moves. */
+export class PlannerMap {
+  private readonly map: MapLibre;
+
+  /**
+   * @param container The element that it fills.
+   * @param bounds Where it looks when the view does not say.
+   */
+  constructor(container: HTMLElement, bounds: Bounds | null) {
+    const first = camera.peek();
+    this.map = new MapLibre({
+      container,
+      style: styleOf(lookNow()),
+      ...(first ? { center: [first.lon, first.lat], zoom: first.zoom } : bounds && { bounds, fitBoundsOptions: { padding: paddingOf(container) } }),
+      maxZoom: 19,
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      rollEnabled: false,
+      localIdeographFontFamily: font.join(','),
+      // Redrawn for print and for tests from what is on the screen.
+      canvasContextAttributes: { preserveDrawingBuffer: true },
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-right');
+    this.map.on('moveend', () => this.tellCamera());
+    this.map.on('error', ({ error }) => (mapError.value = error.message));
+    this.map.on('dataloading', () => (mapLoading.value = true));
+    this.map.on('idle', () => (mapLoading.value = false));
+    this.map.once('style.load', () => {
+      mapLayers.forEach((layer) => layer.follow?.(this.map));
+      effect(() => this.redraw(lookNow()));
+      effect(() => {
+        // A new question is asked afresh.
+        void query.value;
+        mapError.value = null;
+      });
+      this.tellCamera();
+    });
+    effect(() => {
+      const canvas = this.map.getCanvas();
+      canvas.setAttribute('aria-label', t('map.label'));
+      canvas.setAttribute('lang', language.value);
+    });
+    this.tellWhenIdle(container);
+  }
+
+  onClick(handle: (hits: Hit[], event: MapMouseEvent) => void): void {
+    this.map.on('click', (event) => handle(this.hitsAt(event), event));
+  }
+
+  onHover(handle: (hit: Hit | null, x: number, y: number) => void): void {
+    this.map.on('mousemove', (event) => {
+      const hit = this.map.isMoving() ? null : (this.hitsAt(event)[0] ?? null);
+      this.map.getCanvas().style.cursor = hit ? 'pointer' : '';
+      handle(hit, event.point.x, event.point.y);
+    });
+    this.map.on('mouseout', () => handle(null, 0, 0));
+    this.map.on('movestart', () => handle(null, 0, 0));
+  }
+
+  fit(bounds: Bounds): void {
+    this.map.fitBounds(bounds, { padding: paddingOf(this.map.getContainer()), maxZoom: 16, duration: motion(700) });
+  }
+
+  zoomBy(steps: number): void {
+    this.map.zoomTo(this.map.getZoom() + steps, { duration: motion(250) });
+  }
+
+  zoomInto(lon: number, lat: number): void {
+    this.map.easeTo({ center: [lon, lat], zoom: this.map.getZoom() + 2, duration: motion(500) });
+  }
+
+  /** Asks for everything that failed once more. */
+  reload(): void {
+    mapError.value = null;
+    this.map.refreshTiles('heatmap');
+    this.map.refreshTiles('issues');
+    this.map.refreshTiles('wards');
+  }
+
+  /** Where a place is on the screen, pixels from the upper left corner of the map. */
+  project(lon: number, lat: number): { x: number; y: number } {
+    return this.map.project([lon, lat]);
+  }
+
+  /** How many different features of a source are on the screen, by a property. */
+  rendered(styleLayer: string, property: string): number {
+    return new Set(this.map.queryRenderedFeatures({ layers: [styleLayer] }).map((f) => f.properties[property])).size;
+  }
+
+  private redraw(look: Look): void {
+    this.map.setPaintProperty('land', 'background-color', look.palette.land);
+    for (const style of mapLayers.flatMap((layer) => layer.styles(look))) {
+      apply(this.map, style);
+    }
+  }
+
+  private hitsAt({ point }: MapMouseEvent): Hit[] {
+    const reach = 3;
+    const found = this.map.queryRenderedFeatures(
+      [
+        [point.x - reach, point.y - reach],
+        [point.x + reach, point.y + reach],
+      ],
+      { layers: [...clickOrder] },
+    );
+    const hits = found.map((feature) => hitOf(feature));
+    hits.sort((a, b) => rank(a) - rank(b));
+    return hits.filter((hit, i) => hits.findIndex((h) => same(h, hit)) === i);
+  }
+
+  private tellCamera(): void {
+    const { lng, lat } = this.map.getCenter();
+    camera.value = { lon: lng, lat, zoom: this.map.getZoom() };
+  }
+
+  /** data-state of the container is "idle" when all that was asked for is there and drawn. */
+  private tellWhenIdle(container: HTMLElement): void {
+    effect(() => {
+      const busy = mapLoading.value || query.value === null || [cells, clusters, contours].some((answer) => answer.value.loading);
+      container.dataset.state = busy ? 'busy' : 'idle';
+    });
+  }
+}
+
+function lookNow(): Look {
+  return {
+    palette: paletteOf(isDark.value),
+    language: language.value,
+    layers: layers.value,
+    wardLevels: wardLevels.value,
+    chosenWards: filter.value.wards,
+    selection: selection.value,
+  };
+}
+
+function styleOf(look: Look): StyleSpecification {
+  return {
+    version: 8,
+    sources: Object.assign({}, ...mapLayers.map((layer) => layer.sources)),
+    layers: [{ id: 'land', type: 'background', paint: { 'background-color': look.palette.land } }, ...mapLayers.flatMap((layer) => layer.styles(look))],
+  };
+}
+
+/** Makes a style layer of the map what it should be; what is so already costs nothing. */
+function apply(map: MapLibre, style: LayerSpecification): void {
+  for (const [name, value] of Object.entries(style.paint ?? {})) {
+    map.setPaintProperty(style.id, name as never, value as never);
+  }
+  for (const [name, value] of Object.entries(style.layout ?? {})) {
+    map.setLayoutProperty(style.id, name as never, value as never);
+  }
+  if ('filter' in style && style.filter !== undefined) {
+    map.setFilter(style.id, style.filter);
+  }
+  map.setLayerZoomRange(style.id, style.minzoom ?? 0, style.maxzoom ?? 24);
+}
+
+function hitOf(feature: MapGeoJSONFeature): Hit {
+  const properties = { ...feature.properties, $id: feature.id };
+  const layer = feature.layer.id === 'cluster-labels' ? 'clusters' : feature.layer.id === 'count-labels' ? 'counts' : feature.layer.id;
+  const place = feature.geometry.type === 'Point' ? { lon: feature.geometry.coordinates[0]!, lat: feature.geometry.coordinates[1]! } : null;
+  return { selection: clicks[layer]?.(properties) ?? null, layer, properties, place };
+}
+
+function rank(hit: Hit): number {
+  // Of wards within wards the innermost comes first.
+  const depth = hit.layer === 'wards' ? wardLevels.peek().findIndex((l) => l.level === hit.properties.level) : 0;
+  return clickOrder.indexOf(hit.layer as (typeof clickOrder)[number]) * 100 - depth;
+}
+
+function same(a: Hit, b: Hit): boolean {
+  return a.layer === b.layer && a.selection?.id === b.selection?.id && (a.selection !== null || a.properties.$id === b.properties.$id);
+}
+
+/** Room for the panels that lie over the map's edges. */
+function paddingOf(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
+  return untracked(() => {
+    const style = getComputedStyle(container);
+    const side = (name: string) => 24 + (parseFloat(style.getPropertyValue(`--covered-${name}`)) || 0);
+    return { top: side('top'), right: side('right'), bottom: side('bottom'), left: side('left') };
+  });
+}
+
+function motion(milliseconds: number): number {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : milliseconds;
+}

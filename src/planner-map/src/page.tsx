@@ -1,0 +1,155 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { cells, clusters, heatmapLegend, mapError, mapLoading, overview, summary } from './data';
+import { language, t } from './i18n';
+import type { Hit, PlannerMap } from './map';
+import { also, Details } from './panels/details';
+import { FilterBar } from './panels/filter-bar';
+import { LayerPanel } from './panels/layer-panel';
+import { Numbers } from './panels/numbers';
+import { ErrorNote } from './panels/parts';
+import { Tooltip, type TooltipAt } from './panels/tooltip';
+import { camera, chosenLanguage, selection } from './view';
+import { wardTiles } from './wards';
+
+/** The map, once it is there. */
+export const map = signal<PlannerMap | null>(null);
+
+/** On a narrow screen one of the panels is open, or none. */
+const openPanel = signal<'layers' | 'numbers' | null>(null);
+
+const hovered = signal<TooltipAt | null>(null);
+
+export function Page() {
+  return (
+    <>
+      <header class="bar">
+        <h1 class="brand">
+          <img src="./icon.svg" alt="" width="26" height="26" />
+          <span>{t('brand')}</span>
+        </h1>
+        <FilterBar />
+        <div class="tools">
+          <ShareButton />
+          <button
+            type="button"
+            class="button"
+            lang={language.value === 'zh' ? 'en' : 'zh-CN'}
+            onClick={() => (chosenLanguage.value = language.value === 'zh' ? 'en' : 'zh')}
+          >
+            {t('language.other')}
+          </button>
+        </div>
+      </header>
+      <main class="stage" data-open={openPanel.value ?? 'none'}>
+        <MapArea />
+        <aside class="card layers" aria-label={t('layers.title')}>
+          <LayerPanel />
+        </aside>
+        <aside class="card numbers" aria-label={selection.value ? t('details.title') : t('numbers.title')}>
+          {selection.value ? <Details /> : <Numbers />}
+        </aside>
+        <MapButtons />
+        <Notes />
+        <Tooltip at={hovered.value} />
+      </main>
+      <nav class="tabs" aria-label={t('panels')}>
+        <TabButton panel="layers" label={t('layers.title')} />
+        <TabButton panel="numbers" label={selection.value ? t('details.title') : t('numbers.title')} />
+      </nav>
+    </>
+  );
+}
+
+function MapArea() {
+  const container = useRef<HTMLDivElement>(null);
+  const bounds = wardTiles.value.value?.bounds ?? overview.value.value?.bounds ?? null;
+  const known = camera.value !== null || bounds !== null || (!wardTiles.value.loading && !overview.value.loading);
+  useEffect(() => {
+    if (known && !map.peek()) {
+      void import('./map').then(({ PlannerMap }) => {
+        const made = new PlannerMap(container.current!, bounds);
+        made.onClick(select);
+        made.onHover((hit, x, y) => (hovered.value = hit && { hit, x, y }));
+        Object.assign(container.current!, { plannerMap: made });
+        map.value = made;
+      });
+    }
+  }, [known]);
+  return <div class="map" ref={container} data-state="busy" />;
+}
+
+function select(hits: Hit[]): void {
+  const first = hits[0];
+  if (first?.layer === 'counts' && first.place) {
+    map.peek()?.zoomInto(first.place.lon, first.place.lat);
+    return;
+  }
+  const found = hits.flatMap((hit) => (hit.selection ? [hit.selection] : []));
+  also.value = found;
+  selection.value = found[0] ?? null;
+  openPanel.value = found[0] ? 'numbers' : openPanel.value;
+}
+
+function TabButton({ panel, label }: { panel: 'layers' | 'numbers'; label: string }) {
+  const open = openPanel.value === panel;
+  return (
+    <button type="button" class="tab" aria-expanded={open} onClick={() => (openPanel.value = open ? null : panel)}>
+      {label}
+    </button>
+  );
+}
+
+function MapButtons() {
+  const bounds = wardTiles.value.value?.bounds ?? overview.value.value?.bounds;
+  return (
+    <div class="map-buttons" role="group" aria-label={t('map.zoom')}>
+      <button type="button" title={t('map.zoom-in')} aria-label={t('map.zoom-in')} onClick={() => map.value?.zoomBy(1)}>
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 3v10M3 8h10" /></svg>
+      </button>
+      <button type="button" title={t('map.zoom-out')} aria-label={t('map.zoom-out')} onClick={() => map.value?.zoomBy(-1)}>
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8h10" /></svg>
+      </button>
+      <button type="button" title={t('map.home')} aria-label={t('map.home')} disabled={!bounds} onClick={() => bounds && map.value?.fit(bounds)}>
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" /></svg>
+      </button>
+    </div>
+  );
+}
+
+/** What the person must know about loading and failing, over the map. */
+function Notes() {
+  const answers = [overview, summary, cells, clusters, heatmapLegend];
+  const failed = answers.filter((answer) => answer.value.error);
+  const slow = answers.some((answer) => answer.value.slow);
+  const busy = mapLoading.value || answers.some((answer) => answer.value.loading);
+  return (
+    <div class="notes" role="status" aria-live="polite">
+      {busy && <div class="progress" aria-hidden="true" />}
+      {slow && <p class="note">{t('state.slow')}</p>}
+      {failed[0] && <ErrorNote error={failed[0].value.error!} retry={() => failed.forEach((answer) => answer.retry())} />}
+      {!failed[0] && mapError.value !== null && (
+        <p class="note bad">
+          {t('state.map-error')}{' '}
+          <button type="button" class="link" onClick={() => map.value?.reload()}>
+            {t('state.retry')}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function ShareButton() {
+  const copied = useRef(signal(false)).current;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard?.writeText(location.href);
+    copied.value = true;
+    setTimeout(() => (copied.value = false), 2000);
+  };
+  return (
+    <button type="button" class="button" onClick={() => void copy()} title={t('share.title')}>
+      {copied.value ? t('share.copied') : t('share')}
+    </button>
+  );
+}

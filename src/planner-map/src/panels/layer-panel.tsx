@@ -1,0 +1,51 @@
+import { Legend } from '../legend';
+import * as format from '../format';
+import { t } from '../i18n';
+import { changeLayer, layers, type LayerId } from '../view';
+
+/** From what is read first to what is only background. */
+const order: readonly LayerId[] = ['heatmap', 'cells', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'];
+
+/** Every layer with its switch, its opacity and its legend. */
+export function LayerPanel() {
+  return (
+    <>
+      <h2>{t('layers.title')}</h2>
+      <ul class="layer-list">
+        {order.map((id) => (
+          <LayerEntry key={id} id={id} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function LayerEntry({ id }: { id: LayerId }) {
+  const { shown, opacity } = layers.value[id];
+  return (
+    <li class={shown ? 'layer shown' : 'layer'}>
+      <div class="layer-head">
+        <label class="switch">
+          <input type="checkbox" checked={shown} onChange={(event) => changeLayer(id, { shown: event.currentTarget.checked })} />
+          <span>
+            {t(`layer.${id}`)}
+            <small>{t(`layer.${id}.about`)}</small>
+          </span>
+        </label>
+        {shown && (
+          <input
+            type="range"
+            min="10"
+            max="100"
+            step="5"
+            value={Math.round(opacity * 100)}
+            title={t('layers.opacity', { percent: format.percent(opacity) })}
+            aria-label={`${t(`layer.${id}`)}: ${t('layers.opacity', { percent: format.percent(opacity) })}`}
+            onInput={(event) => changeLayer(id, { opacity: Number(event.currentTarget.value) / 100 })}
+          />
+        )}
+      </div>
+      {shown && <Legend id={id} />}
+    </li>
+  );
+}

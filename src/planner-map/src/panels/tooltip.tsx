@@ -1,0 +1,46 @@
+import * as format from '../format';
+import { nameOf, t, word } from '../i18n';
+import type { Hit } from '../map';
+import { categories } from '../categories';
+
+export interface TooltipAt {
+  hit: Hit;
+  /** Pixels from the upper left corner of the map. */
+  x: number;
+  y: number;
+}
+
+/** One or two lines about what is under the pointer. */
+export function Tooltip({ at }: { at: TooltipAt | null }) {
+  if (!at) {
+    return null;
+  }
+  const [title, line] = textOf(at.hit);
+  return (
+    <div class="tooltip" style={{ transform: `translate(${Math.round(at.x + 14)}px, ${Math.round(at.y + 14)}px)` }} aria-hidden="true">
+      <strong>{title}</strong>
+      {line && <span>{line}</span>}
+    </div>
+  );
+}
+
+function textOf({ layer, properties: p }: Hit): [string, string?] {
+  const n = Number(p.count);
+  switch (layer) {
+    case 'cells':
+      return [
+        word('class', String(p.class)),
+        t('cell.line', { n, z: format.amount(Number(p.z)), q: format.probability(Number(p.q)) }),
+      ];
+    case 'clusters':
+      return [t('cluster.name', { n }), t('cluster.density', { d: format.amount(Number(p.density_per_km2)) })];
+    case 'counts':
+      return [t('issues', { n }), t('counts.hint')];
+    case 'issues': {
+      const category = categories.value.byCode.get(String(p.category));
+      return [category ? nameOf(category) : String(p.category), `${word('status', String(p.status))}${p.overdue ? ` · ${t('overdue')}` : ''}${p.relapse ? ` · ${t('relapse')}` : ''}`];
+    }
+    default:
+      return [nameOf({ name: String(p.name), name_en: p.name_en as string | null }), word('level', String(p.level))];
+  }
+}

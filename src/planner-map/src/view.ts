@@ -1,0 +1,113 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { Language } from './i18n';
+import { everything, type Period } from './period';
+
+/** Which issues: the issue filter of the API, as far as the page offers it. Empty lists mean all. */
+export interface Filter {
+  /** Codes; the wards within them count too. */
+  wards: readonly string[];
+  /** Codes; the categories below them count too. */
+  categories: readonly string[];
+  /** Statuses, or "open" for those that are neither closed nor rejected. */
+  statuses: readonly string[];
+  /** Lowest and highest, 1 to 5. */
+  severity: readonly [number, number];
+  overdue: boolean;
+  relapse: boolean;
+  period: Period;
+}
+
+export const layerIds = ['heatmap', 'cells', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'] as const;
+export type LayerId = (typeof layerIds)[number];
+
+/** How a layer is drawn. */
+export interface LayerView {
+  shown: boolean;
+  /** 0 to 1. */
+  opacity: number;
+}
+
+/** Where the map looks. */
+export interface Camera {
+  lon: number;
+  lat: number;
+  zoom: number;
+}
+
+/** What was clicked: an issue, a significant cell or a cluster by its id, a ward by its code. */
+export interface Selection {
+  kind: 'issue' | 'cell' | 'cluster' | 'ward';
+  id: string;
+}
+
+/** Everything that makes up the picture; an address holds all of it. */
+export interface View {
+  filter: Filter;
+  layers: Readonly<Record<LayerId, LayerView>>;
+  /** Null until the map has moved to the data. */
+  camera: Camera | null;
+  selection: Selection | null;
+  /** Null for the browser's. */
+  language: Language | null;
+}
+
+export const anySeverity: readonly [number, number] = [1, 5];
+
+export const noFilter: Filter = {
+  wards: [],
+  categories: [],
+  statuses: [],
+  severity: anySeverity,
+  overdue: false,
+  relapse: false,
+  period: everything,
+};
+
+export const firstLayers: Readonly<Record<LayerId, LayerView>> = {
+  heatmap: { shown: true, opacity: 0.8 },
+  cells: { shown: true, opacity: 1 },
+  clusters: { shown: false, opacity: 1 },
+  density: { shown: false, opacity: 0.8 },
+  issues: { shown: true, opacity: 1 },
+  counts: { shown: false, opacity: 1 },
+  wards: { shown: true, opacity: 1 },
+  backdrop: { shown: true, opacity: 1 },
+};
+
+export const filter = signal<Filter>(noFilter);
+export const layers = signal(firstLayers);
+export const camera = signal<Camera | null>(null);
+export const selection = signal<Selection | null>(null);
+export const chosenLanguage = signal<Language | null>(null);
+
+/** The whole as one value. */
+export const view = computed<View>(() => ({
+  filter: filter.value,
+  layers: layers.value,
+  camera: camera.value,
+  selection: selection.value,
+  language: chosenLanguage.value,
+}));
+
+export function show(next: View): void {
+  batch(() => {
+    filter.value = next.filter;
+    layers.value = next.layers;
+    camera.value = next.camera;
+    selection.value = next.selection;
+    chosenLanguage.value = next.language;
+  });
+}
+
+export function changeFilter(change: Partial<Filter>): void {
+  filter.value = { ...filter.value, ...change };
+}
+
+export function changeLayer(id: LayerId, change: Partial<LayerView>): void {
+  layers.value = { ...layers.value, [id]: { ...layers.value[id], ...change } };
+}
+
+/** The list with the value put in, or taken out if it is there. */
+export function toggled(values: readonly string[], value: string): string[] {
+  return values.includes(value) ? values.filter((v) => v !== value) : [...values, value];
+}

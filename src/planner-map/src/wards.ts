@@ -1,0 +1,85 @@
+import { computed } from '@preact/signals';
+import type { FeatureCollection, Geometry } from 'geojson';
+import type { Named } from './api';
+import { resource } from './resource';
+
+export interface Ward extends Named {
+  level: string;
+  /** Code of the ward around it. */
+  parent: string | null;
+  responsible: string | null;
+}
+
+/** A level of wards as the map draws it. */
+export interface WardLevel {
+  level: string;
+  /** From this zoom on its borders are drawn. */
+  zoom: number;
+}
+
+/** All wards in force, without their outlines. */
+export const wardAnswer = resource<FeatureCollection<Geometry | null, Ward>>(() => 'api/wards?geometry=none');
+
+/** Where the wards are: west, south, east, north, degrees. */
+export const wardTiles = resource<{ bounds?: [number, number, number, number] }>(() => 'tiles/wards.json');
+
+export interface WardNode extends Ward {
+  /** 0 for the outermost. */
+  depth: number;
+  children: WardNode[];
+}
+
+/** The wards as trees, the outermost first, and each by its code. */
+export const wardTree = computed(() => treeOf(wardAnswer.value.value?.features.map((f) => f.properties) ?? []));
+
+/** Levels from the outermost, each from the zoom at which its wards are wide enough to be told apart. */
+export const wardLevels = computed<WardLevel[]>(() => {
+  const bounds = wardTiles.value.value?.bounds;
+  return bounds ? levelsOf([...wardTree.value.byCode.values()], bounds) : [];
+});
+
+export function treeOf(wards: readonly Ward[]): { roots: WardNode[]; byCode: ReadonlyMap<string, WardNode> } {
+  const byCode = new Map(wards.map((ward): [string, WardNode] => [ward.code, { ...ward, depth: 0, children: [] }]));
+  const roots: WardNode[] = [];
+  for (const node of byCode.values()) {
+    const parent = node.parent === null ? undefined : byCode.get(node.parent);
+    (parent ? parent.children : roots).push(node);
+  }
+  const deepen = (nodes: WardNode[], depth: number): void => {
+    for (const node of nodes) {
+      node.depth = depth;
+      deepen(node.children, depth + 1);
+    }
+  };
+  deepen(roots, 0);
+  return { roots, byCode };
+}
+
+/** Names of the wards around one, from the outermost to itself. */
+export function chainOf(code: string, byCode: ReadonlyMap<string, WardNode>): WardNode[] {
+  const chain: WardNode[] = [];
+  for (let node = byCode.get(code); node; node = node.parent === null ? undefined : byCode.get(node.parent)) {
+    chain.unshift(node);
+  }
+  return chain;
+}
+
+export function levelsOf(wards: readonly WardNode[], [west, south, east, north]: [number, number, number, number]): WardLevel[] {
+  const widePixels = 70;
+  const metersPerDegree = 111_320;
+  const flattening = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const areaSquareMeters = (east - west) * flattening * (north - south) * metersPerDegree ** 2;
+  const metersPerPixelAtZero = (40_075_017 * flattening) / 512;
+  const counts = new Map<string, { depth: number; count: number }>();
+  for (const ward of wards) {
+    const known = counts.get(ward.level) ?? { depth: ward.depth, count: 0 };
+    counts.set(ward.level, { depth: Math.min(known.depth, ward.depth), count: known.count + 1 });
+  }
+  return [...counts]
+    .sort(([, a], [, b]) => a.depth - b.depth || a.count - b.count)
+    .map(([level, { count }], i) => {
+      const widthMeters = Math.sqrt(areaSquareMeters / count);
+      const zoom = Math.log2((metersPerPixelAtZero * widePixels) / widthMeters);
+      return { level, zoom: i === 0 ? 0 : Math.min(Math.max(zoom, 0), 17) };
+    });
+}
