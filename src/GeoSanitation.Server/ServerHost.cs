@@ -1,6 +1,4 @@
-        app.UseResponseCompression();
-        app.UseCors();
-        app.UseWebPages();
+using GeoSanitation.Server.Backdrop;
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Options;
 
 namespace GeoSanitation.Server.Issues;
 
@@ -19,14 +18,14 @@ internal static class IssueSummaryEndpoint
             .Produces<IssueSummary>().Produces(304).ProducesProblem(400);
 
     private static Task GetIssueSummary(
-        HttpContext context, PointSnapshots snapshots, WardSnapshots wards, VersionedAnswers answers, Settings settings, IOptions<JsonOptions> json)
+        HttpContext context, PointSnapshots snapshots, WardSnapshots wards, VersionedAnswers answers, Settings settings)
     {
         var filter = IssueFilterQuery.Parse(context.Request.Query);
         return answers.RespondAsync(context, "application/json", $"summary {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
             var points = await snapshots.GetAsync(filter, version, cancellation);
             var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
-            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, json.Value.SerializerOptions), points.Issues.DataVersion);
+            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, JsonForm.Options), points.Issues.DataVersion);
         });
     }
 }
