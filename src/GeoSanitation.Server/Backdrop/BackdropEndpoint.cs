@@ -11,11 +11,11 @@ internal static class BackdropEndpoint
     private const string Nothing = """{"type":"FeatureCollection","features":[]}""";
 
     /// <summary>Names of the layers; each may have a file of its name.</summary>
-    internal static IReadOnlyList<string> Layers { get; } = ["roads", "water", "markets", "old_estates", "urban_villages"];
+    internal static IReadOnlyList<string> Layers { get; } = ["built_up", "water", "parks", "urban_villages", "old_estates", "markets", "roads"];
 
     internal static void MapBackdrop(this IEndpointRouteBuilder routes)
         => routes.MapMethods("/geodata/{layer}.geojson", ["GET", "HEAD"], GetBackdrop).WithName("GetBackdrop").WithTags("Map")
-            .WithSummary("A layer of the map's background: roads, water, markets, old_estates or urban_villages; empty when the program comes without it")
+            .WithSummary("A layer of the map's background: built_up, water, parks, urban_villages, old_estates, markets or roads; empty when the program comes without it")
             .Produces(200, contentType: GeoJson).Produces(304).ProducesProblem(404);
 
     private static IResult GetBackdrop(string layer, HttpContext context)

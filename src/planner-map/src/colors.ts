@@ -6,6 +6,8 @@ import { signal } from '@preact/signals';
  */
 export interface Palette {
   land: string;
+  builtUp: string;
+  park: string;
   water: string;
   waterLine: string;
   road: string;
@@ -32,7 +34,9 @@ export interface Palette {
 }
 
 const light: Palette = {
-  land: '#f5f4f0',
+  land: '#f6f5f1',
+  builtUp: '#eeece6',
+  park: '#dde8d6',
   water: '#cfe1ea',
   waterLine: '#b4cfdc',
   road: '#ffffff',
@@ -59,6 +63,8 @@ const light: Palette = {
 
 const dark: Palette = {
   land: '#171c23',
+  builtUp: '#1c222a',
+  park: '#1c2a24',
   water: '#1d2c3a',
   waterLine: '#2a3e50',
   road: '#333b46',

@@ -197,7 +197,7 @@ function hitOf(feature: MapGeoJSONFeature): Hit {
 
 function rank(hit: Hit): number {
   // Of wards within wards the innermost comes first.
-  const depth = hit.layer === 'wards' ? wardLevels.peek().findIndex((l) => l.level === hit.properties.level) : 0;
+  const depth = hit.layer === 'wards' ? wardLevels.peek().findIndex((l) => l.names.includes(String(hit.properties.level))) : 0;
   return clickOrder.indexOf(hit.layer as (typeof clickOrder)[number]) * 100 - depth;
 }
 

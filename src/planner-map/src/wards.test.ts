@@ -3,7 +3,7 @@ import { chainOf, levelsOf, treeOf, type Ward } from './wards';
 
 const ward = (code: string, parent: string | null, level: string): Ward => ({ code, parent, level, name: code, name_en: null, responsible: null });
 
-const tree = treeOf([ward('c1', 't1', 'community'), ward('t1', 'x', 'town'), ward('x', null, 'county'), ward('t2', 'x', 'town'), ward('lost', 'nowhere', 'town')]);
+const tree = treeOf([ward('c1', 't1', 'community'), ward('t1', 'x', 'town'), ward('x', null, 'county'), ward('t2', 'x', 'subdistrict'), ward('lost', 'nowhere', 'town')]);
 
 describe('the tree of wards', () => {
   test('does not depend on the order in which they come', () => {
@@ -20,7 +20,7 @@ describe('the tree of wards', () => {
 describe('the levels', () => {
   test('come from the outermost, each nearer than the one around it', () => {
     const levels = levelsOf([...tree.byCode.values()], [120, 30, 120.2, 30.2]);
-    expect(levels.map((level) => level.level)).toEqual(['county', 'town', 'community']);
+    expect(levels.map((level) => level.names)).toEqual([['county', 'town'], ['subdistrict'], ['community']]);
     expect(levels[0]!.zoom).toBe(0);
   });
 

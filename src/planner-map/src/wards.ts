@@ -10,9 +10,10 @@ export interface Ward extends Named {
   responsible: string | null;
 }
 
-/** A level of wards as the map draws it. */
+/** Wards of the same depth in the tree, as the map draws them. */
 export interface WardLevel {
-  level: string;
+  /** What they are called: "subdistrict", "town". */
+  names: readonly string[];
   /** From this zoom on its borders are drawn. */
   zoom: number;
 }
@@ -32,7 +33,7 @@ export interface WardNode extends Ward {
 /** The wards as trees, the outermost first, and each by its code. */
 export const wardTree = computed(() => treeOf(wardAnswer.value.value?.features.map((f) => f.properties) ?? []));
 
-/** Levels from the outermost, each from the zoom at which its wards are wide enough to be told apart. */
+/** The levels from the outermost, each from the zoom at which its wards are wide enough to be told apart. */
 export const wardLevels = computed<WardLevel[]>(() => {
   const bounds = wardTiles.value.value?.bounds;
   return bounds ? levelsOf([...wardTree.value.byCode.values()], bounds) : [];
@@ -70,16 +71,17 @@ export function levelsOf(wards: readonly WardNode[], [west, south, east, north]:
   const flattening = Math.cos((((south + north) / 2) * Math.PI) / 180);
   const areaSquareMeters = (east - west) * flattening * (north - south) * metersPerDegree ** 2;
   const metersPerPixelAtZero = (40_075_017 * flattening) / 512;
-  const counts = new Map<string, { depth: number; count: number }>();
+  const depths: { names: Set<string>; count: number }[] = [];
   for (const ward of wards) {
-    const known = counts.get(ward.level) ?? { depth: ward.depth, count: 0 };
-    counts.set(ward.level, { depth: Math.min(known.depth, ward.depth), count: known.count + 1 });
+    const depth = (depths[ward.depth] ??= { names: new Set(), count: 0 });
+    depth.names.add(ward.level);
+    depth.count++;
   }
-  return [...counts]
-    .sort(([, a], [, b]) => a.depth - b.depth || a.count - b.count)
-    .map(([level, { count }], i) => {
-      const widthMeters = Math.sqrt(areaSquareMeters / count);
-      const zoom = Math.log2((metersPerPixelAtZero * widePixels) / widthMeters);
-      return { level, zoom: i === 0 ? 0 : Math.min(Math.max(zoom, 0), 17) };
-    });
+  return depths.map(({ names, count }, depth) => {
+    const widthMeters = Math.sqrt(areaSquareMeters / count);
+    const zoom = Math.log2((metersPerPixelAtZero * widePixels) / widthMeters);
+    // A name that occurs at several depths belongs to the outermost.
+    const own = [...names].filter((name) => !depths.slice(0, depth).some((outer) => outer.names.has(name)));
+    return { names: own, zoom: depth === 0 ? 0 : Math.min(Math.max(zoom, 0), 17) };
+  });
 }

@@ -2,7 +2,7 @@ import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { addressOf } from '../api';
 import { font, nameField, visibility, type Look, type MapLayer } from './layer';
 
-const parts = ['water', 'urban_villages', 'old_estates', 'markets', 'roads'] as const;
+const parts = ['built_up', 'water', 'parks', 'urban_villages', 'old_estates', 'markets', 'roads'] as const;
 
 /** A quiet background from files that come with the program; where there are none, or elsewhere, nothing of it is seen. */
 export const backdrop: MapLayer = {
@@ -10,23 +10,18 @@ export const backdrop: MapLayer = {
   styles: (look) => {
     const { palette } = look;
     return [
+      area(look, 'built_up', palette.builtUp, null),
+      area(look, 'parks', palette.park, null),
       area(look, 'water', palette.water, palette.waterLine),
       area(look, 'urban_villages', palette.village, null),
       area(look, 'old_estates', palette.estate, null),
       area(look, 'markets', palette.market, null),
-      {
-        id: 'water-lines',
-        type: 'line',
-        source: 'water',
-        filter: ['==', ['geometry-type'], 'LineString'],
-        layout: { visibility: visibility(look.layers.backdrop), 'line-cap': 'round', 'line-join': 'round' },
-        paint: { 'line-color': palette.water, 'line-width': ['interpolate', ['exponential', 2], ['zoom'], 9, 1, 16, 24], 'line-opacity': look.layers.backdrop.opacity },
-      },
       ...(['casing', 'surface'] as const).map((part): LayerSpecification => ({
         id: `road-${part}`,
         type: 'line',
         source: 'roads',
         minzoom: part === 'casing' ? 12 : 0,
+        filter: ['>=', ['zoom'], ['match', ['get', 'class'], ['trunk', 'main'], 0, 'street', 11, 12.5]],
         layout: { visibility: visibility(look.layers.backdrop), 'line-cap': 'round', 'line-join': 'round' },
         paint: {
           'line-color': part === 'casing' ? palette.roadCasing : palette.road,
@@ -44,6 +39,7 @@ export const backdropLabels: MapLayer = {
   styles: (look) => [
     names(look, 'roads', 13.5, { 'symbol-placement': 'line', 'text-letter-spacing': 0.05 }),
     names(look, 'water', 11, { 'text-letter-spacing': 0.15 }),
+    names(look, 'parks', 14.5, {}),
     names(look, 'markets', 14.5, {}),
     names(look, 'old_estates', 14.5, {}),
     names(look, 'urban_villages', 14, {}),
@@ -55,7 +51,6 @@ function area(look: Look, source: string, color: string, outline: string | null)
     id: source,
     type: 'fill',
     source,
-    filter: ['==', ['geometry-type'], 'Polygon'],
     layout: { visibility: visibility(look.layers.backdrop) },
     paint: { 'fill-color': color, 'fill-opacity': look.layers.backdrop.opacity, 'fill-outline-color': outline ?? color },
   };
@@ -84,7 +79,12 @@ function names(look: Look, source: string, minzoom: number, layout: object): Lay
   };
 }
 
+/** In pixels: wide for a trunk road, narrow for a lane. */
 function roadWidth(more: number): ExpressionSpecification {
-  const ofClass = (main: number, other: number): ExpressionSpecification => ['+', more, ['match', ['get', 'class'], 'main', main, other]];
-  return ['interpolate', ['exponential', 1.6], ['zoom'], 9, ofClass(1, 0.4), 13, ofClass(3, 1.4), 17, ofClass(14, 8)];
+  const ofClass = (trunk: number, main: number, street: number, other: number): ExpressionSpecification => [
+    '+',
+    more,
+    ['match', ['get', 'class'], 'trunk', trunk, 'main', main, 'street', street, other],
+  ];
+  return ['interpolate', ['exponential', 1.6], ['zoom'], 9, ofClass(1.2, 0.8, 0.4, 0.3), 13, ofClass(4, 3, 1.6, 1), 17, ofClass(18, 14, 9, 5)];
 }

@@ -88,8 +88,8 @@ function levels({ wardLevels }: Look): DrawnLevel[] {
     return fillUp([{ zoom: 0, until: null, filter: true }]);
   }
   const drawn = wardLevels.slice(0, mostLevels).map((level, depth): DrawnLevel => {
-    const names = depth === mostLevels - 1 ? wardLevels.slice(depth).map((l) => l.level) : [level.level];
-    const isLevel: ExpressionSpecification = ['in', ['get', 'level'], ['literal', names]];
+    const names = depth === mostLevels - 1 ? wardLevels.slice(depth).flatMap((l) => l.names) : level.names;
+    const isLevel: ExpressionSpecification = ['in', ['get', 'level'], ['literal', [...names]]];
     return { zoom: level.zoom, until: wardLevels[depth + 1] ? wardLevels[depth + 1]!.zoom + 1.5 : null, filter: isLevel };
   });
   return fillUp(drawn);
