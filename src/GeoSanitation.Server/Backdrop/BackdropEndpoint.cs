@@ -1,3 +1,5 @@
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,8 +15,10 @@ internal static class BackdropEndpoint
     /// <summary>Names of the layers; each may have a file of its name.</summary>
     internal static IReadOnlyList<string> Layers { get; } = ["built_up", "water", "parks", "urban_villages", "old_estates", "markets", "roads"];
 
+    private static readonly Parameter<string?> Layer = Parameter.Choice("layer", "Layer of the background", [.. Layers]);
+
     internal static void MapBackdrop(this IEndpointRouteBuilder routes)
-        => routes.MapMethods("/geodata/{layer}.geojson", ["GET", "HEAD"], GetBackdrop).WithName("GetBackdrop").WithTags("Map")
+        => routes.MapMethods("/geodata/{layer}.geojson", ["GET", "HEAD"], GetBackdrop).WithName("GetBackdrop").WithTags("Map").Takes(Layer)
             .WithSummary("A layer of the map's background: built_up, water, parks, urban_villages, old_estates, markets or roads; empty when the program comes without it")
             .Produces(200, contentType: GeoJson).Produces(304).ProducesProblem(404);
 
@@ -22,7 +26,7 @@ internal static class BackdropEndpoint
     {
         if (!Layers.Contains(layer))
         {
-            throw new Problems.NotFoundException("backdrop layer", layer);
+            throw new NotFoundException("backdrop layer", layer);
         }
         context.Response.Headers.CacheControl = "no-cache";
         var file = new FileInfo(Path.Combine(AppContext.BaseDirectory, "geodata", layer + ".geojson"));
