@@ -36,6 +36,7 @@ public static class ServerHost
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(database).AddSingleton(settings);
         builder.Services.AddBrowserAccess();
+        builder.Services.AddIssues(settings);
         builder.Services.AddImports();
         builder.Services.AddTiles();
         builder.Services.AddHotspots(settings);
@@ -49,6 +50,7 @@ public static class ServerHost
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ParameterMiddleware>();
         app.MapHealth();
+        app.MapIssues();
         app.MapImports();
         app.MapIssueSummary();
         app.MapTiles();

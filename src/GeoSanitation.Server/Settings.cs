@@ -21,6 +21,9 @@ public sealed record Settings
     /// <summary>Files that come in over HTTP.</summary>
     public ImportSettings Imports { get; init; } = new();
 
+    /// <summary>Photos and papers of issues.</summary>
+    public AttachmentSettings Attachments { get; init; } = new();
+
     /// <summary>Reads the settings of this process.</summary>
     /// <param name="folder">Where <c>geosan.json</c> is looked for.</param>
     /// <exception cref="InvalidOperationException">A value cannot be read as what it should be.</exception>
@@ -74,4 +77,14 @@ public sealed record ImportSettings
 {
     /// <summary>Largest upload, as it is sent, megabytes.</summary>
     public long MaxUploadMegabytes { get; init; } = 1024;
+}
+
+/// <summary>See <see cref="Settings.Attachments"/>.</summary>
+public sealed record AttachmentSettings
+{
+    /// <summary>Largest attachment, megabytes.</summary>
+    public int MaxMegabytes { get; init; } = 10;
+
+    /// <summary>Most attachments of one issue.</summary>
+    public int MaxPerIssue { get; init; } = 20;
 }

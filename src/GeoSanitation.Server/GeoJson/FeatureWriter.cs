@@ -98,6 +98,9 @@ internal sealed class FeatureWriter : IDisposable
         _json.Flush();
     }
 
+    /// <summary>Hands everything written over to the output.</summary>
+    internal void Flush() => _json.Flush();
+
     /// <summary>Sends what is written, once it is worth a packet.</summary>
     /// <param name="output">What the writer was made for.</param>
     /// <param name="cancellation">Cancels.</param>

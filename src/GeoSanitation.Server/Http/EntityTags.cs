@@ -1,6 +1,8 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -21,6 +23,23 @@ internal static class EntityTags
         var mine = EntityTagHeaderValue.Parse(tag);
         return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var theirs)
             && theirs.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(mine, useStrongComparison: false));
+    }
+
+    /// <summary>Which versions of a thing a write is meant for (If-Match), by the tags of <see cref="Strong"/>; null when it does not say.</summary>
+    /// <remarks>A tag that a proxy made weak when it packed the answer still names its version, and is taken.</remarks>
+    /// <exception cref="BadParameterException">The header cannot be read.</exception>
+    internal static Func<int, bool>? VersionsOf(HttpRequest request)
+    {
+        if (request.Headers.IfMatch.Count == 0)
+        {
+            return null;
+        }
+        if (!EntityTagHeaderValue.TryParseList(request.Headers.IfMatch, out var tags))
+        {
+            throw new BadParameterException(HeaderNames.IfMatch, request.Headers.IfMatch.ToString(), "an ETag in quotes, as an answer gave it, or *");
+        }
+        var versions = tags.Select(tag => tag.Equals(EntityTagHeaderValue.Any) ? "*" : tag.Tag.ToString().Trim('"').Split('-')[0]).ToList();
+        return version => versions.Contains("*") || versions.Contains(version.ToString(CultureInfo.InvariantCulture));
     }
 
     private static string HashOf(ReadOnlySpan<byte> bytes)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -9,6 +10,9 @@ internal static class JsonForm
 {
     /// <summary>For what is written outside an endpoint's own answer.</summary>
     internal static JsonSerializerOptions Options { get; } = Configured();
+
+    /// <summary>A UTC time as it is written everywhere.</summary>
+    internal static string Time(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
     internal static void Configure(JsonSerializerOptions json)
     {

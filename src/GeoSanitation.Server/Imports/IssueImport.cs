@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Issues;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
@@ -125,8 +126,8 @@ internal sealed class IssueImport(Database database, Settings settings)
 
         progress.Start("waiting for another import");
         await using var load = await IssueLoad.BeginAsync(ticket, cancellation);
-        var reference = await IntakeReference.LoadAsync(database, cancellation);
-        var rows = new IssueRows(reader.Columns, mapping, profile.DayOrders, crs, new LocalClock(zone), options.Source ?? UnnamedSource, options.RequireWard, reference);
+        var reference = await IntakeReference.LoadAsync(database, at: null, cancellation);
+        var rows = new IssueRows(reader.Columns, mapping, profile.DayOrders, crs, new LocalClock(zone), new WorkClock(settings.City, reference.Days), options.Source ?? UnnamedSource, options.RequireWard, reference);
         var crowded = new CrowdedPoints();
         var datum = new DatumCheck(rows.Wards);
 

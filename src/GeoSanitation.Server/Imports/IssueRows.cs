@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Hotspots.Neighbors;
+using GeoSanitation.Server.Issues;
 using GeoSanitation.Store.Imports;
 
 namespace GeoSanitation.Server.Imports;
@@ -17,12 +18,6 @@ internal readonly record struct Refusal(string Column, ReadOnlyMemory<byte> Valu
 /// <summary>Turns the rows of a file into checked issues.</summary>
 internal sealed class IssueRows
 {
-    private const int LongestId = 200;
-    private const int LongestWord = 200;
-    private const int LongestTitle = 500;
-    private const int LongestAddress = 500;
-    private const int LongestText = 10_000;
-
     // Beyond these a date is a slip of the pen; PostgreSQL and .NET both hold them.
     private static readonly DateTime Earliest = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
     private static readonly DateTime Latest = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
@@ -36,6 +31,7 @@ internal sealed class IssueRows
     private readonly Crs _crs;
     private readonly bool _isLonLat;
     private readonly LocalClock _clock;
+    private readonly WorkClock _work;
     private readonly bool _requireWard;
     private readonly byte[] _defaultSource;
     private readonly IntakeReference _reference;
@@ -60,11 +56,12 @@ internal sealed class IssueRows
     /// <param name="orders">How each time column writes its days.</param>
     /// <param name="crs">The system of the coordinates.</param>
     /// <param name="clock">The zone of times without one.</param>
+    /// <param name="work">Counts deadlines.</param>
     /// <param name="defaultSource">Source of rows that do not say.</param>
     /// <param name="requireWard">Refuse what lies outside every ward.</param>
     /// <param name="reference">Wards, taxonomy and rules.</param>
     internal IssueRows(
-        IReadOnlyList<string> columns, IssueMapping mapping, IReadOnlyDictionary<string, DayOrder> orders, Crs crs, LocalClock clock, string defaultSource,
+        IReadOnlyList<string> columns, IssueMapping mapping, IReadOnlyDictionary<string, DayOrder> orders, Crs crs, LocalClock clock, WorkClock work, string defaultSource,
         bool requireWard, IntakeReference reference)
     {
         Field Bind(string property) => new(columns, property, mapping[property], orders.GetValueOrDefault(property));
@@ -74,7 +71,7 @@ internal sealed class IssueRows
         (_closedAt, _dueAt, _department, _responsible, _round) = (Bind("closed_at"), Bind("due_at"), Bind("department"), Bind("responsible"), Bind("round"));
         (_rejectionReason, _reporterName, _reporterPhone, _reporterEmail) = (Bind("rejection_reason"), Bind("reporter_name"), Bind("reporter_phone"), Bind("reporter_email"));
         _accuracy = Bind("accuracy_meters");
-        (_crs, _clock, _requireWard, _reference) = (crs, clock, requireWard, reference);
+        (_crs, _clock, _work, _requireWard, _reference) = (crs, clock, work, requireWard, reference);
         _isLonLat = crs.Name is "CRS84" or "EPSG:4326";
         _defaultSource = Encoding.UTF8.GetBytes(defaultSource);
         _wards = WardLocator.Of(reference.Wards);
@@ -153,8 +150,8 @@ internal sealed class IssueRows
 
     private bool Words(RecordReader record, StagedIssue issue)
     {
-        if (!Text(record, _source, LongestWord, out var source) || !Text(record, _category, LongestWord, out var category)
-            || !Text(record, _severity, LongestWord, out var severity) || !Text(record, _round, LongestWord, out var round))
+        if (!Text(record, _source, IssueLimits.Word, out var source) || !Text(record, _category, IssueLimits.Word, out var category)
+            || !Text(record, _severity, IssueLimits.Word, out var severity) || !Text(record, _round, IssueLimits.Word, out var round))
         {
             return false;
         }
@@ -186,7 +183,7 @@ internal sealed class IssueRows
             {
                 return false;
             }
-            if (accuracy is < 0 or > 1e6)
+            if (accuracy is < 0 or > IssueLimits.AccuracyMeters)
             {
                 return Refuse(record, _accuracy, "an accuracy lies between 0 and 1,000,000 meters");
             }
@@ -235,7 +232,7 @@ internal sealed class IssueRows
         (issue.ReportedAt, issue.AcceptedAt, issue.DispatchedAt) = (reported.Value, accepted, dispatched);
         (issue.ResolvedAt, issue.ClosedAt, issue.DueAt) = (resolved, closed, due);
 
-        if (!Text(record, _status, LongestWord, out var word))
+        if (!Text(record, _status, IssueLimits.Word, out var word))
         {
             return false;
         }
@@ -263,11 +260,11 @@ internal sealed class IssueRows
 
     private bool Texts(RecordReader record, StagedIssue issue)
     {
-        if (!Text(record, _externalId, LongestId, out var id) || !Text(record, _title, LongestTitle, out var title)
-            || !Text(record, _description, LongestText, out var description) || !Text(record, _address, LongestAddress, out var address)
-            || !Text(record, _department, LongestWord, out var department) || !Text(record, _responsible, LongestWord, out var responsible)
-            || !Text(record, _rejectionReason, LongestText, out var reason) || !Text(record, _reporterName, LongestWord, out var name)
-            || !Text(record, _reporterPhone, LongestWord, out var phone) || !Text(record, _reporterEmail, LongestWord, out var email))
+        if (!Text(record, _externalId, IssueLimits.Id, out var id) || !Text(record, _title, IssueLimits.Title, out var title)
+            || !Text(record, _description, IssueLimits.Description, out var description) || !Text(record, _address, IssueLimits.Address, out var address)
+            || !Text(record, _department, IssueLimits.Word, out var department) || !Text(record, _responsible, IssueLimits.Word, out var responsible)
+            || !Text(record, _rejectionReason, IssueLimits.Description, out var reason) || !Text(record, _reporterName, IssueLimits.Word, out var name)
+            || !Text(record, _reporterPhone, IssueLimits.Word, out var phone) || !Text(record, _reporterEmail, IssueLimits.Word, out var email))
         {
             return false;
         }
@@ -277,7 +274,7 @@ internal sealed class IssueRows
         return true;
     }
 
-    /// <summary>What the row does not say itself: its hash, an id made of it, who is in charge.</summary>
+    /// <summary>What the row does not say itself: its hash, an id made of it, who is in charge, by when.</summary>
     private bool Complete(RecordReader record, StagedIssue issue)
     {
         SHA256.HashData(_said.AsSpan(0, _saidLength), _digest);
@@ -286,6 +283,11 @@ internal sealed class IssueRows
         {
             Convert.TryToHexStringLower(issue.Hash, _contentId, out _);
             issue.ExternalId = _contentId;
+        }
+        // The clock starts at the dispatch; where that is not known, when the case was filed.
+        if (issue.DueAt is null && (issue.DispatchedAt ?? issue.AcceptedAt) is { } start)
+        {
+            issue.DueAt = _work.DueAt(start, Category.Shape);
         }
         if (issue.Department.IsEmpty)
         {

@@ -81,7 +81,7 @@ internal sealed class WardFileImport(Database database)
         }
         var crs = CrsOf(file, options.Crs);
         var fields = WardFields.Of(file, options.CodeField, options.NameField, options.ParentField);
-        var existing = (await IntakeReference.LoadAsync(database, cancellation)).Wards;
+        var existing = (await IntakeReference.LoadAsync(database, at: null, cancellation)).Wards;
         progress.Report("checking");
         var intake = new Intake(options, fields, crs, existing);
         foreach (var feature in file.Features)

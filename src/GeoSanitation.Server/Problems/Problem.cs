@@ -24,6 +24,15 @@ internal static class Problem
         NotFoundException => new() { Status = StatusCodes.Status404NotFound, Title = "Not found", Detail = exception.Message },
         NoKeyException => new() { Status = StatusCodes.Status401Unauthorized, Title = "No key", Detail = exception.Message },
         WrongRoleException => new() { Status = StatusCodes.Status403Forbidden, Title = "Not allowed", Detail = exception.Message },
+        ConflictException conflict => new()
+        {
+            Status = StatusCodes.Status409Conflict,
+            Title = "Conflict",
+            Detail = conflict.Message,
+            Extensions = conflict.Allowed is { } allowed ? new Dictionary<string, object?> { ["allowed"] = allowed } : [],
+        },
+        StaleException => new() { Status = StatusCodes.Status412PreconditionFailed, Title = "Changed meanwhile", Detail = exception.Message },
+        NoVersionException => new() { Status = StatusCodes.Status428PreconditionRequired, Title = "No version", Detail = exception.Message },
         BadHttpRequestException bad => new() { Status = bad.StatusCode, Title = "Bad request", Detail = bad.Message },
         DbException { IsTransient: true } => new()
         {

@@ -31,3 +31,19 @@ public sealed class NoKeyException(string message) : Exception(message);
 /// <summary>The key is of a role that may not do this (403).</summary>
 /// <param name="message">What, and who may.</param>
 public sealed class WrongRoleException(string message) : Exception(message);
+
+/// <summary>What is asked for contradicts what is there (409).</summary>
+/// <param name="message">What, and why.</param>
+/// <param name="allowed">What is possible instead; null where there is no such list.</param>
+public sealed class ConflictException(string message, IReadOnlyList<string>? allowed = null) : Exception(message)
+{
+    /// <summary>What is possible instead.</summary>
+    public IReadOnlyList<string>? Allowed { get; } = allowed;
+}
+
+/// <summary>The thing was changed since the caller read it (412).</summary>
+/// <param name="message">Which, and what to do.</param>
+public sealed class StaleException(string message) : Exception(message);
+
+/// <summary>The write does not say which version it is a change of (428).</summary>
+public sealed class NoVersionException() : Exception("If-Match is missing; it must be the ETag of the version that is changed, as its last answer gave it");

@@ -4,6 +4,7 @@ using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace GeoSanitation.Server.Security;
 
@@ -20,7 +21,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, Database database, 
     /// <exception cref="WrongRoleException">The key is of another role.</exception>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint() is { } endpoint)
+        // What is no route of ours only says so: a method or media type that is not taken.
+        if (context.GetEndpoint() is RouteEndpoint endpoint)
         {
             if (KeyOf(context.Request) is { } text)
             {

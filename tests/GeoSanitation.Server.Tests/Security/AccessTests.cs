@@ -91,6 +91,10 @@ public sealed class AccessTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_method_that_is_not_taken_is_said_to_be_so_without_a_key()
+        => Assert.Equal(HttpStatusCode.MethodNotAllowed, (await _server.Client.PutAsync("/api/imports", null)).StatusCode);
+
+    [Fact]
     public async Task A_revoked_key_stops_working_at_once()
     {
         using var client = await _server.ClientAsync(Roles.Handler);

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json;
+using GeoSanitation.Server.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace GeoSanitation.Server.GeoJson;
+
+/// <summary>Reads a JSON object that a caller sent, member by member; what is wrong with one is said with its name.</summary>
+internal static class JsonBody
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    private static readonly string[] TimeFormats =
+    [
+        "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+    ];
+
+    // Beyond these a date is a slip of the pen; PostgreSQL and .NET both hold them.
+    private static readonly DateTime Earliest = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime Latest = new(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>The object in a request's body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="longest">Most bytes it may have.</param>
+    /// <param name="mediaTypes">What it may say it is.</param>
+    /// <exception cref="BadHttpRequestException">It is too long (413), or something else (415).</exception>
+    /// <exception cref="BadParameterException">It is no JSON object.</exception>
+    internal static async Task<JsonElement> ReadAsync(HttpRequest request, int longest, params IReadOnlyList<string> mediaTypes)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !mediaTypes.Contains(type.MediaType.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            throw new BadHttpRequestException($"Content-Type was {request.ContentType ?? "missing"}; it must be {string.Join(" or ", mediaTypes)}", StatusCodes.Status415UnsupportedMediaType);
+        }
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = longest;
+        }
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body, Strict, request.HttpContext.RequestAborted);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new BadParameterException("body", Shown(document.RootElement), "a JSON object");
+        }
+        catch (JsonException problem)
+        {
+            throw new BadParameterException("body", "not JSON", $"a JSON object in UTF-8 that names nothing twice ({problem.Message})");
+        }
+    }
+
+    /// <summary>Refuses members that mean nothing here.</summary>
+    /// <param name="parent">An object.</param>
+    /// <param name="path">Where it is: "" or "properties.".</param>
+    /// <param name="known">What it may hold.</param>
+    /// <exception cref="BadParameterException">There is another.</exception>
+    internal static void RefuseUnknown(JsonElement parent, string path, params IEnumerable<string> known)
+    {
+        foreach (var member in parent.EnumerateObject())
+        {
+            if (!known.Contains(member.Name))
+            {
+                throw new BadParameterException(path + member.Name, Shown(member.Value), $"left out; what can be given here is {string.Join(", ", known)}");
+            }
+        }
+    }
+
+    /// <summary>A text; null for null and for an empty one.</summary>
+    /// <exception cref="BadParameterException">It is something else, or longer.</exception>
+    internal static string? Text(JsonElement value, string name, int longest)
+    {
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+        try
+        {
+            if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && text.Length <= longest && !text.Contains('\0', StringComparison.Ordinal))
+            {
+                return text.Length > 0 ? text : null;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+        }
+        throw new BadParameterException(name, Shown(value), $"a text of at most {longest} characters without NUL, or null");
+    }
+
+    /// <summary>A number within limits; null for null.</summary>
+    /// <exception cref="BadParameterException">It is something else.</exception>
+    internal static double? Number(JsonElement value, string name, double least, double most, string unit) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Number when value.TryGetDouble(out var number) && number >= least && number <= most => number,
+        _ => throw new BadParameterException(name, Shown(value), string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most} ({unit}), or null")),
+    };
+
+    /// <summary>A whole number within limits; null for null.</summary>
+    /// <exception cref="BadParameterException">It is something else.</exception>
+    internal static int? Whole(JsonElement value, string name, int least, int most) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Number when value.TryGetInt32(out var number) && number >= least && number <= most => number,
+        _ => throw new BadParameterException(name, Shown(value), $"a whole number from {least} to {most}"),
+    };
+
+    /// <summary>An RFC 3339 time as UTC, to the microsecond; null for null.</summary>
+    /// <exception cref="BadParameterException">It is something else.</exception>
+    internal static DateTime? Time(JsonElement value, string name)
+    {
+        if (Text(value, name, 40) is not { } text)
+        {
+            return null;
+        }
+        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time.UtcDateTime >= Earliest && time.UtcDateTime < Latest
+                ? new DateTime(time.UtcTicks - time.UtcTicks % TimeSpan.TicksPerMicrosecond, DateTimeKind.Utc)
+                : throw new BadParameterException(name, text, "an RFC 3339 time with its zone, between 1900 and 2099, such as 2025-03-01T08:15:00+08:00");
+    }
+
+    /// <summary>A value, for a message.</summary>
+    internal static string Shown(JsonElement value) => value.GetRawText() is { Length: <= 200 } text ? text : value.GetRawText()[..200] + "…";
+}

@@ -1,0 +1,91 @@
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.GeoJson;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Imports;
+using GeoSanitation.Store.Issues;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Issues;
+
+/// <summary>Lists of issues as GeoJSON, written while their rows are read.</summary>
+internal sealed class IssueListing(Database database, Settings settings)
+{
+    private const int UsualLimit = 100;
+    private const int LargestLimit = 10_000;
+    private const int MostKeys = 4;
+
+    private static readonly Parameter<IssueOrder> SortBy = new(
+        "sortby", $"Keys with commas between, the weightiest first, a minus before one that goes down: {string.Join(", ", IssueOrder.Names)}. Latest report first when left out",
+        Parameter.Pattern(@"^[+-]?[a-z_]+(,[+-]?[a-z_]+)*$"), "-severity,due_at", OrderOf);
+
+    private static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, LargestLimit, $"Issues on a page; {UsualLimit} when left out", 20);
+    private static readonly Parameter<bool> Count = Parameter.Flag("count", "Counts all issues that are meant (numberMatched), which takes longer; without it they are counted where they fit on one page");
+    private static readonly Parameter<string> Format = Parameter.Word("f", "Format of the answer", "geojson");
+
+    private readonly IssueStore _store = new(database);
+
+    /// <summary>What a list takes.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [.. IssueFilterQuery.Parameters, SortBy, Limit, PageCursor.Parameter, Count, CommonParameters.Crs, Format];
+
+    /// <summary>Answers with a page of the issues of a filter; the order and the rest come from the query.</summary>
+    internal async Task RespondAsync(HttpContext context, IssueFilter filter)
+    {
+        var (request, response, cancellation) = (context.Request, context.Response, context.RequestAborted);
+        var (order, crs) = (SortBy.Read(request.Query), CommonParameters.Crs.Read(request.Query));
+        Format.Read(request.Query);
+        var after = PageCursor.Read(request.Query, order.ToString(), order.Types);
+        var asked = new IssuePageRequest(filter, order, after, Limit.Read(request.Query) ?? UsualLimit, Count.Read(request.Query));
+        var showReporters = context.User.MaySeeReporters();
+        var representation = $"{request.PathBase}{request.Path}{request.QueryString} {showReporters}";
+        response.DependsOnCaller();
+        if (request.Headers.IfNoneMatch.Count > 0 && await database.DataVersionAsync(cancellation) is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
+        {
+            Name(current);
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
+
+        await using var page = await _store.OpenPageAsync(asked, cancellation);
+        Name(page.DataVersion);
+        var links = Links.OfPage(context, page.Next is { } keys ? PageCursor.Write(order.ToString(), keys) : null, FeatureWriter.MediaType);
+        response.ContentType = FeatureWriter.MediaType;
+        response.Headers["Content-Crs"] = $"<{crs.Uri}>";
+        if (HttpMethods.IsHead(request.Method))
+        {
+            return;
+        }
+        var clock = new WorkClock(settings.City, await IntakeReference.LoadDaysAsync(database, cancellation));
+        using var writer = new FeatureWriter(response.BodyWriter, crs);
+        writer.BeginCollection();
+        var returned = 0;
+        await foreach (var issue in page.ReadAsync(cancellation))
+        {
+            writer.Write(issue.Id, new LonLat(issue.LonDegrees, issue.LatDegrees), new IssueProperties(issue, showReporters, clock));
+            returned++;
+            await writer.FlushIfFullAsync(response.BodyWriter, cancellation);
+        }
+        var isAll = after is null && page.Next is null;
+        writer.EndCollection(returned, page.Matched ?? (isAll ? returned : null), links);
+        await response.BodyWriter.FlushAsync(cancellation);
+
+        void Name(string dataVersion)
+        {
+            response.Headers["X-Data-Version"] = dataVersion;
+            response.Headers.ETag = EntityTags.Weak(dataVersion, representation);
+        }
+    }
+
+    private static IssueOrder OrderOf(string? text)
+    {
+        // A plus sign that was not percent-encoded arrives as a space.
+        var keys = (text ?? "-reported_at").Split(',').Select(key => new IssueSortKey(key.TrimStart('-', '+', ' '), key.StartsWith('-'))).ToList();
+        return keys.Count <= MostKeys && keys.All(k => IssueOrder.Names.Contains(k.Name)) && keys.DistinctBy(k => k.Name).Count() == keys.Count
+            ? new IssueOrder(keys)
+            : throw new BadParameterException("sortby", text, $"at most {MostKeys} different keys of {string.Join(", ", IssueOrder.Names)}, with commas between, a minus before one that goes down");
+    }
+}

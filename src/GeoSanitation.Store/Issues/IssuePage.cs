@@ -1,0 +1,149 @@
+using System.Data;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace GeoSanitation.Store.Issues;
+
+/// <summary>Which part of a list of issues is wanted.</summary>
+/// <param name="Filter">Which issues.</param>
+/// <param name="Order">In which order.</param>
+/// <param name="After">Keys of the last row of the page before; null for the first page.</param>
+/// <param name="Limit">At most so many.</param>
+/// <param name="Count">Whether to count all that the filter means.</param>
+public sealed record IssuePageRequest(IssueFilter Filter, IssueOrder Order, IReadOnlyList<object>? After, int Limit, bool Count);
+
+/// <summary>A page of issues while it is read: what is known before its rows, then the rows, one at a time. All of it is as of one moment.</summary>
+public sealed class IssuePage : IAsyncDisposable
+{
+    /// <summary>
+    /// First which rows (their ids and keys, one more than wanted), then what they hold. The subquery is a fence: without it PostgreSQL would
+    /// rather read the whole table than some thousands of its rows by their ids.
+    /// </summary>
+    private const string ListPage = """
+        WITH page AS MATERIALIZED (
+            SELECT i.id, {1}
+            FROM geosan.issue AS i
+            WHERE {0}
+            ORDER BY {2}
+            LIMIT @take
+        ), edge AS MATERIALIZED (
+            SELECT * FROM page ORDER BY {3} OFFSET @take - 2 LIMIT 1
+        )
+        SELECT {5}, {6}
+        FROM page AS p
+        CROSS JOIN LATERAL (SELECT * FROM geosan.issue WHERE id = p.id OFFSET 0) AS i
+        {7}
+        LEFT JOIN edge ON (SELECT count(*) FROM page) = @take
+        ORDER BY {4}
+        LIMIT @take - 1
+        """;
+
+    private static readonly CompositeFormat PageFormat = CompositeFormat.Parse(ListPage);
+
+    private readonly NpgsqlConnection _connection;
+    private NpgsqlTransaction? _transaction;
+    private NpgsqlBatch? _batch;
+    private NpgsqlDataReader? _reader;
+    private bool _hasRow;
+
+    private IssuePage(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionAsync"/>.</summary>
+    public string DataVersion { get; private set; } = "";
+
+    /// <summary>How many issues the filter means on all pages; null when nobody counted and this is not all of them.</summary>
+    public long? Matched { get; private set; }
+
+    /// <summary>Keys of the last row, when there are more behind it.</summary>
+    public IReadOnlyList<object>? Next { get; private set; }
+
+    /// <summary>Begins to read a page.</summary>
+    internal static async Task<IssuePage> OpenAsync(Database database, IssuePageRequest request, CancellationToken cancellation)
+    {
+        var page = new IssuePage(await database.Source.OpenConnectionAsync(cancellation));
+        try
+        {
+            await page.BeginAsync(request, cancellation);
+            return page;
+        }
+        catch
+        {
+            await page.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The rows, in order.</summary>
+    public async IAsyncEnumerable<Issue> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
+    {
+        for (; _hasRow; _hasRow = await _reader!.ReadAsync(cancellation))
+        {
+            yield return Issue.Read(_reader!);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_reader is not null)
+        {
+            await _reader.DisposeAsync();
+        }
+        if (_batch is not null)
+        {
+            await _batch.DisposeAsync();
+        }
+        if (_transaction is not null)
+        {
+            await _transaction.DisposeAsync();
+        }
+        await _connection.DisposeAsync();
+    }
+
+    /// <summary>The statement of a page, for <see cref="BeginAsync"/> and for the test of its plans.</summary>
+    internal static NpgsqlBatchCommand Statement(IssuePageRequest request)
+    {
+        var (command, order) = (new NpgsqlBatchCommand(), request.Order);
+        var where = IssueFilterSql.Where(request.Filter, command.Parameters);
+        if (request.After is { } keys)
+        {
+            where += "\n  AND " + order.After(keys, command.Parameters);
+        }
+        command.Parameters.Add(new("take", NpgsqlDbType.Bigint) { Value = request.Limit + 1L });
+        var edge = string.Join(", ", Enumerable.Range(0, order.Count).Select(i => $"edge.k{i}"));
+        command.CommandText = string.Format(
+            CultureInfo.InvariantCulture, PageFormat, where, order.Columns, order.OrderByTable, order.OrderBy(""), order.OrderBy("p."), Issue.Columns, edge, Issue.Joins);
+        return command;
+    }
+
+    private async Task BeginAsync(IssuePageRequest request, CancellationToken cancellation)
+    {
+        _transaction = await _connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+        _batch = new NpgsqlBatch(_connection, _transaction) { BatchCommands = { new NpgsqlBatchCommand(Database.DataVersionSql) } };
+        if (request.Count)
+        {
+            var count = new NpgsqlBatchCommand();
+            count.CommandText = $"SELECT count(*) FROM geosan.issue AS i WHERE {IssueFilterSql.Where(request.Filter, count.Parameters)}";
+            _batch.BatchCommands.Add(count);
+        }
+        _batch.BatchCommands.Add(Statement(request));
+        _reader = await _batch.ExecuteReaderAsync(cancellation);
+        await _reader.ReadAsync(cancellation);
+        DataVersion = _reader.GetString(0);
+        await _reader.NextResultAsync(cancellation);
+        if (request.Count)
+        {
+            await _reader.ReadAsync(cancellation);
+            Matched = _reader.GetInt64(0);
+            await _reader.NextResultAsync(cancellation);
+        }
+        _hasRow = await _reader.ReadAsync(cancellation);
+        if (_hasRow && !await _reader.IsDBNullAsync(Issue.ColumnCount, cancellation))
+        {
+            Next = request.Order.Read(_reader, Issue.ColumnCount);
+        }
+    }
+}

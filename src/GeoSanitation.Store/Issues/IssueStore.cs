@@ -1,0 +1,82 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace GeoSanitation.Store.Issues;
+
+/// <summary>Reads issues, and adds new ones; <see cref="IssueEdit"/> changes them.</summary>
+public sealed class IssueStore(Database database)
+{
+    /// <summary>Begins to read a page of issues.</summary>
+    public Task<IssuePage> OpenPageAsync(IssuePageRequest request, CancellationToken cancellation) => IssuePage.OpenAsync(database, request, cancellation);
+
+    /// <summary>One issue, or null.</summary>
+    public async Task<Issue?> FindAsync(long id, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        return await IssueSql.FindAsync(connection, id, cancellation);
+    }
+
+    /// <summary>Begins to change an issue; nobody else changes it until that ends.</summary>
+    /// <returns>Null when there is no such issue.</returns>
+    public Task<IssueEdit?> BeginEditAsync(long id, CancellationToken cancellation) => IssueEdit.BeginAsync(database, id, cancellation);
+
+    /// <summary>Adds an issue, with the first line of its history.</summary>
+    /// <param name="issue">Everything but what is read only.</param>
+    /// <param name="relapse">The relapse rule.</param>
+    /// <param name="actor">Who adds it.</param>
+    /// <param name="cancellation">Cancels; nothing is kept.</param>
+    /// <returns>The issue as it is now; null when its source has that external id already.</returns>
+    public async Task<Issue?> AddAsync(Issue issue, RelapseRule relapse, string actor, CancellationToken cancellation)
+    {
+        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (await IssueSql.InsertAsync(connection, issue, relapse, cancellation) is not { } id)
+        {
+            return null;
+        }
+        await IssueSql.RecordAsync(connection, id, new IssueChange("created", null, issue.Status, null, null), actor, "create issue", cancellation);
+        var added = await IssueSql.FindAsync(connection, id, cancellation);
+        await transaction.CommitAsync(cancellation);
+        return added;
+    }
+
+    /// <summary>The history of an issue, oldest first; null when there is no such issue.</summary>
+    public async Task<IReadOnlyList<IssueEvent>?> EventsAsync(long id, CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand(IssueSql.ListEvents);
+        command.Parameters.Add(new("id", NpgsqlDbType.Bigint) { Value = id });
+        await using var r = await command.ExecuteReaderAsync(cancellation);
+        var events = new List<IssueEvent>();
+        var isThere = false;
+        while (await r.ReadAsync(cancellation))
+        {
+            isThere = true;
+            if (!r.IsDBNull(0))
+            {
+                events.Add(new IssueEvent(r.GetInt64(0), r.GetDateTime(1), r.GetString(2), r.GetString(3), Text(r, 4), Text(r, 5), Text(r, 6), Text(r, 7)));
+            }
+        }
+        return isThere ? events : null;
+    }
+
+    private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
+}
+
+/// <summary>A line of an issue's history.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="At">When, UTC.</param>
+/// <param name="Actor">Who: the name of a key, or of an import's user.</param>
+/// <param name="Kind"><c>created</c>, <c>edited</c>, <c>moved</c>, <c>transition</c>, <c>reopened</c>, <c>imported</c>, <c>linked</c> or <c>attached</c>.</param>
+/// <param name="FromStatus">Status before, where it changed.</param>
+/// <param name="ToStatus">Status after, where it changed.</param>
+/// <param name="Note">What was said about it.</param>
+/// <param name="PayloadJson">What changed: an object of [before, after].</param>
+public sealed record IssueEvent(long Id, DateTime At, string Actor, string Kind, string? FromStatus, string? ToStatus, string? Note, string? PayloadJson);
+
+/// <summary>What is done to an issue, for its history and for the audit.</summary>
+/// <param name="Kind">See <see cref="IssueEvent.Kind"/>.</param>
+/// <param name="FromStatus">Status before, where it changes.</param>
+/// <param name="ToStatus">Status after, where it changes.</param>
+/// <param name="Note">What was said about it.</param>
+/// <param name="PayloadJson">What changes: an object of [before, after]; anybody may read it.</param>
+public sealed record IssueChange(string Kind, string? FromStatus, string? ToStatus, string? Note, string? PayloadJson);
