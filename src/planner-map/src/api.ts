@@ -128,6 +128,30 @@ export class ApiError extends Error {
   }
 }
 
+/** A page of a list, with the link to the next one. */
+interface FeaturePage {
+  features: unknown[];
+  links?: { rel: string; href: string }[];
+}
+
+/** Asks for a list of features, page by page. */
+export async function getAllFeatures<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const first = await getJson<FeaturePage>(path, signal);
+  let next = nextOf(first);
+  while (next) {
+    const page = await getJson<FeaturePage>(next, signal);
+    first.features.push(...page.features);
+    next = nextOf(page);
+  }
+  return first as T;
+}
+
+function nextOf(page: FeaturePage): string | undefined {
+  const href = page.links?.find((link) => link.rel === 'next')?.href;
+  // As this page reaches the server, whatever name the server has for itself.
+  return href && new URL(href, document.baseURI).pathname.split('/').slice(-2).join('/') + new URL(href, document.baseURI).search;
+}
+
 /** The full address of a path of this server, wherever below a proxy's path the page lies. */
 export function addressOf(path: string): string {
   // Not by new URL(path, base): it would escape the braces of a tile's template.

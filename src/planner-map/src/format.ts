@@ -26,6 +26,11 @@ export function area(squareMeters: number): string {
   return squareMeters < 100_000 ? `${amount(Math.round(squareMeters))} m²` : `${amount(squareMeters / 1e6)} km²`;
 }
 
+/** A probability behind its name: "= 0.032", or "< 0.001". */
+export function related(p: number): string {
+  return p < 0.001 ? '< 0.001' : `= ${probability(p)}`;
+}
+
 /** A probability: 0.032, or "< 0.001". */
 export function probability(p: number): string {
   return p < 0.001 ? '< 0.001' : new Intl.NumberFormat(locale(), { maximumFractionDigits: 3 }).format(p);

@@ -5,7 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isDark, paletteOf } from './colors';
 import { cells, clusters, contours, mapError, mapLoading, query } from './data';
 import { language, t } from './i18n';
-import { clickOrder, mapLayers } from './layers';
+import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
 import { camera, filter, layers, selection, type Selection } from './view';
 import { wardLevels } from './wards';
@@ -128,15 +128,15 @@ export class PlannerMap {
   }
 
   private hitsAt({ point }: MapMouseEvent): Hit[] {
-    const reach = 3;
-    const found = this.map.queryRenderedFeatures(
-      [
-        [point.x - reach, point.y - reach],
-        [point.x + reach, point.y + reach],
-      ],
-      { layers: [...clickOrder] },
-    );
-    const hits = found.map((feature) => hitOf(feature));
+    const reach = 4;
+    const around: [[number, number], [number, number]] = [
+      [point.x - reach, point.y - reach],
+      [point.x + reach, point.y + reach],
+    ];
+    // A point need not be hit exactly; an area is where it is.
+    const points = this.map.queryRenderedFeatures(around, { layers: clickOrder.slice(0, pointLayers) });
+    const areas = this.map.queryRenderedFeatures(point, { layers: clickOrder.slice(pointLayers) });
+    const hits = [...points, ...areas].map((feature) => hitOf(feature));
     hits.sort((a, b) => rank(a) - rank(b));
     return hits.filter((hit, i) => hits.findIndex((h) => same(h, hit)) === i);
   }

@@ -23,8 +23,9 @@ const nothing = { value: null, loading: false, slow: false, error: null, path: n
 /**
  * An answer of the server that follows a path: when the path changes, the old request is given up and the new one made.
  * @param path Relative to the page; null when there is nothing to ask for.
+ * @param get How it is asked for.
  */
-export function resource<T>(path: () => string | null): Resource<T> {
+export function resource<T>(path: () => string | null, get: (path: string, signal: AbortSignal) => Promise<T> = getJson): Resource<T> {
   const answer = signal<Answer<T>>(nothing);
   const tries = signal(0);
   effect(() => {
@@ -37,7 +38,7 @@ export function resource<T>(path: () => string | null): Resource<T> {
     const abort = new AbortController();
     answer.value = { ...answer.peek(), loading: true, slow: false, error: null };
     const timer = setTimeout(() => (answer.value = { ...answer.peek(), slow: true }), slowAfterMilliseconds);
-    getJson<T>(wanted, abort.signal)
+    get(wanted, abort.signal)
       .then(
         (value) => (answer.value = { ...nothing, value, path: wanted }),
         (error: unknown) => {

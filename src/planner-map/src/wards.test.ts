@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chainOf, levelsOf, treeOf, type Ward } from './wards';
+import { chainOf, levelsOf, placeOf, treeOf, type Ward } from './wards';
 
 const ward = (code: string, parent: string | null, level: string): Ward => ({ code, parent, level, name: code, name_en: null, responsible: null });
 
@@ -15,6 +15,15 @@ describe('the tree of wards', () => {
   test('names the wards around one', () => {
     expect(chainOf('c1', tree.byCode).map((w) => w.code)).toEqual(['x', 't1', 'c1']);
   });
+});
+
+test('a place over several wards has the name of the innermost that holds half of it', () => {
+  const counted = (code: string, count: number) => ({ code, name: code, name_en: null, count });
+  const wards = treeOf([ward('t', null, 'town'), ward('a', 't', 'grid'), ward('b', 't', 'grid'), ward('c', 't', 'grid')]).byCode;
+  expect(placeOf([counted('a', 6), counted('b', 4)], wards)!.code).toBe('a');
+  expect(placeOf([counted('a', 4), counted('b', 3), counted('c', 3)], wards)!.code).toBe('t');
+  expect(placeOf([counted('unknown', 4)], wards)!.code).toBe('unknown');
+  expect(placeOf([], wards)).toBeNull();
 });
 
 describe('the levels', () => {

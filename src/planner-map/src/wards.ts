@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import type { FeatureCollection, Geometry } from 'geojson';
-import type { Named } from './api';
+import { getAllFeatures, type Named, type NamedCount } from './api';
 import { resource } from './resource';
 
 export interface Ward extends Named {
@@ -19,7 +19,7 @@ export interface WardLevel {
 }
 
 /** All wards in force, without their outlines. */
-export const wardAnswer = resource<FeatureCollection<Geometry | null, Ward>>(() => 'api/wards?geometry=none');
+export const wardAnswer = resource<FeatureCollection<Geometry | null, Ward>>(() => 'api/wards?geometry=none&limit=10000', getAllFeatures);
 
 /** Where the wards are: west, south, east, north, degrees. */
 export const wardTiles = resource<{ bounds?: [number, number, number, number] }>(() => 'tiles/wards.json');
@@ -63,6 +63,22 @@ export function chainOf(code: string, byCode: ReadonlyMap<string, WardNode>): Wa
     chain.unshift(node);
   }
   return chain;
+}
+
+/**
+ * The innermost ward that holds at least half of what is counted: the name of a place that spreads over several wards.
+ * @param counts Wards that do not lie within each other, with what each holds.
+ */
+export function placeOf(counts: readonly NamedCount[], byCode: ReadonlyMap<string, WardNode>): Named | null {
+  const total = counts.reduce((sum, ward) => sum + ward.count, 0);
+  const sums = new Map<WardNode, number>();
+  for (const { code, count } of counts) {
+    for (const ward of chainOf(code, byCode)) {
+      sums.set(ward, (sums.get(ward) ?? 0) + count);
+    }
+  }
+  const holding = [...sums].filter(([, count]) => count >= total / 2).map(([ward]) => ward);
+  return holding.sort((a, b) => b.depth - a.depth)[0] ?? counts[0] ?? null;
 }
 
 export function levelsOf(wards: readonly WardNode[], [west, south, east, north]: [number, number, number, number]): WardLevel[] {

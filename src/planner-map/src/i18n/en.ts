@@ -170,7 +170,7 @@ export const en = {
   'kind.issue': 'Issue',
 
   'counts.hint': 'Click to zoom in',
-  'cell.line': '{n} {n|issue|issues} · z = {z} · q = {q}',
+  'cell.line': '{n} {n|issue|issues} · z = {z} · q {q}',
   'cell.hot': 'This cell and its neighbours have clearly more issues than the rest ({mean} a cell on average). Of all cells marked this strongly, at most {level} in 100 are expected to be a false alarm.',
   'cell.cold': 'This cell and its neighbours have clearly fewer issues than the rest ({mean} a cell on average). Of all cells marked this strongly, at most {level} in 100 are expected to be a false alarm.',
   'cell.count': 'Issues in the cell',

@@ -171,7 +171,7 @@ export const zh: Record<MessageKey, string> = {
   'kind.issue': '问题',
 
   'counts.hint': '点击放大',
-  'cell.line': '{n} 个问题 · z = {z} · q = {q}',
+  'cell.line': '{n} 个问题 · z = {z} · q {q}',
   'cell.hot': '此网格及其邻近网格的问题明显多于其他地方（平均每格 {mean} 个）。在达到这一强度的网格中，预计误报不超过百分之 {level}。',
   'cell.cold': '此网格及其邻近网格的问题明显少于其他地方（平均每格 {mean} 个）。在达到这一强度的网格中，预计误报不超过百分之 {level}。',
   'cell.count': '网格内问题',

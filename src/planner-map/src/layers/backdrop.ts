@@ -21,10 +21,11 @@ export const backdrop: MapLayer = {
         type: 'line',
         source: 'roads',
         minzoom: part === 'casing' ? 12 : 0,
-        filter: ['>=', ['zoom'], ['match', ['get', 'class'], ['trunk', 'main'], 0, 'street', 11, 12.5]],
+        filter: ['>=', ['zoom'], ['match', ['get', 'kind'], ['trunk', 'primary'], 0, ['secondary', 'rural'], 10, 'street', 11.5, 14]],
         layout: { visibility: visibility(look.layers.backdrop), 'line-cap': 'round', 'line-join': 'round' },
         paint: {
-          'line-color': part === 'casing' ? palette.roadCasing : palette.road,
+          // Far away a road is a thin line on the land; near, a light ribbon with edges.
+          'line-color': part === 'casing' ? palette.roadCasing : ['interpolate', ['linear'], ['zoom'], 11, palette.roadCasing, 13, palette.road],
           'line-width': roadWidth(part === 'casing' ? 1.5 : 0),
           'line-opacity': look.layers.backdrop.opacity,
         },
@@ -81,10 +82,10 @@ function names(look: Look, source: string, minzoom: number, layout: object): Lay
 
 /** In pixels: wide for a trunk road, narrow for a lane. */
 function roadWidth(more: number): ExpressionSpecification {
-  const ofClass = (trunk: number, main: number, street: number, other: number): ExpressionSpecification => [
+  const ofKind = (trunk: number, main: number, street: number, lane: number): ExpressionSpecification => [
     '+',
     more,
-    ['match', ['get', 'class'], 'trunk', trunk, 'main', main, 'street', street, other],
+    ['match', ['get', 'kind'], 'trunk', trunk, ['primary', 'secondary'], main, ['street', 'rural'], street, lane],
   ];
-  return ['interpolate', ['exponential', 1.6], ['zoom'], 9, ofClass(1.2, 0.8, 0.4, 0.3), 13, ofClass(4, 3, 1.6, 1), 17, ofClass(18, 14, 9, 5)];
+  return ['interpolate', ['exponential', 1.6], ['zoom'], 9, ofKind(1.2, 0.8, 0.4, 0.2), 13, ofKind(4, 3, 1.6, 0.6), 17, ofKind(18, 14, 9, 4)];
 }

@@ -28,7 +28,8 @@ export const cells: MapLayer = {
       layout: { visibility: visibility(layers.cells), 'line-cap': 'round', 'line-join': 'round' },
       paint: {
         'line-color': part === 'halo' ? palette.halo : ['match', ['get', 'kind'], 'hot', palette.cells['3']!, palette.cells['-3']!],
-        'line-width': ['interpolate', ['linear'], ['zoom'], 9, part === 'halo' ? 3 : 1.6, 13, part === 'halo' ? 5 : 2.6],
+        // Hot areas are what is looked for; cold ones stay in the background.
+        'line-width': ['interpolate', ['linear'], ['zoom'], 9, ['match', ['get', 'kind'], 'hot', part === 'halo' ? 3.4 : 1.8, part === 'halo' ? 1.6 : 0.7], 13, ['match', ['get', 'kind'], 'hot', part === 'halo' ? 5.5 : 2.8, part === 'halo' ? 2.4 : 1.1]],
         'line-opacity': layers.cells.opacity * (part === 'halo' ? 0.55 : 1),
       },
     })),

@@ -73,7 +73,7 @@ export const issues: MapLayer = {
         'circle-radius': ['interpolate', ['linear'], ['zoom'], detailZoom, severityRadius(2, 0.45), 18, severityRadius(4, 1.2)],
         'circle-opacity': 0.9 * layers.issues.opacity,
         'circle-stroke-color': ['case', ['get', 'relapse'], palette.selected, palette.pointLine],
-        'circle-stroke-width': ['case', ['get', 'relapse'], 1.6, 0.8],
+        'circle-stroke-width': ['case', ['get', 'relapse'], 1.3, 0.8],
         'circle-stroke-opacity': layers.issues.opacity,
       },
     },

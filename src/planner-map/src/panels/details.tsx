@@ -10,6 +10,7 @@ import { HowComputed } from './explain';
 import { issueDetails, issueEvents, wardNumbers, wardsAround } from './details-answers';
 import { IssueList } from './issue-list';
 import { ErrorNote, Facts, Figure, Ranking } from './parts';
+import { placeName } from './numbers';
 import { TrendBars } from './trend-bars';
 
 /** Everything else that lies where the person clicked. */
@@ -102,7 +103,7 @@ function Cluster({ id }: { id: string }) {
   return (
     <>
       <h2>{t('cluster.name', { n: cluster.count })}</h2>
-      <p class="quiet">{cluster.wards.map(nameOf).join(', ')}</p>
+      <p class="quiet">{placeName(cluster.wards)}</p>
       <dl class="figures">
         <Figure label={t('cluster.per-km2')} value={format.amount(cluster.density_per_km2)} />
         <Figure label={t('numbers.overdue')} value={format.count(cluster.overdue)} note={shareOf(cluster.overdue, cluster)} />

@@ -1,8 +1,9 @@
+import type { NamedCount } from '../api';
 import { cells, clock, clusters, contours, heatmapLegend, overview, summary } from '../data';
 import * as format from '../format';
 import { nameOf, t } from '../i18n';
 import { changeFilter, filter, layers, noFilter, selection } from '../view';
-import { wardTree } from '../wards';
+import { placeOf, wardTree } from '../wards';
 import { HowComputed } from './explain';
 import { periodName } from './period-choice';
 import { Figure, Ranking } from './parts';
@@ -91,6 +92,12 @@ function HotCells() {
   );
 }
 
+/** Where a cluster is, by the ward that holds most of it. */
+export function placeName(wards: readonly NamedCount[]): string {
+  const place = placeOf(wards, wardTree.value.byCode);
+  return place ? nameOf(place) : t('cluster.nowhere');
+}
+
 function TopClusters() {
   const found = clusters.value.value;
   if (!found || found.features.length === 0) {
@@ -105,7 +112,7 @@ function TopClusters() {
           <li key={cluster.cluster}>
             <button type="button" onClick={() => (selection.value = { kind: 'cluster', id: String(cluster.cluster) })}>
               <span class="name">
-                {cluster.wards[0] ? nameOf(cluster.wards[0]) : t('cluster.nowhere')}
+                {placeName(cluster.wards)}
                 <small>{cluster.top_categories[0] && nameOf(cluster.top_categories[0])}</small>
               </span>
               <span class="value">

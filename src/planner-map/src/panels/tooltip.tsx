@@ -30,7 +30,7 @@ function textOf({ layer, properties: p }: Hit): [string, string?] {
     case 'cells':
       return [
         word('class', String(p.class)),
-        t('cell.line', { n, z: format.amount(Number(p.z)), q: format.probability(Number(p.q)) }),
+        t('cell.line', { n, z: format.amount(Number(p.z)), q: format.related(Number(p.q)) }),
       ];
     case 'clusters':
       return [t('cluster.name', { n }), t('cluster.density', { d: format.amount(Number(p.density_per_km2)) })];
