@@ -13,9 +13,10 @@ public static class BandRule
     /// <param name="values">Value of each unit, finite.</param>
     /// <param name="stepMeters">First distance and step, meters, &gt; 0: for a grid its cell size.</param>
     /// <param name="steps">Number of distances, &gt;= 1.</param>
-    /// <returns>The distance of the first significant z (above 1.96) that is larger than the ones before and after it; if there is none that of the
-    /// largest significant z; else 1.5 steps, a unit's nearest ring (with the corners, for squares).</returns>
-    /// <remarks>Incremental spatial autocorrelation. Binary weights, moments under randomization (Cliff and Ord 1981, p. 46). Takes as
+    /// <returns>The distance of the first significant z (above 1.96) that is larger than the ones before and after it; if z is significant but has no such
+    /// peak 2.5 steps, two rings around a unit; else 1.5 steps, the nearest ring (with the corners, for squares).</returns>
+    /// <remarks>Incremental spatial autocorrelation. Without a peak the values follow a trend across the area, town against country: the largest distance would
+    /// show that and nothing else, while two rings (19 hexagons, 21 squares) keep streets apart and are enough for the normal distribution of z. Binary weights, moments under randomization (Cliff and Ord 1981, p. 46). Takes as
     /// many steps as there are pairs of units within the largest distance; nothing is stored by pair.</remarks>
     /// <exception cref="ArgumentException">centers and values differ in length, or a value is not finite.</exception>
     /// <exception cref="ArgumentOutOfRangeException">stepMeters is not a positive number, or steps &lt; 1.</exception>
@@ -32,7 +33,7 @@ public static class BandRule
             throw new ArgumentException($"There are {values.Length} values for {centers.Count} units.", nameof(values));
         }
         var z = MoranZ(centers, values, stepMeters, steps);
-        var best = -1;
+        var significant = false;
         for (var s = 0; s < steps; s++)
         {
             if (z[s] > SignificantZ)
@@ -41,11 +42,11 @@ public static class BandRule
                 {
                     return new Choice((s + 1) * stepMeters, "autocorrelation-peak", $"Moran's I has its first peak here, z = {z[s]:0.0}, over {steps} distances of {stepMeters:0.#} m.");
                 }
-                best = best < 0 || z[s] > z[best] ? s : best;
+                significant = true;
             }
         }
-        return best >= 0
-            ? new Choice((best + 1) * stepMeters, "autocorrelation-maximum", $"Moran's I has no peak over {steps} distances of {stepMeters:0.#} m; its z is largest here, {z[best]:0.0}.")
+        return significant
+            ? new Choice(2.5 * stepMeters, "two-rings", $"Moran's I has no peak over {steps} distances of {stepMeters:0.#} m, so a trend crosses the whole area: two rings of units.")
             : new Choice(1.5 * stepMeters, "nearest-ring", $"Moran's I is not significant at any of {steps} distances of {stepMeters:0.#} m: the nearest ring of units.");
     }
 

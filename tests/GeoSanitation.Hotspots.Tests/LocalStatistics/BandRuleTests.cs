@@ -28,6 +28,15 @@ public class BandRuleTests
     }
 
     [Fact]
+    public void A_trend_across_the_whole_area_gives_two_rings()
+    {
+        var (centers, values) = Lattice(40, (x, y) => x + (x * 31 + y * 17) % 7 * 0.1, 100);
+        var choice = BandRule.ChooseBand(centers, values, 100, steps: 5);
+        Assert.Equal(("two-rings", 250.0), (choice.Rule, choice.Meters));
+        Assert.Equal(20, DistanceBand.Build(centers, choice.Meters).NeighborsOf(20 * 40 + 20).Length);
+    }
+
+    [Fact]
     public void Values_without_pattern_or_spread_get_the_nearest_ring()
     {
         var (centers, values) = Lattice(8, (_, _) => 4);

@@ -84,7 +84,7 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
         {
             var parameter = explain.GetProperty("parameters").GetProperty(name);
             Assert.True(parameter.GetProperty("value").GetDouble() > 0);
-            Assert.Contains(parameter.GetProperty("chosen_by").GetString(), (string[])["quadrat", "autocorrelation-peak", "autocorrelation-maximum", "nearest-ring"]);
+            Assert.Contains(parameter.GetProperty("chosen_by").GetString(), (string[])["quadrat", "autocorrelation-peak", "two-rings", "nearest-ring"]);
         }
         Assert.Equal("default", explain.GetProperty("parameters").GetProperty("alpha").GetProperty("chosen_by").GetString());
         Assert.Equal("default", explain.GetProperty("parameters").GetProperty("cell").GetProperty("chosen_by").GetString());

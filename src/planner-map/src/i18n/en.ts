@@ -258,7 +258,7 @@ export const en = {
   'rule.quadrat': 'by the number of issues and the area',
   'rule.floor': 'smallest allowed',
   'rule.autocorrelation-peak': 'where like cells cluster most clearly',
-  'rule.autocorrelation-maximum': 'where like cells cluster most',
+  'rule.two-rings': 'two rings of cells: likeness has no peak',
   'rule.nearest-ring': 'nearest ring of cells',
   'rule.k-distance-knee': 'by the distances to the nearest issues',
   'rule.logarithm': 'by the number of issues',

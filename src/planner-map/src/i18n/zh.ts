@@ -259,7 +259,7 @@ export const zh: Record<MessageKey, string> = {
   'rule.quadrat': '按问题数量和面积选取',
   'rule.floor': '允许的最小值',
   'rule.autocorrelation-peak': '相似网格聚集最明显的距离',
-  'rule.autocorrelation-maximum': '相似网格聚集最强的距离',
+  'rule.two-rings': '两圈网格：相似性没有峰值',
   'rule.nearest-ring': '最近一圈网格',
   'rule.k-distance-knee': '按与最近问题的距离选取',
   'rule.logarithm': '按问题数量选取',
