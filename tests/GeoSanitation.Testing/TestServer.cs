@@ -1,4 +1,5 @@
 using GeoSanitation.Server;
+using GeoSanitation.Server.Imports;
 using GeoSanitation.Store.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -47,6 +48,14 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     private HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+
+    /// <summary>The server as <c>./geosan run</c> starts it the first time: with the sample county in it.</summary>
+    public static async Task<TestServer> StartWithSampleCountyAsync()
+    {
+        var server = await StartAsync();
+        await SampleCounty.LoadAsync(server.Data.Database, new Settings(), AppContext.BaseDirectory, CancellationToken.None);
+        return server;
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -1,0 +1,88 @@
+using System.Globalization;
+using GeoSanitation.Testing;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace GeoSanitation.Clients.Browser;
+
+/// <summary>The planners' map as a person has it before them, and what the browser complained about meanwhile.</summary>
+internal sealed class MapPage : IAsyncDisposable
+{
+    private const string Map = ".map";
+
+    private readonly List<string> _complaints = [];
+
+    internal MapPage(IPage page, Uri server)
+    {
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Add($"{message.Type}: {message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Add("thrown: " + error);
+        page.Request += (_, request) =>
+        {
+            var address = new Uri(request.Url);
+            if (address.Scheme is not ("blob" or "data") && address.Authority != server.Authority)
+            {
+                _complaints.Add("request to " + request.Url);
+            }
+        };
+    }
+
+    internal IPage Page { get; }
+
+    /// <summary>The large number on top: how many issues the filter leaves.</summary>
+    internal async Task<int> TotalAsync() => Number(await Page.Locator(".headline strong").InnerTextAsync());
+
+    /// <summary>Waits until all answers are there and the map has drawn them.</summary>
+    internal async Task IdleAsync()
+    {
+        // What the last act sets off begins with the next frame; the state says busy from then on.
+        await Page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+        await Page.Locator($"{Map}[data-state=idle]").WaitForAsync();
+    }
+
+    /// <summary>A number of one of the figures, by its name.</summary>
+    internal async Task<int> FigureAsync(string name)
+        => Number((await Page.Locator(".figure", new() { Has = Page.GetByText(name, new() { Exact = true }) }).Locator("dd").InnerTextAsync()).Split('\n')[0]);
+
+    /// <summary>How many different features of a style layer are on the map.</summary>
+    internal Task<int> RenderedAsync(string styleLayer, string property)
+        => Page.EvaluateAsync<int>("([layer, property]) => document.querySelector('.map').plannerMap.rendered(layer, property)", new[] { styleLayer, property });
+
+    /// <summary>How light the map is at a place, 0 to 255.</summary>
+    internal Task<double> LightnessAsync(double lon, double lat) => Page.EvaluateAsync<double>("""
+        ([lon, lat]) => {
+          const canvas = document.querySelector('.map canvas');
+          const { x, y } = document.querySelector('.map').plannerMap.project(lon, lat);
+          const scale = canvas.width / canvas.clientWidth;
+          const copy = document.createElement('canvas').getContext('2d');
+          copy.drawImage(canvas, x * scale, y * scale, 1, 1, 0, 0, 1, 1);
+          const [red, green, blue] = copy.getImageData(0, 0, 1, 1).data;
+          return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+        }
+        """, new[] { lon, lat });
+
+    /// <summary>Clicks the middle of the map.</summary>
+    internal async Task ClickMiddleAsync()
+    {
+        var box = (await Page.Locator(Map).BoundingBoxAsync())!;
+        await Page.Mouse.ClickAsync(box.X + box.Width / 2, box.Y + box.Height / 2);
+        await IdleAsync();
+    }
+
+    /// <summary>Keeps a picture among the build's artifacts.</summary>
+    internal Task PictureAsync(string name)
+        => Page.ScreenshotAsync(new() { Path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", name + ".png"), Animations = ScreenshotAnimations.Disabled });
+
+    /// <summary>Fails when the browser had anything to complain about, or asked another host.</summary>
+    internal void AssertNoComplaints() => Assert.Empty(_complaints);
+
+    public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+}
