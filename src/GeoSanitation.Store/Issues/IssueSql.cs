@@ -9,7 +9,8 @@ internal static class IssueSql
 {
     private const string Find = $"SELECT {Issue.Columns} FROM geosan.issue AS i {Issue.Joins} WHERE i.id = @id";
 
-    internal const string Lock = "SELECT id FROM geosan.issue WHERE id = @id FOR UPDATE";
+    /// <summary>The table's lock comes first: an import that holds the table would otherwise wait for this row while this waits for the table.</summary>
+    internal const string Lock = "LOCK TABLE geosan.issue IN ROW EXCLUSIVE MODE; SELECT id FROM geosan.issue WHERE id = @id FOR UPDATE";
 
     /// <summary>Returns nothing when the source has that external id already.</summary>
     private const string Insert = """

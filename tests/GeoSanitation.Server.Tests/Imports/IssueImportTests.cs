@@ -45,6 +45,28 @@ public sealed class IssueImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_deadline_of_the_category_runs_from_the_dispatch_unless_the_file_has_one()
+    {
+        await _data.ExecuteAsync("""
+            UPDATE geosan.category SET deadline_amount = 10, deadline_unit = 'working_hours' WHERE code = 'sanitation';
+            INSERT INTO geosan.category (code, name, deadline_amount, deadline_unit) VALUES ('dump', '乱倒', 24, 'hours'), ('other', '其他', NULL, NULL);
+            """);
+        // 2026-01-02 is a Friday; offices are open from 9 to 17.
+        await Importing.IssuesAsync(_data, """
+            id,category,lon,lat,reported_at,accepted_at,dispatched_at,due_at
+            a,rubbish,103,30,2026-01-01 08:00,2026-01-01 09:00,2026-01-02 10:00,
+            b,dump,103,30,2026-01-01 08:00,2026-01-01 09:00,2026-01-02 10:00,
+            c,dump,103,30,2026-01-01 08:00,2026-01-01 09:00,,
+            d,dump,103,30,2026-01-01 08:00,,,
+            e,dump,103,30,2026-01-01 08:00,2026-01-01 09:00,2026-01-02 10:00,2026-01-09 12:00
+            f,other,103,30,2026-01-01 08:00,2026-01-01 09:00,2026-01-02 10:00,
+            """);
+        Assert.Equal("a 2026-01-05 12:00|b 2026-01-03 10:00|c 2026-01-02 09:00|d -|e 2026-01-09 12:00|f -", await _data.ScalarAsync<string>("""
+            SELECT string_agg(external_id || ' ' || coalesce(to_char(due_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), '-'), '|' ORDER BY external_id) FROM geosan.issue
+            """));
+    }
+
+    [Fact]
     public async Task Refused_rows_stand_in_a_file_beside_and_a_clean_run_removes_it()
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes($"{Header}a,rubbish,,103,30,2026-01-01,,,\nb,rubbish,,,30,2026-01-01,,,\na,rubbish,,103,30,2026-01-05,,,\n"));

@@ -276,6 +276,35 @@ public sealed class IssueWriteTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_edit_waits_for_an_import_and_does_not_stand_in_its_way()
+    {
+        var id = (await _inspector.ReportAsync()).IdOf();
+        await using var source = _server.Data.OpenSource();
+        await using var import = await source.OpenConnectionAsync();
+        await using var transaction = await import.BeginTransactionAsync();
+        await ExecuteAsync("LOCK TABLE geosan.issue IN SHARE ROW EXCLUSIVE MODE");
+        var edit = _inspector.PatchAsync($"/api/issues/{id}", """{"properties": {"title": "edited"}}""", "\"1\"");
+        await _server.Data.ExecuteAsync("""
+            DO $$ BEGIN
+                FOR i IN 1..1200 LOOP
+                    EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()));
+                    PERFORM pg_sleep(0.05);
+                END LOOP;
+            END $$
+            """);
+        await ExecuteAsync($"SET LOCAL lock_timeout = '10s'; UPDATE geosan.issue SET title = 'imported', version = version + 1 WHERE id = {id}");
+        await transaction.CommitAsync();
+        await PlantedCity.ProblemOfAsync(await edit, HttpStatusCode.PreconditionFailed);
+        Assert.Equal("imported", await _server.Data.ScalarAsync<string>($"SELECT title FROM geosan.issue WHERE id = {id}"));
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new Npgsql.NpgsqlCommand(sql, import);
+            await command.ExecuteNonQueryAsync();
+        }
+    }
+
+    [Fact]
     public async Task Who_reported_is_shown_to_those_who_handle_it_and_to_nobody_else()
     {
         var id = (await _inspector.ReportAsync(properties: """{"category": "odd", "source": "citizen", "reporter_name": "王小明", "reporter_phone": "13911112222", "reporter_email": "wang@example.org"}""")).IdOf();
