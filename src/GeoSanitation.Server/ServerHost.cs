@@ -1,4 +1,5 @@
 using GeoSanitation.Server.Backdrop;
+using GeoSanitation.Server.Documents;
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
@@ -6,12 +7,15 @@ using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Issues;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Reference;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Tiles;
+using GeoSanitation.Server.Wards;
 using GeoSanitation.Server.Web;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 
 namespace GeoSanitation.Server;
 
@@ -35,27 +39,37 @@ public static class ServerHost
         // A live stream never ends by itself.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(database).AddSingleton(settings);
+        // A refusal of the framework's own says why, as every other does.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddBrowserAccess();
         builder.Services.AddIssues(settings);
+        builder.Services.AddDocuments();
+        builder.Services.AddWards();
         builder.Services.AddImports();
         builder.Services.AddTiles();
         builder.Services.AddHotspots(settings);
         builder.Services.ConfigureHttpJsonOptions(json => JsonForm.Configure(json.SerializerOptions));
 
         var app = builder.Build();
-        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync });
-        app.UseResponseCompression();
-        app.UseCors();
+        // The handler logs what is our own fault; a caller's mistake is none.
+        app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync, SuppressDiagnosticsCallback = _ => true });
+        app.UseBrowserAccess();
+        app.UseStatusCodePages(Problem.HandleStatusAsync);
         app.UseWebPages();
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ParameterMiddleware>();
-        app.MapHealth();
-        app.MapIssues();
-        app.MapImports();
-        app.MapIssueSummary();
-        app.MapTiles();
-        app.MapHotspots();
-        app.MapBackdrop();
+
+        var routes = app.MapGroup("").AnswersHead();
+        routes.MapDocuments();
+        routes.MapHealth();
+        routes.MapIssues();
+        routes.MapWards();
+        routes.MapReference();
+        routes.MapImports();
+        routes.MapIssueSummary();
+        routes.MapTiles();
+        routes.MapHotspots();
+        routes.MapBackdrop();
         return app;
     }
 }

@@ -18,9 +18,9 @@ internal static class BackdropEndpoint
     private static readonly Parameter<string?> Layer = Parameter.Choice("layer", "Layer of the background", [.. Layers]);
 
     internal static void MapBackdrop(this IEndpointRouteBuilder routes)
-        => routes.MapMethods("/geodata/{layer}.geojson", ["GET", "HEAD"], GetBackdrop).WithName("GetBackdrop").WithTags("Map").Takes(Layer)
+        => routes.MapGet("/geodata/{layer}.geojson", GetBackdrop).WithName("GetBackdrop").WithTags("Map").Takes(Layer)
             .WithSummary("A layer of the map's background: built_up, water, parks, urban_villages, old_estates, markets or roads; empty when the program comes without it")
-            .Produces(200, contentType: GeoJson).Produces(304).ProducesProblem(404);
+            .Produces<BackdropLayer>(200, GeoJson).Produces(304).ProducesProblem(404);
 
     private static IResult GetBackdrop(string layer, HttpContext context)
     {

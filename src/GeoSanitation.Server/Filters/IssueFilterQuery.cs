@@ -13,11 +13,6 @@ internal static class IssueFilterQuery
 {
     private static readonly string[] OpenStatuses = ["reported", "accepted", "dispatched", "resolved"];
 
-    private static readonly string[] TimeFormats =
-    [
-        "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", "yyyy-MM-dd'T'HH:mmK",
-    ];
-
     private static readonly Parameter<(DateTimeOffset? From, DateTimeOffset? Before)> Datetime = new(
         "datetime", "When it was reported: an RFC 3339 time or a day (UTC), or an interval of two with a slash between; both ends belong to it, .. is an open end",
         Parameter.Pattern(@"^[^/]+(/[^/]*)?$|^/[^/]+$"), "2025-01-01/2025-06-30", Times);
@@ -102,7 +97,7 @@ internal static class IssueFilterQuery
             {
                 return (day, day.AddDays(1));
             }
-            return DateTimeOffset.TryParseExact(part, TimeFormats, CultureInfo.InvariantCulture, utc, out var time) && time.Year < 9999
+            return DateTimeOffset.TryParseExact(part, CommonParameters.TimeFormats, CultureInfo.InvariantCulture, utc, out var time) && time.Year < 9999
                 ? (time, time.AddMicroseconds(1))
                 : throw Bad();
         }

@@ -28,6 +28,16 @@ internal sealed class FeatureWriter : IDisposable
         _json = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JsonForm.Options.Encoder, SkipValidation = true });
     }
 
+    /// <summary>A whole body at once, for what is small.</summary>
+    internal static byte[] ToBytes(Crs crs, Action<FeatureWriter> write)
+    {
+        var body = new ArrayBufferWriter<byte>(1 << 12);
+        using var writer = new FeatureWriter(body, crs);
+        write(writer);
+        writer._json.Flush();
+        return body.WrittenSpan.ToArray();
+    }
+
     /// <summary>Begins a collection.</summary>
     internal void BeginCollection()
     {

@@ -32,8 +32,6 @@ internal static class HotspotEndpoints
         "levels", "A number of levels, or the levels themselves in ascending order with commas between (issues per km2)",
         Parameter.Pattern(@"^\d+(\.\d+)?(,\d+(\.\d+)?)*$"), "5,10,20", LevelsOf);
 
-    private static readonly string[] Reading = ["GET", "HEAD"];
-
     /// <exception cref="InvalidOperationException">The settings name no projected system for analyses.</exception>
     internal static void AddHotspots(this IServiceCollection services, Settings settings)
     {
@@ -44,14 +42,14 @@ internal static class HotspotEndpoints
     internal static void MapHotspots(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/api/hotspots").WithTags("Hotspots").Takes(IssueFilterQuery.Parameters).Takes(HotspotAnalyses.Parameters);
-        Map("/clusters", "GetClusters", "Clusters of issues by density (DBSCAN), or each issue with its cluster", [Method, Eps, MinPoints, ClusterOutput], (context, analyses) =>
+        Map<ClusterProperties>("/clusters", "GetClusters", "Clusters of issues by density (DBSCAN), or each issue with its cluster", [Method, Eps, MinPoints, ClusterOutput], (context, analyses) =>
         {
             var query = context.Request.Query;
             Method.Read(query);
             var parameters = new ClusterParameters(Eps.Read(query), MinPoints.Read(query), ClusterOutput.Read(query) == "points");
             return analyses.RespondAsync(context, "dbscan", parameters, (input, options, explain, cancellation) => ClusterAnalysis.Run(input, parameters, options, explain, cancellation));
         });
-        Map("/gi-star", "GetGiStar", "Hot and cold cells (Getis-Ord Gi*): z, two-sided p, and q after the correction for many tests", [Cell, Size, Distance, Level, Alpha, Correction, CellOutput], (context, analyses) =>
+        Map<GiStarProperties>("/gi-star", "GetGiStar", "Hot and cold cells (Getis-Ord Gi*): z, two-sided p, and q after the correction for many tests", [Cell, Size, Distance, Level, Alpha, Correction, CellOutput], (context, analyses) =>
         {
             var query = context.Request.Query;
             var cell = Cell.Read(query);
@@ -71,7 +69,7 @@ internal static class HotspotEndpoints
                 }
             }
         });
-        Map("/density", "GetDensity", "Density of issues per km2 as contour polygons", [Bandwidth, Kernel, Levels], (context, analyses) =>
+        Map<DensityProperties>("/density", "GetDensity", "Density of issues per km2 as contour polygons", [Bandwidth, Kernel, Levels], (context, analyses) =>
         {
             var query = context.Request.Query;
             var (count, levels) = Levels.Read(query);
@@ -79,9 +77,9 @@ internal static class HotspotEndpoints
             return analyses.RespondAsync(context, "density", parameters, (input, options, explain, cancellation) => DensityAnalysis.Run(input, parameters, options, explain, cancellation));
         });
 
-        void Map(string path, string name, string summary, Parameter[] parameters, Func<HttpContext, HotspotAnalyses, Task> handle)
-            => group.MapMethods(path, Reading, handle).WithName(name).WithSummary(summary).Takes(parameters)
-                .Produces(200, contentType: HotspotAnalyses.GeoJson).Produces(304).ProducesProblem(400);
+        void Map<T>(string path, string name, string summary, Parameter[] parameters, Func<HttpContext, HotspotAnalyses, Task> handle)
+            => group.MapGet(path, handle).WithName(name).WithSummary(summary).Takes(parameters)
+                .Produces<AnalysisResult<T>>(200, HotspotAnalyses.GeoJson).Produces(304).ProducesProblem(400);
     }
 
     private static Parameter<double?> Meters(string name, string description, double example) => Parameter.Number(name, 0.1, MaxMeters, "meters", description, example);

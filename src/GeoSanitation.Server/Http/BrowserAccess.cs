@@ -1,5 +1,6 @@
 using GeoSanitation.Server.GeoJson;
 using GeoSanitation.Server.Security;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.Net.Http.Headers;
 
@@ -9,7 +10,7 @@ namespace GeoSanitation.Server.Http;
 internal static class BrowserAccess
 {
     private static readonly string[] PackedTypes =
-        [FeatureWriter.MediaType, "application/json", "application/problem+json", "text/csv", "text/html", "text/css", "text/javascript", "image/svg+xml"];
+        [FeatureWriter.MediaType, "application/json", "application/vnd.oai.openapi+json", "application/problem+json", "text/csv", "text/html", "text/css", "text/javascript", "image/svg+xml"];
 
     internal static void AddBrowserAccess(this IServiceCollection services)
     {
@@ -27,5 +28,22 @@ internal static class BrowserAccess
             packing.Providers.Add<BrotliCompressionProvider>();
             packing.Providers.Add<GzipCompressionProvider>();
         });
+    }
+
+    /// <summary>Also keeps browsers from guessing that an answer is something else than it says.</summary>
+    internal static void UseBrowserAccess(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            // At the last moment: a refusal begins its answer anew.
+            context.Response.OnStarting(() =>
+            {
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+        app.UseResponseCompression();
+        app.UseCors();
     }
 }

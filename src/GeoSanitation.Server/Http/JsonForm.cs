@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Unicode;
 
 namespace GeoSanitation.Server.Http;
@@ -18,6 +19,8 @@ internal static class JsonForm
     {
         json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
         json.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
+        // A number is a number: "3" is refused where 3 is meant, and the document says so.
+        json.NumberHandling = JsonNumberHandling.Strict;
         json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
     }
 

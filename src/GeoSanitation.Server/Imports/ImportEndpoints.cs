@@ -35,8 +35,12 @@ internal static class ImportEndpoints
         var reads = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Inspector, Roles.Handler);
         var writes = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Administrator);
         writes.MapPost("", PostImport).WithName("PostImport").Takes(ImportUpload.Parameters).WithSummary("Import a file of issues or wards; the answer says where to ask how far it is")
-            .WithDescription("Multipart: the part file, and kind, source, mapping, crs, time_zone, require_ward (issues) or level, code_field, name_field, parent_field, crs, reassign (wards). "
-                + "Or the file as the body, with its media type, and the same names as query parameters.")
+            .WithDescription("The file is CSV, GeoJSON or (wards) a zipped Shapefile, also packed by gzip; what it is follows from its contents. All of it comes in or nothing; rows that are refused have reasons.")
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.RequestBody = ImportBody.Describe(ImportUpload.Parameters, ImportUpload.MediaTypes);
+                return Task.CompletedTask;
+            })
             .Produces<ImportState>(StatusCodes.Status202Accepted)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429);
         reads.MapGet("", GetImports).WithName("GetImports").Takes(Limit, Before).WithSummary("Imports, latest first").Produces<ImportList>().ProducesProblem(400);

@@ -63,6 +63,10 @@ internal sealed class ImportJobs(Database database, ILogger<ImportJobs> log) : B
         {
             log.LogWarning("Imports of an earlier run were not looked at: {Problem}", problem.Message);
         }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
         try
         {
             await foreach (var job in _queue.Reader.ReadAllAsync(stoppingToken))

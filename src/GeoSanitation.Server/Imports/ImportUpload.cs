@@ -33,7 +33,8 @@ internal sealed class ImportUpload
     private static readonly Parameter<string?> ParentField = Parameter.OfText("parent_field", "Wards: property of the parent's code; guessed, or found by containment, when left out", "PARENT", 200);
     private static readonly Parameter<bool> ReassignField = Parameter.Flag("reassign", "Wards: assigns every issue anew, not only those without a ward");
 
-    private static readonly string[] MediaTypes =
+    /// <summary>What a file that is the body may say it is.</summary>
+    internal static readonly string[] MediaTypes =
     [
         "text/csv", "application/csv", "application/geo+json", "application/json", "application/geo+json-seq", "application/gzip", "application/x-gzip",
         "application/zip", "application/octet-stream", "text/plain",

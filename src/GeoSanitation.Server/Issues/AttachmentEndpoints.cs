@@ -28,8 +28,6 @@ internal static class AttachmentEndpoints
     private static readonly Parameter<string?> Name = Parameter.OfText("name", "Name of the file, where the body is the file itself", "垃圾堆.jpg", LongestName);
     private static readonly Parameter Number = new("n", "Number of the attachment", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" }, 7);
 
-    private static readonly string[] Reading = ["GET", "HEAD"];
-
     internal static void MapAttachments(this IEndpointRouteBuilder issues)
     {
         issues.MapPost("/{id}/attachments", PostAttachment).WithName("PostAttachment").RequireRole(Roles.Inspector, Roles.Handler).Takes(IssueEndpoints.Id, Name)
@@ -37,10 +35,10 @@ internal static class AttachmentEndpoints
             .WithDescription("JPEG, PNG, WebP or PDF, told by the contents: as the part file of a multipart body, or as the body itself. The same contents again are answered with what is there (200).")
             .Accepts<IFormFile>(Multipart, "image/jpeg", "image/png", "image/webp", "application/pdf")
             .Produces<AttachmentEntry>(201).Produces<AttachmentEntry>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        issues.MapMethods("/{id}/attachments", Reading, GetAttachments).WithName("GetAttachments").Takes(IssueEndpoints.Id).WithSummary("Photos and papers of an issue, oldest first")
+        issues.MapGet("/{id}/attachments", GetAttachments).WithName("GetAttachments").Takes(IssueEndpoints.Id).WithSummary("Photos and papers of an issue, oldest first")
             .WithDescription("Names, kinds and sizes; href leads to the contents.")
             .Produces<AttachmentList>().ProducesProblem(404);
-        issues.MapMethods("/{id}/attachments/{n}", Reading, GetAttachment).WithName("GetAttachment").Takes(IssueEndpoints.Id, Number).WithSummary("Contents of an attachment")
+        issues.MapGet("/{id}/attachments/{n}", GetAttachment).WithName("GetAttachment").Takes(IssueEndpoints.Id, Number).WithSummary("Contents of an attachment")
             .WithDescription("Never changes under its number.")
             .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp", "application/pdf"]).Produces(304).ProducesProblem(404);
     }

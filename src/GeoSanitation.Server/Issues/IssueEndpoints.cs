@@ -36,8 +36,6 @@ internal static class IssueEndpoints
         "If-Match", "ETag of the version that is meant, as the last answer gave it", new OpenApiSchema { Type = JsonSchemaType.String }, "\"4-3q2xlH0fV1oGZ8yQm7bKsw\"")
     { InHeader = true };
 
-    private static readonly string[] Reading = ["GET", "HEAD"];
-
     /// <exception cref="InvalidOperationException">The settings do not say when the city works.</exception>
     internal static void AddIssues(this IServiceCollection services, Settings settings)
     {
@@ -48,12 +46,12 @@ internal static class IssueEndpoints
     internal static void MapIssues(this IEndpointRouteBuilder routes)
     {
         var issues = routes.MapGroup("/api/issues").WithTags("Issues");
-        issues.MapMethods("", Reading, (HttpContext context, IssueListing listing) => listing.RespondAsync(context, IssueFilterQuery.Parse(context.Request.Query)))
+        issues.MapGet("", (HttpContext context, IssueListing listing) => listing.RespondAsync(context, IssueFilterQuery.Parse(context.Request.Query)))
             .WithName("GetIssues").Takes(IssueListing.Parameters).WithSummary("Issues of a filter, page by page")
             .WithDescription("A GeoJSON FeatureCollection, written while the rows are read. The next page is where the link next leads, in the body and in the Link header; "
                 + "nothing is shown twice or left out while issues are added. Who reported an issue is shown to keys of inspectors, handlers and administrators only.")
             .Produces<IssueFeatureCollection>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400);
-        issues.MapMethods("/{id}", Reading, GetIssue).WithName("GetIssue").Takes(Id, CommonParameters.Crs, Format).WithSummary("One issue")
+        issues.MapGet("/{id}", GetIssue).WithName("GetIssue").Takes(Id, CommonParameters.Crs, Format).WithSummary("One issue")
             .WithDescription("Its ETag names its version; a change gives it back in If-Match.")
             .Produces<IssueFeature>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
         issues.MapPost("", PostIssue).WithName("PostIssue").RequireRole(Roles.Inspector).Takes(BodyCrs).WithSummary("Report an issue")
@@ -75,7 +73,7 @@ internal static class IssueEndpoints
                 + "Handlers resolve, inspectors do everything else. The dispatch starts the clock of the category's deadline. Any other move is refused (409) with those that are allowed. If-Match is heeded when it is there.")
             .Accepts<IssueTransition>("application/json")
             .Produces<IssueFeature>(200, FeatureWriter.MediaType).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415);
-        issues.MapMethods("/{id}/events", Reading, GetEvents).WithName("GetIssueEvents").Takes(Id).WithSummary("History of an issue, oldest first")
+        issues.MapGet("/{id}/events", GetEvents).WithName("GetIssueEvents").Takes(Id).WithSummary("History of an issue, oldest first")
             .WithDescription("Every change since the issue came in; nothing of it can be changed or removed.")
             .Produces<IssueHistory>().ProducesProblem(404);
         issues.MapAttachments();
@@ -160,7 +158,7 @@ internal static class IssueEndpoints
         response.DependsOnCaller();
         response.Headers.ETag = EntityTags.Strong(issue.Version, body.WrittenSpan);
         response.Headers["Content-Crs"] = $"<{crs.Uri}>";
-        if (Reading.Contains(request.Method) && EntityTags.IsKnown(request, response.Headers.ETag.ToString()))
+        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && EntityTags.IsKnown(request, response.Headers.ETag.ToString()))
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;

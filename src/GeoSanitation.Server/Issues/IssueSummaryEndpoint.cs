@@ -14,7 +14,7 @@ namespace GeoSanitation.Server.Issues;
 internal static class IssueSummaryEndpoint
 {
     internal static void MapIssueSummary(this IEndpointRouteBuilder routes)
-        => routes.MapMethods("/api/issues/summary", ["GET", "HEAD"], GetIssueSummary).WithName("GetIssueSummary").WithTags("Issues").Takes(IssueFilterQuery.Parameters)
+        => routes.MapGet("/api/issues/summary", GetIssueSummary).WithName("GetIssueSummary").WithTags("Issues").Takes(IssueFilterQuery.Parameters)
             .WithSummary("Numbers of the issues of a filter: by status, severity, category and ward, and over time")
             .Produces<IssueSummary>().Produces(304).ProducesProblem(400);
 

@@ -9,6 +9,12 @@ namespace GeoSanitation.Server.Parameters;
 /// <summary>Parameters that mean the same wherever they stand.</summary>
 internal static class CommonParameters
 {
+    /// <summary>Forms of an RFC 3339 time; one without a zone is UTC.</summary>
+    internal static readonly string[] TimeFormats =
+    [
+        "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFK", "yyyy-MM-dd'T'HH:mmK",
+    ];
+
     /// <summary>Lon/lat boxes: none when it is not given, two where it crosses the antimeridian.</summary>
     internal static readonly Parameter<Envelope[]> Bbox = new(
         "bbox", "Box in longitude and latitude: west,south,east,north (degrees, WGS 84). West is greater than east where it crosses the antimeridian",
@@ -29,6 +35,19 @@ internal static class CommonParameters
     /// <summary>Numbers with commas between; null for what is none.</summary>
     internal static double?[] Degrees(string text)
         => [.. text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : (double?)null)];
+
+    /// <summary>An RFC 3339 time, or the start of a day (UTC); null for null.</summary>
+    internal static DateTimeOffset? Moment(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        return DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd", .. TimeFormats], CultureInfo.InvariantCulture, utc, out var time) && time.Year < 9999
+            ? time
+            : throw new BadParameterException("at", text, "an RFC 3339 time or a day, such as 2025-01-01");
+    }
 
     private static Envelope[] Boxes(string? text)
     {

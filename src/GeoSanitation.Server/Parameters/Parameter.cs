@@ -92,7 +92,9 @@ internal class Parameter(string name, string description, OpenApiSchema schema, 
         const int most = 200;
         var schema = new OpenApiSchema
         {
-            Type = JsonSchemaType.Array, MaxItems = most, Items = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = LongestText },
+            Type = JsonSchemaType.Array,
+            MaxItems = most,
+            Items = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = LongestText },
         };
         return Parameter<string[]>.Repeated(name, description + ". Repeatable: one of them is enough", schema, new JsonArray(example), values => values.Count <= most
             ? [.. values.Select(value => Checked(name, value ?? "", LongestText)).Distinct()]

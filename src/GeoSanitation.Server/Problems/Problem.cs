@@ -1,8 +1,10 @@
 using System.Data.Common;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Http;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Logging;
 
 namespace GeoSanitation.Server.Problems;
@@ -52,7 +54,6 @@ internal static class Problem
             return;
         }
         var problem = Describe(exception);
-        problem.Instance = context.Request.Path;
         if (problem.Status >= 500)
         {
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("GeoSanitation")
@@ -62,7 +63,34 @@ internal static class Problem
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"GeoSanitation\"";
         }
+        await WriteAsync(context, problem);
+    }
+
+    /// <summary>Says in words what the server refused with a bare status: an address that is not there, a method that is not possible.</summary>
+    internal static Task HandleStatusAsync(StatusCodeContext refused)
+    {
+        var context = refused.HttpContext;
+        var status = context.Response.StatusCode;
+        string[] methods = context.Response.Headers.Allow is { Count: > 0 } allow ? allow.ToString().Split(", ") : [];
+        return WriteAsync(context, new ProblemDetails
+        {
+            Status = status,
+            Title = status == StatusCodes.Status404NotFound ? "Not found" : ReasonPhrases.GetReasonPhrase(status),
+            Detail = status switch
+            {
+                StatusCodes.Status404NotFound => "there is nothing at this address; /api names what there is",
+                StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not possible here; {string.Join(", ", methods)} is",
+                StatusCodes.Status415UnsupportedMediaType => $"Content-Type was {context.Request.ContentType ?? "missing"}; /openapi/v1.json says what it must be",
+                _ => null,
+            },
+            Extensions = methods.Length > 0 ? new Dictionary<string, object?> { ["allowed"] = methods } : [],
+        });
+    }
+
+    private static Task WriteAsync(HttpContext context, ProblemDetails problem)
+    {
+        problem.Instance = context.Request.Path;
         context.Response.StatusCode = problem.Status!.Value;
-        await context.Response.WriteAsJsonAsync(problem, (System.Text.Json.JsonSerializerOptions?)null, "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, JsonForm.Options, "application/problem+json", context.RequestAborted);
     }
 }

@@ -19,30 +19,28 @@ internal static class TileEndpoints
     private const string PngType = "image/png";
     private const string TwiceAsSharp = "@2x";
 
-    private static readonly string[] Reading = ["GET", "HEAD"];
-
     internal static void AddTiles(this IServiceCollection services)
         => services.AddSingleton<PointSnapshots>().AddSingleton<WardSnapshots>().AddSingleton<VersionedAnswers>().AddSingleton<HeatmapPeaks>();
 
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/tiles").WithTags("Tiles");
-        group.MapMethods("/issues/{z}/{x}/{y}.mvt", Reading, GetIssueTile).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters)
+        group.MapGet("/issues/{z}/{x}/{y}.mvt", GetIssueTile).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters)
             .WithSummary("Vector tile of issues: aggregates with a count before zoom 14, then each issue; the issue filter applies")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapMethods("/wards/{z}/{x}/{y}.mvt", Reading, GetWardTile).WithName("GetWardTile").Takes(TileAddress.Parameters).WithSummary("Vector tile of the wards in force")
+        group.MapGet("/wards/{z}/{x}/{y}.mvt", GetWardTile).WithName("GetWardTile").Takes(TileAddress.Parameters).WithSummary("Vector tile of the wards in force")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapMethods("/heatmap/{z}/{x}/{y}.png", Reading, GetHeatmapTile).WithName("GetHeatmapTile")
+        group.MapGet("/heatmap/{z}/{x}/{y}.png", GetHeatmapTile).WithName("GetHeatmapTile")
             .Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters).Takes(HeatmapParameters.Parameters)
             .WithSummary("Picture of the density of issues, one color scale for all tiles of a zoom; the issue filter applies, y@2x.png is twice as sharp")
             .Produces(200, contentType: PngType).Produces(304).ProducesProblem(400);
-        group.MapMethods("/heatmap/{z}/legend.json", Reading, GetHeatmapLegend).WithName("GetHeatmapLegend")
+        group.MapGet("/heatmap/{z}/legend.json", GetHeatmapLegend).WithName("GetHeatmapLegend")
             .Takes(TileAddress.Parameters[0]).Takes(IssueFilterQuery.Parameters).Takes(HeatmapParameters.Parameters)
             .WithSummary("What the colors of the heatmap mean at a zoom, in issues per km2; the issue filter applies").Produces<HeatmapLegend>().Produces(304).ProducesProblem(400);
         foreach (var (layer, parameters) in (ReadOnlySpan<(string, IEnumerable<Parameter>)>)[
             ("issues", IssueFilterQuery.Parameters), ("wards", []), ("heatmap", [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters])])
         {
-            group.MapMethods($"/{layer}.json", Reading, (HttpContext context, PointSnapshots snapshots, WardSnapshots wards, Database database) => GetTileJson(layer, context, snapshots, wards, database))
+            group.MapGet($"/{layer}.json", (HttpContext context, PointSnapshots snapshots, WardSnapshots wards, Database database) => GetTileJson(layer, context, snapshots, wards, database))
                 .WithName($"Get{char.ToUpperInvariant(layer[0])}{layer[1..]}TileJson").WithSummary($"TileJSON of {layer}; its links carry the parameters on").Takes(parameters)
                 .Produces<TileJson>().ProducesProblem(400);
         }

@@ -7,8 +7,6 @@ namespace GeoSanitation.Server.Tiles;
 /// <param name="Version">Version of the specification.</param>
 /// <param name="Name">Name of the layer.</param>
 /// <param name="Tiles">One template of the tiles' addresses.</param>
-/// <param name="VectorLayers">What is in the vector tiles; for pictures, left out.</param>
-/// <param name="Bounds">West, south, east, north of the data, degrees; left out when there are none.</param>
 /// <param name="Minzoom">First zoom.</param>
 /// <param name="Maxzoom">Last zoom; a map draws deeper ones from these.</param>
 /// <param name="Scheme">Rows are counted from the north.</param>
@@ -16,12 +14,18 @@ internal sealed record TileJson(
     [property: JsonPropertyName("tilejson")] string Version,
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("tiles")] IReadOnlyList<string> Tiles,
-    [property: JsonPropertyName("vector_layers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<TileJson.VectorLayer>? VectorLayers,
-    [property: JsonPropertyName("bounds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<double>? Bounds,
     [property: JsonPropertyName("minzoom")] int Minzoom,
     [property: JsonPropertyName("maxzoom")] int Maxzoom,
     [property: JsonPropertyName("scheme")] string Scheme)
 {
+    /// <summary>What is in the vector tiles; for pictures, left out.</summary>
+    [JsonPropertyName("vector_layers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<VectorLayer>? VectorLayers { get; init; }
+
+    /// <summary>West, south, east, north of the data, degrees; left out when there are none.</summary>
+    [JsonPropertyName("bounds"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Bounds { get; init; }
+
     private const int IssueMaxZoom = 16;
     private const int WardMaxZoom = 15;
     private const int HeatmapMaxZoom = 18;
@@ -62,9 +66,11 @@ internal sealed record TileJson(
             _ => ("png", HeatmapMaxZoom, null),
         };
         return new TileJson(
-            "3.0.0", layer, [$"{address}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{extension}{query}"],
-            VectorLayersOf(layer, fields, maxZoom),
-            bounds.IsNull ? null : [bounds.MinX, bounds.MinY, bounds.MaxX, bounds.MaxY], 0, maxZoom, "xyz");
+            "3.0.0", layer, [$"{address}/tiles/{layer}/{{z}}/{{x}}/{{y}}.{extension}{query}"], 0, maxZoom, "xyz")
+        {
+            VectorLayers = VectorLayersOf(layer, fields, maxZoom),
+            Bounds = bounds.IsNull ? null : [bounds.MinX, bounds.MinY, bounds.MaxX, bounds.MaxY],
+        };
     }
 
     private static VectorLayer[]? VectorLayersOf(string layer, Dictionary<string, string>? fields, int maxZoom) => (layer, fields) switch

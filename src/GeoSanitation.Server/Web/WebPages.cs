@@ -15,19 +15,7 @@ internal static class WebPages
     private const string HashedFolder = "/assets";
 
     internal static void UseWebPages(this IApplicationBuilder app)
-    {
-        app.Use((context, next) =>
-        {
-            // At the last moment: an error clears what was set before.
-            context.Response.OnStarting(() =>
-            {
-                context.Response.Headers.XContentTypeOptions = "nosniff";
-                return Task.CompletedTask;
-            });
-            return next(context);
-        });
-        app.UseDefaultFiles().UseStaticFiles(new StaticFileOptions { OnPrepareResponse = Prepare });
-    }
+        => app.UseDefaultFiles().UseStaticFiles(new StaticFileOptions { OnPrepareResponse = Prepare });
 
     private static void Prepare(StaticFileResponseContext file)
     {

@@ -1,0 +1,54 @@
+using System.Reflection;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Security;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+using Scalar.AspNetCore;
+
+namespace GeoSanitation.Server.Documents;
+
+/// <summary>What the server says of itself: links to everything (<c>/api</c>), the OpenAPI document, and a page for people (<c>/docs</c>).</summary>
+internal static class DocumentEndpoints
+{
+    /// <summary>Name of the OpenAPI document, and in its address.</summary>
+    private const string DocumentName = "v1";
+
+    /// <summary>Version of the program, without what a build adds to it.</summary>
+    internal static string Version { get; } = typeof(DocumentEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    private static readonly Parameter Document = new("documentName", "Name of the document", new OpenApiSchema { Type = JsonSchemaType.String, Enum = [DocumentName] }, DocumentName);
+
+    internal static void AddDocuments(this IServiceCollection services)
+        => services.AddOpenApi(DocumentName, document =>
+        {
+            // HEAD answers as GET does.
+            document.ShouldInclude = endpoint => endpoint.HttpMethod != HttpMethods.Head;
+            document.AddDocumentTransformer<DocumentHeader>();
+            document.AddOperationTransformer<OperationDetails>();
+            document.AddSchemaTransformer(ProblemSchema.TransformAsync);
+        });
+
+    internal static void MapDocuments(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api", ApiIndex.Of).WithName("GetApi").WithTags("Documents").OpenToAll().WithSummary("Links to everything that can be read here").Produces<ApiIndex>();
+        routes.MapOpenApi("/openapi/{documentName}.json").Takes(Document).OpenToAll();
+        routes.MapScalarApiReference("/docs", page =>
+        {
+            page.Title = "GeoSanitation API";
+            page.OpenApiRoutePattern = "/openapi/{documentName}.json";
+            page.AddDocument(DocumentName);
+            // Nothing of the page comes from elsewhere, and nothing of it goes there.
+            page.DefaultFonts = false;
+            page.Telemetry = false;
+            page.ProxyUrl = null;
+            page.HideClientButton = true;
+            page.ShowDeveloperTools = DeveloperToolsVisibility.Never;
+            page.Agent = new ScalarAgentOptions { Disabled = true };
+            page.Mcp = new ScalarMcpOptions { Disabled = true };
+            page.DynamicBaseServerUrl = true;
+        }).OpenToAll().Takes(Document);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using GeoSanitation.Server.GeoJson;
+
+namespace GeoSanitation.Server.Hotspots;
+
+// What answers look like, for the OpenAPI document. They are written without these, by FeatureCollectionWriter.
+
+/// <summary>The result of an analysis as a GeoJSON FeatureCollection.</summary>
+/// <typeparam name="T">Properties of its features.</typeparam>
+/// <param name="Type">Always FeatureCollection.</param>
+/// <param name="Features">The result.</param>
+/// <param name="Explain">How it came about: parameters and who chose them, what was counted and left out, warnings.</param>
+internal sealed record AnalysisResult<T>(string Type, IReadOnlyList<Feature<T>> Features, Explanation Explain)
+{
+    /// <summary>System of the coordinates; left out for longitude and latitude.</summary>
+    [JsonPropertyName("coordRefSys")]
+    public string? CoordRefSys { get; init; }
+}
+
+/// <summary>How a result came about; each method adds numbers of its own.</summary>
+/// <param name="Method">Name of the method.</param>
+/// <param name="Parameters">Each parameter with its value, who chose it (caller, default, or the name of a rule), and why.</param>
+/// <param name="Crs">The metric system that was calculated in.</param>
+/// <param name="CrsTitle">Its name in words.</param>
+/// <param name="CrsReason">Why it was chosen.</param>
+/// <param name="DataVersion">The state of the data that was read.</param>
+/// <param name="Issues">Issues that took part.</param>
+/// <param name="ExcludedDefaultPoints">Issues left out because they stand on a geocoder's default point.</param>
+/// <param name="Warnings">What to be careful about.</param>
+internal sealed record Explanation(
+    string Method, JsonObject Parameters, string Crs, string CrsTitle, string CrsReason, string DataVersion, int Issues, int ExcludedDefaultPoints, IReadOnlyList<string> Warnings);
+
+/// <summary>A cluster; with output=points an issue of one.</summary>
+internal sealed record ClusterProperties
+{
+    /// <summary>Number of the cluster from 0; -1 for an issue of none.</summary>
+    public required int Cluster { get; init; }
+
+    /// <summary>Issues.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Their sum of weights.</summary>
+    public double Weight { get; init; }
+
+    /// <summary>Area of the hull, m2.</summary>
+    public double? AreaM2 { get; init; }
+
+    /// <summary>Issues per km2 of the hull.</summary>
+    public double? DensityPerKm2 { get; init; }
+
+    /// <summary>First report.</summary>
+    public DateTime FirstReported { get; init; }
+
+    /// <summary>Last report.</summary>
+    public DateTime LastReported { get; init; }
+
+    /// <summary>The categories with most issues, most first.</summary>
+    public IReadOnlyList<CountedName> TopCategories { get; init; } = [];
+
+    /// <summary>The wards with issues, most first.</summary>
+    public IReadOnlyList<CountedName> Wards { get; init; } = [];
+
+    /// <summary>Issues past their deadline and not yet resolved.</summary>
+    public int Overdue { get; init; }
+
+    /// <summary>Issues that came back after an earlier one was closed.</summary>
+    public int Relapses { get; init; }
+
+    /// <summary>Number of the issue (output=points).</summary>
+    public long Id { get; init; }
+
+    /// <summary>Code of its category (output=points).</summary>
+    public string? Category { get; init; }
+
+    /// <summary>1 to 5 (output=points).</summary>
+    public int Severity { get; init; }
+
+    /// <summary>Its status (output=points).</summary>
+    public string? Status { get; init; }
+
+    /// <summary>When it was reported (output=points).</summary>
+    public DateTime ReportedAt { get; init; }
+}
+
+/// <summary>A name with how many issues it has.</summary>
+/// <param name="Code">Its code.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="NameEn">Its English name, where known.</param>
+/// <param name="Count">Issues.</param>
+internal sealed record CountedName(string Code, string Name, string? NameEn, int Count);
+
+/// <summary>A cell with its Gi* statistic.</summary>
+/// <param name="Cell">Its id in the grid, or the ward's code.</param>
+/// <param name="Count">Issues in it.</param>
+/// <param name="Z">z-score; null where it is undefined.</param>
+/// <param name="P">Two-sided p; null where it is undefined.</param>
+/// <param name="Q">p after the correction; null where it is undefined.</param>
+/// <param name="Class">-3 to 3: cold or hot with 99, 95 or 90 % confidence, 0 not significant.</param>
+/// <param name="Neighbors">Cells within the distance, itself included.</param>
+internal sealed record GiStarProperties(string Cell, int Count, double? Z, double? P, double? Q, int Class, int Neighbors)
+{
+    /// <summary>Sum of weights, where an issue does not count one.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Why there is no z-score, where there is none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Name of the ward, with cell=ward.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its English name, with cell=ward.</summary>
+    public string? NameEn { get; init; }
+}
+
+/// <summary>The area between two levels of density.</summary>
+/// <param name="Lower">Lower level, issues per km2.</param>
+/// <param name="Upper">Upper level, issues per km2; for the topmost area the highest density.</param>
+internal sealed record DensityProperties(double Lower, double Upper);
