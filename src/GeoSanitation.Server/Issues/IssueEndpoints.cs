@@ -51,7 +51,7 @@ internal static class IssueEndpoints
             .WithDescription("A GeoJSON FeatureCollection, written while the rows are read. The next page is where the link next leads, in the body and in the Link header; "
                 + "nothing is shown twice or left out while issues are added. Who reported an issue is shown to keys of inspectors, handlers and administrators only.")
             .Produces<IssueFeatureCollection>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400);
-        issues.MapGet("/{id}", GetIssue).WithName("GetIssue").Takes(Id, CommonParameters.Crs, Format).WithSummary("One issue")
+        issues.MapGet("/{id}", GetIssue).WithName("GetIssue").Takes(Id, CommonParameters.Crs, Format).WithSummary("One issue by its number")
             .WithDescription("Its ETag names its version; a change gives it back in If-Match.")
             .Produces<IssueFeature>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
         issues.MapPost("", PostIssue).WithName("PostIssue").RequireRole(Roles.Inspector).Takes(BodyCrs).WithSummary("Report an issue")

@@ -84,8 +84,13 @@ public sealed class WardEndpointsTests : IAsyncLifetime
     {
         foreach (var address in (string[])["/api/wards", "/api/wards/west", "/api/wards/at?lon=10.1&lat=50.5"])
         {
-            using var first = await _server.Client.GetAsync(address);
-            Assert.Equal(HttpStatusCode.NotModified, (await AgainAsync(address, first)).StatusCode);
+            var first = await _server.Client.GetAsync(address);
+            // The version counts transactions of the whole test cluster, so it may move between two requests; not for ever.
+            for (var attempt = 0; (await AgainAsync(address, first)).StatusCode != HttpStatusCode.NotModified; attempt++)
+            {
+                Assert.InRange(attempt, 0, 50);
+                first = await _server.Client.GetAsync(address);
+            }
             await _server.Data.ExecuteAsync("UPDATE geosan.ward SET responsible = coalesce(responsible, '') || 'x' WHERE code = 'west'");
             var changed = await AgainAsync(address, first);
             Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
