@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -37,13 +39,25 @@ internal static class JsonBody
         {
             size.MaxRequestBodySize = longest;
         }
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        var bytes = body.GetBuffer().AsMemory(0, (int)body.Length);
+        if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
+        {
+            bytes = bytes[Encoding.UTF8.Preamble.Length..];
+        }
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            throw new BadParameterException("body", "not UTF-8", "a JSON object in UTF-8");
+        }
         try
         {
-            using var document = await JsonDocument.ParseAsync(request.Body, Strict, request.HttpContext.RequestAborted);
+            using var document = JsonDocument.Parse(bytes, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new BadParameterException("body", Shown(document.RootElement), "a JSON object");
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
+            // The latter for a name with half of a surrogate pair.
             throw new BadParameterException("body", "not JSON", $"a JSON object in UTF-8 that names nothing twice ({problem.Message})");
         }
     }

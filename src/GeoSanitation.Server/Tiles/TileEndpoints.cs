@@ -103,6 +103,8 @@ internal static class TileEndpoints
     {
         var cancellation = context.RequestAborted;
         var filter = IssueFilterQuery.Parse(context.Request.Query);
+        // What the tiles would refuse is refused here already.
+        HeatmapParameters.Parse(context.Request.Query);
         var version = await database.DataVersionAsync(cancellation);
         var bounds = layer == "wards" ? (await wardSnapshots.GetAsync(version, cancellation)).Bounds : (await snapshots.GetAsync(filter, version, cancellation)).Bounds;
         return TypedResults.Ok(TileJson.Of(layer, PublicAddress(context.Request), context.Request.QueryString.Value ?? "", bounds));
