@@ -23,10 +23,10 @@ internal static class Golden
     public static double[] Numbers(JsonElement array)
         => [.. array.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.Null ? double.NaN : v.GetDouble())];
 
-    /// <summary>Asserts closeness relative to the larger of the two, or absolutely below the given size; NaN equals NaN.</summary>
+    /// <summary>Asserts closeness relative to the larger of the two, or absolutely below the given size; NaN equals NaN, and infinity itself.</summary>
     public static void AssertClose(double expected, double actual, double relative, double absolute = 0, string? what = null)
     {
-        if (double.IsNaN(expected) && double.IsNaN(actual))
+        if (expected.Equals(actual))
         {
             return;
         }
