@@ -149,7 +149,9 @@ internal sealed class MalformedRequests(IEnumerable<RouteEndpoint> endpoints, in
 
         MalformedRequest With(string type, byte[] body) => Request(endpoint, method, "", $"body of {type}: {Shown(Encoding.Latin1.GetString(body))}") with
         {
-            Body = body, MediaType = type, Headers = [("If-Match", "*")],
+            Body = body,
+            MediaType = type,
+            Headers = [("If-Match", "*")],
         };
     }
 
