@@ -6,34 +6,32 @@ using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Server.Hotspots;
 
-/// <summary>What every analysis asks the same way.</summary>
-/// <param name="BySeverity">Whether an issue weighs its severity, or 1.</param>
-/// <param name="DefaultPoints">Whether issues on a geocoder's default point take part.</param>
-/// <param name="Output">System of the answer's coordinates.</param>
-internal sealed record AnalysisOptions(bool BySeverity, bool DefaultPoints, Crs Output);
-
 /// <summary>Points of an analysis in meters, by id, and where they came from.</summary>
 /// <param name="Issues">The columns.</param>
 /// <param name="Wards">The wards.</param>
 /// <param name="Crs">The metric plane.</param>
-/// <param name="Points">n points, with weights when severity counts.</param>
+/// <param name="Points">n points with the times of their reports (days since 1970), and with weights when severity counts.</param>
 /// <param name="Rows">Position of each point in <paramref name="Issues"/>.</param>
-internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs Crs, Points Points, int[] Rows)
+/// <param name="Filter">The filter that the issues were chosen by.</param>
+/// <param name="Zone">The city's time zone.</param>
+internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs Crs, Points Points, int[] Rows, IssueFilter Filter, TimeZoneInfo Zone)
 {
+    internal const double SecondsPerDay = 86400;
+
     private const int FewIssues = 30;
     private const int ManyAtOnePlace = 50;
     private const double LargeShare = 0.05;
 
     /// <summary>Projects the points that take part and writes down what was left out.</summary>
-    internal static AnalysisInput Of(PointSnapshot snapshot, WardSnapshot wards, string crsSetting, AnalysisOptions options, Explain explain)
+    internal static AnalysisInput Of(PointSnapshot snapshot, WardSnapshot wards, Settings settings, AnalysisRequest request, Explain explain)
     {
         var issues = snapshot.Issues;
-        var (crs, reason) = AnalysisCrs.Choose(crsSetting, wards.Bounds, snapshot.Bounds);
+        var (crs, reason) = AnalysisCrs.Choose(settings.Analysis.Crs, wards.Bounds, snapshot.Bounds);
         var rows = new List<int>(issues.Count);
         var defaultPoints = 0;
         for (var i = 0; i < issues.Count; i++)
         {
-            if (!options.DefaultPoints && issues.Has(i, IssueTraits.DefaultPoint))
+            if (!request.DefaultPoints && issues.Has(i, IssueTraits.DefaultPoint))
             {
                 defaultPoints++;
             }
@@ -58,10 +56,11 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
         Array.Resize(ref x, kept);
         Array.Resize(ref y, kept);
         int[] used = [.. CollectionsMarshal.AsSpan(rows)[..kept]];
-        var weight = options.BySeverity ? Array.ConvertAll(used, i => (double)issues.Severity[i]) : null;
+        var weight = request.BySeverity ? Array.ConvertAll(used, i => (double)issues.Severity[i]) : null;
+        var days = Array.ConvertAll(used, i => issues.ReportedAt[i] / SecondsPerDay);
 
-        explain.Parameter("weight", options.BySeverity ? "severity" : "none");
-        explain.Parameter("include_default_points", options.DefaultPoints);
+        explain.Parameter("weight", request.BySeverity ? "severity" : "none");
+        explain.Parameter("include_default_points", request.DefaultPoints);
         explain.Root["crs"] = crs.Name;
         explain.Root["crs_title"] = crs.Title;
         explain.Root["crs_reason"] = reason;
@@ -73,8 +72,11 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
             explain.Warn($"{off} issues lie too far away to be shown in {crs.Name} and were left out.");
         }
         WarnOfThePoints(issues, used, explain);
-        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight), used);
+        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
     }
+
+    /// <summary>Whether an issue weighs its severity.</summary>
+    internal bool BySeverity => Points.HasWeight;
 
     private static void WarnOfThePoints(IssuePoints issues, int[] rows, Explain explain)
     {

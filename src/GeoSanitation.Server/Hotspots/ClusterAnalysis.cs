@@ -1,138 +1,87 @@
 using GeoSanitation.Hotspots.Clustering;
-using GeoSanitation.Server.Snapshot;
-using GeoSanitation.Store.Issues;
+using GeoSanitation.Server.Parameters;
+using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Hotspots;
 
-/// <summary>What DBSCAN is asked for; null means chosen from the data.</summary>
-/// <param name="EpsMeters">Neighborhood radius, meters.</param>
-/// <param name="MinPoints">Issues, itself included, that make a core.</param>
-/// <param name="AsPoints">Whether the answer is each issue with its cluster, or each cluster with its outline.</param>
-internal sealed record ClusterParameters(double? EpsMeters, int? MinPoints, bool AsPoints);
-
-/// <summary>Clusters of issues by density (DBSCAN). They are numbered from 0 by their issue with the lowest id that is in a dense place; -1 is noise.</summary>
+/// <summary>Clusters of issues by density.</summary>
 internal static class ClusterAnalysis
 {
     /// <summary>Smallest eps chosen: half a street's width of error in placing an issue.</summary>
     private const double EpsFloorMeters = 20;
     private const int LeastMinPoints = 4;
-    private const int TopCategories = 5;
+    private const double DefaultEpsDays = 30;
 
-    internal static byte[] Run(AnalysisInput input, ClusterParameters parameters, AnalysisOptions options, Explain explain, CancellationToken cancellation)
+    private static readonly Parameter<double?> Eps = HotspotParameters.Meters("eps", "Radius in which neighbors are counted; from the data when left out", 80);
+    private static readonly Parameter<int?> MinPoints = Parameter.Whole(
+        "min_points", 1, 1_000_000, "Issues within reach, itself included, that make a place dense (with weight=severity: the sum of their severities); from the data when left out", 10);
+
+    private static readonly Parameter<double?> EpsDays = Parameter.Number("eps_days", 0, 36_500, "days", "How far apart in time two reports may be and still count as neighbors; 30 when left out", 14);
+    private static readonly Parameter<string> Output = Parameter.Word("output", "Hulls of clusters, or each issue with its cluster (-1 for none)", "clusters", "points");
+
+    internal static HotspotMethod DbscanMethod { get; } = new("dbscan", 1, "Clusters of issues by density (DBSCAN)", [Eps, MinPoints, Output], ParseDbscan);
+
+    internal static HotspotMethod StDbscanMethod { get; } = new(
+        "st-dbscan", 1, "Clusters of issues by density in space and time (ST-DBSCAN)", [Eps, EpsDays, MinPoints, Output], ParseStDbscan);
+
+    private static Analysis ParseDbscan(IQueryCollection values)
     {
-        var points = input.Points;
-        var minPoints = parameters.MinPoints ?? Math.Max(LeastMinPoints, (int)Math.Ceiling(Math.Log(Math.Max(points.Count, 1))));
-        if (parameters.MinPoints is not null)
+        var (givenEps, givenMinPoints, asPoints) = (Eps.Read(values), MinPoints.Read(values), Output.Read(values) == "points");
+        return (input, explain, work) =>
         {
-            explain.Parameter("min_points", minPoints);
-        }
-        else
-        {
-            explain.Chosen("min_points", minPoints, "logarithm", $"The natural logarithm of {points.Count} issues, rounded up, at least {LeastMinPoints}.");
-        }
-        var eps = explain.Parameter("eps", parameters.EpsMeters, () => EpsRule.ChooseEps(points, minPoints, EpsFloorMeters));
-        explain.Parameter("output", parameters.AsPoints ? "points" : "clusters");
-        cancellation.ThrowIfCancellationRequested();
-
-        var labels = new int[points.Count];
-        var clusters = Dbscan.Label(points, eps, minPoints, labels);
-        var noise = labels.Count(label => label == Dbscan.Noise);
-        explain.Root["clusters"] = clusters;
-        explain.Root["noise"] = noise;
-        if (clusters > 0 && labels.GroupBy(label => label).Where(g => g.Key != Dbscan.Noise).Max(g => g.Count()) > 0.5 * points.Count)
-        {
-            explain.Warn("One cluster holds more than half of the issues; a smaller eps or a larger min_points tells places apart.");
-        }
-        cancellation.ThrowIfCancellationRequested();
-
-        using var writer = new FeatureCollectionWriter(input.Crs, options.Output);
-        if (parameters.AsPoints)
-        {
-            WritePoints(writer, input, labels);
-        }
-        else
-        {
-            WriteClusters(writer, input, labels, clusters, eps);
-        }
-        return writer.Finish(explain.Finish());
+            var points = input.Points;
+            // Weights of three on average ask for three times as much to be dense.
+            var meanWeight = points.Count > 0 ? Math.Max(points.TotalWeight / points.Count, 1e-9) : 1;
+            var dense = ChooseMinPoints(input, givenMinPoints, meanWeight, explain);
+            var eps = ChooseEps(input, givenEps, dense / meanWeight, explain);
+            work.ThrowIfCancelled();
+            var labels = new int[points.Count];
+            var clusters = input.BySeverity ? Dbscan.LabelWeighted(points, eps, dense, labels) : Dbscan.Label(points, eps, (int)dense, labels);
+            work.ThrowIfCancelled();
+            return ClusterTable.Of(input, labels, clusters, eps / 2, asPoints, explain);
+        };
     }
 
-    private static void WritePoints(FeatureCollectionWriter writer, AnalysisInput input, int[] labels)
+    private static Analysis ParseStDbscan(IQueryCollection values)
     {
-        var issues = input.Issues;
-        for (var p = 0; p < labels.Length; p++)
+        var (givenEps, givenMinPoints, asPoints) = (Eps.Read(values), MinPoints.Read(values), Output.Read(values) == "points");
+        var epsDays = EpsDays.Read(values) ?? DefaultEpsDays;
+        return (input, explain, work) =>
         {
-            var i = input.Rows[p];
-            writer.BeginPoint(issues.Ids[i], input.Points.XMeters[p], input.Points.YMeters[p]);
-            writer.Json.WriteNumber("id", issues.Ids[i]);
-            writer.Json.WriteNumber("cluster", labels[p]);
-            writer.Json.WriteString("category", issues.Categories[issues.Category[i]].Code);
-            writer.Json.WriteNumber("severity", issues.Severity[i]);
-            writer.Json.WriteString("status", IssuePoints.Statuses[issues.Status[i]]);
-            writer.Time("reported_at", issues.ReportedAt[i]);
-            writer.EndFeature();
-        }
-    }
-
-    private static void WriteClusters(FeatureCollectionWriter writer, AnalysisInput input, int[] labels, int clusters, double eps)
-    {
-        var members = new List<int>[clusters];
-        for (var p = 0; p < labels.Length; p++)
-        {
-            if (labels[p] != Dbscan.Noise)
+            var minPoints = (int)ChooseMinPoints(input, givenMinPoints, meanWeight: 1, explain);
+            var eps = ChooseEps(input, givenEps, minPoints, explain);
+            explain.Parameter("eps_days", epsDays);
+            if (input.BySeverity)
             {
-                (members[labels[p]] ??= []).Add(p);
+                explain.Warn("ST-DBSCAN knows no weights: severities add up in the clusters' weight and do not change what a cluster is.");
             }
-        }
-        for (var cluster = 0; cluster < clusters; cluster++)
-        {
-            WriteCluster(writer, input, cluster, members[cluster], eps);
-        }
+            work.ThrowIfCancelled();
+            var labels = new int[input.Points.Count];
+            var clusters = StDbscan.Label(input.Points, eps, epsDays, minPoints, labels);
+            work.ThrowIfCancelled();
+            return ClusterTable.Of(input, labels, clusters, eps / 2, asPoints, explain);
+        };
     }
 
-    private static void WriteCluster(FeatureCollectionWriter writer, AnalysisInput input, int cluster, List<int> members, double eps)
+    private static double ChooseMinPoints(AnalysisInput input, int? given, double meanWeight, Explain explain)
     {
-        var issues = input.Issues;
-        var x = members.ConvertAll(p => input.Points.XMeters[p]).ToArray();
-        var y = members.ConvertAll(p => input.Points.YMeters[p]).ToArray();
-        // A place or a line gets the width of eps.
-        var outline = ConvexHull.Outline(x, y, eps / 2);
-        var area = ConvexHull.SignedArea(outline);
-        var rows = members.ConvertAll(p => input.Rows[p]);
-        writer.BeginPolygons($"{cluster}", [[outline]]);
-        writer.Json.WriteNumber("cluster", cluster);
-        writer.Json.WriteNumber("count", members.Count);
-        writer.Json.WriteNumber("weight", members.Sum(p => input.Points.WeightOf(p)));
-        writer.Number("area_m2", Math.Round(area, 1));
-        writer.Number("density_per_km2", Math.Round(members.Count / (area / 1e6), 3));
-        writer.Time("first_reported", rows.Min(i => issues.ReportedAt[i]));
-        writer.Time("last_reported", rows.Max(i => issues.ReportedAt[i]));
-        writer.Json.WriteStartArray("top_categories");
-        foreach (var category in rows.GroupBy(i => issues.Category[i]).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Take(TopCategories))
+        if (given is { } points)
         {
-            WriteNamed(writer, issues.Categories[category.Key], category.Count());
+            explain.Parameter("min_points", points);
+            return points;
         }
-        writer.Json.WriteEndArray();
-        writer.Json.WriteStartArray("wards");
-        var wards = rows.GroupBy(i => input.Wards.Find(issues.Ward[i])?.Code).Where(g => g.Key is not null);
-        foreach (var ward in wards.OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal))
+        var chosen = Math.Max(LeastMinPoints, Math.Ceiling(Math.Log(Math.Max(input.Points.Count, 1))));
+        var reason = $"The natural logarithm of {input.Points.Count} issues, rounded up, at least {LeastMinPoints}";
+        if (meanWeight == 1)
         {
-            var named = input.Wards.Find(issues.Ward[ward.First()])!;
-            WriteNamed(writer, new NamedCode(named.Code, named.Name, named.NameEn), ward.Count());
+            explain.Chosen("min_points", chosen, "logarithm", reason + ".");
+            return chosen;
         }
-        writer.Json.WriteEndArray();
-        writer.Json.WriteNumber("overdue", rows.Count(i => issues.Has(i, IssueTraits.Overdue)));
-        writer.Json.WriteNumber("relapses", rows.Count(i => issues.Has(i, IssueTraits.Relapse)));
-        writer.EndFeature();
+        var weight = Math.Round(chosen * meanWeight, 3);
+        explain.Chosen("min_points", weight, "logarithm", $"{reason}, times their mean weight of {meanWeight:0.###}.");
+        return weight;
     }
 
-    private static void WriteNamed(FeatureCollectionWriter writer, NamedCode named, int count)
-    {
-        writer.Json.WriteStartObject();
-        writer.Json.WriteString("code", named.Code);
-        writer.Json.WriteString("name", named.Name);
-        writer.Json.WriteString("name_en", named.NameEn);
-        writer.Json.WriteNumber("count", count);
-        writer.Json.WriteEndObject();
-    }
+    private static double ChooseEps(AnalysisInput input, double? given, double minPoints, Explain explain)
+        => explain.Parameter("eps", given, () => EpsRule.ChooseEps(input.Points, Math.Max(1, (int)Math.Ceiling(minPoints)), EpsFloorMeters));
 }

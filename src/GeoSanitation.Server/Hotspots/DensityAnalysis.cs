@@ -1,21 +1,18 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoSanitation.Hotspots.Density;
+using GeoSanitation.Server.Features;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
+using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Hotspots;
-
-/// <summary>What density is asked for; null means chosen from the data.</summary>
-/// <param name="BandwidthMeters">Standard deviation of the Gaussian, radius of the quartic kernel.</param>
-/// <param name="Quartic">Which kernel.</param>
-/// <param name="LevelCount">Number of levels at equal steps below the peak.</param>
-/// <param name="Levels">Or the levels themselves, issues per km2.</param>
-internal sealed record DensityParameters(double? BandwidthMeters, bool Quartic, int LevelCount, IReadOnlyList<double>? Levels);
 
 /// <summary>Density of issues as contour polygons.</summary>
 internal static class DensityAnalysis
 {
-    internal const int MaxLevels = 20;
-
+    private const int MaxLevels = 20;
+    private const int DefaultLevels = 6;
     private const int MaxCells = 1_000_000;
     private const double FloorMeters = 30;
 
@@ -23,26 +20,42 @@ internal static class DensityAnalysis
     private const double FineCells = 5;
     private const double CoarseCells = 2;
 
-    internal static byte[] Run(AnalysisInput input, DensityParameters parameters, AnalysisOptions options, Explain explain, CancellationToken cancellation)
+    private static readonly Parameter<double?> Bandwidth = HotspotParameters.Meters(
+        "bandwidth", "Standard deviation of a Gaussian kernel, or radius of a quartic one; from the data when left out", 200);
+
+    private static readonly Parameter<string> Kernel = Parameter.Word("kernel", "Shape of the kernel", "gaussian", "quartic");
+    private static readonly Parameter<(int Count, double[]? Levels)> Levels = new(
+        "levels", "A number of levels, or the levels themselves in ascending order with commas between (issues per km2)",
+        Parameter.Pattern(@"^\d+(\.\d+)?(,\d+(\.\d+)?)*$"), "5,10,20", LevelsOf);
+
+    internal static HotspotMethod Method { get; } = new("density", 1, "Density of issues per km2 as contour polygons", [Bandwidth, Kernel, Levels], Parse);
+
+    private static Analysis Parse(IQueryCollection values)
+    {
+        var bandwidth = Bandwidth.Read(values);
+        var quartic = Kernel.Read(values) == "quartic";
+        var (count, levels) = Levels.Read(values);
+        return (input, explain, work) => Run(input, bandwidth, quartic, count, levels, explain, work);
+    }
+
+    private static FeatureTable Run(AnalysisInput input, double? givenBandwidth, bool quartic, int levelCount, double[]? givenLevels, Explain explain, AnalysisWork work)
     {
         var points = input.Points;
-        var quartic = parameters.Quartic;
         explain.Parameter("kernel", quartic ? "quartic" : "gaussian");
-        var bandwidth = explain.Parameter("bandwidth", parameters.BandwidthMeters, () => quartic
+        var bandwidth = explain.Parameter("bandwidth", givenBandwidth, () => quartic
             ? BandwidthRule.ChooseRadius(points, FloorMeters * Math.Sqrt(8)) : BandwidthRule.ChooseDeviation(points, FloorMeters));
         explain.Root["bandwidth_is"] = quartic ? "search radius of the quartic kernel, meters" : "standard deviation of the Gaussian kernel, meters";
-        using var writer = new FeatureCollectionWriter(input.Crs, options.Output);
         if (points.Count == 0)
         {
             explain.Root["levels"] = new JsonArray();
-            return writer.Finish(explain.Finish());
+            return TableOf(input, [], 0);
         }
-        var frame = Frame(input, bandwidth, quartic, parameters.BandwidthMeters is null);
+        var frame = Frame(input, bandwidth, quartic, givenBandwidth is null);
         var raster = quartic ? KernelDensity.Quartic(points, frame, bandwidth) : KernelDensity.Gaussian(points, frame, bandwidth);
-        cancellation.ThrowIfCancellationRequested();
+        work.ThrowIfCancelled();
         var cellKm2 = frame.CellMeters * frame.CellMeters / 1e6;
-        var levels = parameters.Levels?.ToArray() ?? Contours.EqualLevels(raster, parameters.LevelCount);
-        explain.Parameter("levels", parameters.Levels is null ? parameters.LevelCount : new JsonArray([.. levels.Select(l => JsonValue.Create(l))]));
+        var levels = givenLevels ?? Contours.EqualLevels(raster, levelCount);
+        explain.Parameter("levels", givenLevels is null ? levelCount : new JsonArray([.. levels.Select(l => JsonValue.Create(l))]));
         explain.Root["levels"] = new JsonArray([.. levels.Select(l => JsonValue.Create(l))]);
         explain.Root["peak_per_km2"] = raster.Max;
         explain.Root["raster"] = new JsonObject
@@ -52,24 +65,22 @@ internal static class DensityAnalysis
             ["rows"] = frame.Rows,
             ["total"] = Math.Round(raster.Values.Sum() * cellKm2, 6),
         };
-        if (levels.Length == 0)
-        {
-            return writer.Finish(explain.Finish());
-        }
-        foreach (var band in Contours.Bands(raster, levels))
-        {
-            cancellation.ThrowIfCancellationRequested();
-            if (band.Polygons.Count > 0)
-            {
-                writer.BeginPolygons($"{band.Lower:R}", band.Polygons);
-                writer.Number("lower", band.Lower);
-                // The topmost band is open; it ends at the peak.
-                writer.Number("upper", double.IsFinite(band.Upper) ? band.Upper : Math.Max(raster.Max, band.Lower));
-                writer.EndFeature();
-            }
-        }
-        return writer.Finish(explain.Finish());
+        return TableOf(input, levels.Length == 0 ? [] : Contours.Bands(raster, levels), raster.Max);
     }
+
+    private static FeatureTable TableOf(AnalysisInput input, IReadOnlyList<ContourBand> bands, double peak) => new()
+    {
+        Plane = input.Crs,
+        Rows = [.. Enumerable.Range(0, bands.Count).Where(b => bands[b].Polygons.Count > 0)],
+        OutlineOf = b => bands[b].Polygons,
+        Id = Column.Text("id", b => bands[b].Lower.ToString("R", CultureInfo.InvariantCulture)),
+        Columns =
+        [
+            Column.Number("lower", b => bands[b].Lower),
+            // The topmost band is open; it ends at the peak.
+            Column.Number("upper", b => double.IsFinite(bands[b].Upper) ? bands[b].Upper : Math.Max(peak, bands[b].Lower)),
+        ],
+    };
 
     private static RasterFrame Frame(AnalysisInput input, double bandwidth, bool quartic, bool chosen)
     {
@@ -94,5 +105,22 @@ internal static class DensityAnalysis
             (minY, maxY) = (Math.Min(minY, input.Points.YMeters[i]), Math.Max(maxY, input.Points.YMeters[i]));
         }
         return (maxX - minX, maxY - minY);
+    }
+
+    /// <summary>A number of levels, or the levels themselves with commas between.</summary>
+    private static (int Count, double[]? Levels) LevelsOf(string? text)
+    {
+        if (text is null)
+        {
+            return (DefaultLevels, null);
+        }
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= MaxLevels)
+        {
+            return (count, null);
+        }
+        var levels = text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : double.NaN).ToArray();
+        return levels.Length is > 1 and <= MaxLevels && levels[0] > 0 && double.IsFinite(levels[^1]) && levels.Zip(levels.Skip(1)).All(pair => pair.Second > pair.First)
+            ? (0, levels)
+            : throw new BadParameterException("levels", text, $"a number of levels from 1 to {MaxLevels}, or as many levels > 0 in ascending order (issues per km2), such as 5,10,20");
     }
 }

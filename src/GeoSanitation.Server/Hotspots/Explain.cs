@@ -11,10 +11,10 @@ internal sealed class Explain
 
     private readonly IReadOnlyCollection<string> _given;
 
-    /// <param name="method">Name of the method.</param>
+    /// <param name="method">The method.</param>
     /// <param name="given">Names of the parameters that the caller gave.</param>
-    internal Explain(string method, IReadOnlyCollection<string> given)
-        => (_given, Root) = (given, new JsonObject { ["method"] = method, ["parameters"] = _parameters });
+    internal Explain(HotspotMethod method, IReadOnlyCollection<string> given)
+        => (_given, Root) = (given, new JsonObject { ["method"] = method.Name, ["method_version"] = method.Version, ["parameters"] = _parameters });
 
     /// <summary>What is written; members may be added.</summary>
     internal JsonObject Root { get; }

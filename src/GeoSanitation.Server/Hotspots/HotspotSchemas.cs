@@ -4,14 +4,14 @@ using GeoSanitation.Server.GeoJson;
 
 namespace GeoSanitation.Server.Hotspots;
 
-// What answers look like, for the OpenAPI document. They are written without these, by FeatureCollectionWriter.
+// What answers look like, for the OpenAPI document. They are written without these, by Features/GeoJsonForm.cs.
 
 /// <summary>The result of an analysis as a GeoJSON FeatureCollection.</summary>
 /// <typeparam name="T">Properties of its features.</typeparam>
 /// <param name="Type">Always FeatureCollection.</param>
 /// <param name="Features">The result.</param>
 /// <param name="Explain">How it came about: parameters and who chose them, what was counted and left out, warnings.</param>
-internal sealed record AnalysisResult<T>(string Type, IReadOnlyList<Feature<T>> Features, Explanation Explain)
+internal sealed record AnalysisAnswer<T>(string Type, IReadOnlyList<Feature<T>> Features, Explanation Explain)
 {
     /// <summary>System of the coordinates; left out for longitude and latitude.</summary>
     [JsonPropertyName("coordRefSys")]
@@ -20,6 +20,7 @@ internal sealed record AnalysisResult<T>(string Type, IReadOnlyList<Feature<T>> 
 
 /// <summary>How a result came about; each method adds numbers of its own.</summary>
 /// <param name="Method">Name of the method.</param>
+/// <param name="MethodVersion">Grows when the same data and parameters give other numbers than before.</param>
 /// <param name="Parameters">Each parameter with its value, who chose it (caller, default, or the name of a rule), and why.</param>
 /// <param name="Crs">The metric system that was calculated in.</param>
 /// <param name="CrsTitle">Its name in words.</param>
@@ -29,7 +30,7 @@ internal sealed record AnalysisResult<T>(string Type, IReadOnlyList<Feature<T>> 
 /// <param name="ExcludedDefaultPoints">Issues left out because they stand on a geocoder's default point.</param>
 /// <param name="Warnings">What to be careful about.</param>
 internal sealed record Explanation(
-    string Method, JsonObject Parameters, string Crs, string CrsTitle, string CrsReason, string DataVersion, int Issues, int ExcludedDefaultPoints, IReadOnlyList<string> Warnings);
+    string Method, int MethodVersion, JsonObject Parameters, string Crs, string CrsTitle, string CrsReason, string DataVersion, int Issues, int ExcludedDefaultPoints, IReadOnlyList<string> Warnings);
 
 /// <summary>A cluster; with output=points an issue of one.</summary>
 internal sealed record ClusterProperties
@@ -117,3 +118,52 @@ internal sealed record GiStarProperties(string Cell, int Count, double? Z, doubl
 /// <param name="Lower">Lower level, issues per km2.</param>
 /// <param name="Upper">Upper level, issues per km2; for the topmost area the highest density.</param>
 internal sealed record DensityProperties(double Lower, double Upper);
+
+/// <summary>A cell with its local Moran's I.</summary>
+/// <param name="Cell">Its id in the grid, or the ward's code.</param>
+/// <param name="Count">Issues in it.</param>
+/// <param name="I">The statistic; null where it is undefined.</param>
+/// <param name="Z">z-score under conditional randomization; null where it is undefined.</param>
+/// <param name="P">Two-sided p; null where it is undefined.</param>
+/// <param name="Q">p after the correction; null where it is undefined.</param>
+/// <param name="Quadrant">HH or LL: like its neighbors; HL or LH: unlike them; NS: not significant.</param>
+/// <param name="Neighbors">Its neighbors.</param>
+internal sealed record LocalMoranProperties(string Cell, int Count, double? I, double? Z, double? P, double? Q, string Quadrant, int Neighbors)
+{
+    /// <summary>Sum of weights, where an issue does not count one.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Why there is no z-score, where there is none.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Name of the ward, with cell=ward.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its English name, with cell=ward.</summary>
+    public string? NameEn { get; init; }
+}
+
+/// <summary>A cell with its history.</summary>
+/// <param name="Cell">Its id in the grid, or the ward's code.</param>
+/// <param name="Count">Issues in it, those outside the steps too.</param>
+/// <param name="Pattern">One of the 17 patterns: "new hot spot" ... "no pattern detected".</param>
+/// <param name="Z">Gi* of the last step; null where it is undefined.</param>
+/// <param name="TrendZ">Mann-Kendall's z of the z-scores; null where they are undefined.</param>
+/// <param name="TrendP">Its two-sided p.</param>
+/// <param name="HotSteps">Significantly hot steps.</param>
+/// <param name="ColdSteps">Significantly cold steps.</param>
+/// <param name="HotShare">Hot steps as a part of all.</param>
+/// <param name="CountTrendZ">Mann-Kendall's z of the counts.</param>
+/// <param name="CountTrendP">Its two-sided p.</param>
+internal sealed record EmergingProperties(
+    string Cell, int Count, string Pattern, double? Z, double? TrendZ, double? TrendP, int HotSteps, int ColdSteps, double HotShare, double? CountTrendZ, double? CountTrendP)
+{
+    /// <summary>Sum of weights, where an issue does not count one.</summary>
+    public double? Weight { get; init; }
+
+    /// <summary>Name of the ward, with cell=ward.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Its English name, with cell=ward.</summary>
+    public string? NameEn { get; init; }
+}

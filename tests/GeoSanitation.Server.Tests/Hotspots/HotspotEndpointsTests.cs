@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
+using static GeoSanitation.Server.Tests.Hotspots.HotspotAnswers;
 
 namespace GeoSanitation.Server.Tests.Hotspots;
 
@@ -107,7 +108,7 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
         Assert.Contains(features, f => Property(f, "count").GetInt32() == 0);
 
         var x = features.ConvertAll(f => (double)Property(f, "count").GetInt32());
-        var at = features.ConvertAll(f => Center(Property(f, "cell").GetString()!, cell, size));
+        var at = features.ConvertAll(f => Center(Property(f, "cell").GetString()!));
         var n = x.Count;
         var mean = x.Average();
         var s = Math.Sqrt(x.Sum(v => (v - mean) * (v - mean)) / n);
@@ -248,7 +249,28 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
     [InlineData("gi-star?cell=triangle", "cell")]
     [InlineData("gi-star?size=0.5", "size")]
     [InlineData("gi-star?size=Infinity", "size")]
-    [InlineData("gi-star?size=100&distance=90000", "distance")]
+    [InlineData("gi-star?neighbors=near", "neighbors")]
+    [InlineData("gi-star?neighbors=queen&distance=500", "distance")]
+    [InlineData("gi-star?neighbors=band&k=5", "k")]
+    [InlineData("gi-star?distance=500&k=5", "k")]
+    [InlineData("gi-star?k=0", "k")]
+    [InlineData("gi-star?k=101", "k")]
+    [InlineData("gi-star?eps=5", "eps")]
+    [InlineData("local-moran?size=100&distance=90000", "distance")]
+    [InlineData("local-moran?size=70&k=100&neighbors=rook", "k")]
+    [InlineData("local-moran?alpha=0.6", "alpha")]
+    [InlineData("local-moran?output=none", "output")]
+    [InlineData("clusters?method=st-dbscan&eps_days=-1", "eps_days")]
+    [InlineData("clusters?method=st-dbscan&min_points=1e3", "min_points")]
+    [InlineData("clusters?method=dbscan&eps_days=3", "eps_days")]
+    [InlineData("emerging?step=year", "step")]
+    [InlineData("emerging?step=P0D", "step")]
+    [InlineData("emerging?step=P4000D", "step")]
+    [InlineData("emerging?steps=1", "steps")]
+    [InlineData("emerging?steps=1001", "steps")]
+    [InlineData("emerging?time_lag=-1", "time_lag")]
+    [InlineData("emerging?trend_alpha=0", "trend_alpha")]
+    [InlineData("emerging?size=60&step=day&datetime=2024-01-01/2025-03-31", "steps")]
     [InlineData("gi-star?cell=ward&size=100", "size")]
     [InlineData("gi-star?cell=hex&level=town", "level")]
     [InlineData("gi-star?cell=ward&level=galaxy", "level")]
@@ -351,21 +373,7 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
         }
     }
 
-    private async Task<JsonElement> GetAsync(string path)
-    {
-        using var response = await _server.Client.GetAsync("/api/hotspots/" + path);
-        var text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, text);
-        return JsonDocument.Parse(text).RootElement;
-    }
-
-    private static List<JsonElement> Features(JsonElement answer) => [.. answer.GetProperty("features").EnumerateArray()];
-
-    private static JsonElement Property(JsonElement feature, string name) => feature.GetProperty("properties").GetProperty(name);
-
-    private static List<(double X, double Y)> Ring(JsonElement feature) => Positions(feature.GetProperty("geometry").GetProperty("coordinates")[0]);
-
-    private static List<(double X, double Y)> Positions(JsonElement ring) => [.. ring.EnumerateArray().Select(p => (p[0].GetDouble(), p[1].GetDouble()))];
+    private Task<JsonElement> GetAsync(string path) => _server.AnalyzeAsync(path);
 
     private static double AreaKm2(JsonElement geometry)
     {
@@ -373,51 +381,4 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
         var polygons = geometry.GetProperty("type").GetString() == "Polygon" ? [coordinates] : coordinates.EnumerateArray().ToArray();
         return polygons.SelectMany(p => p.EnumerateArray()).Sum(ring => ConvexHull.SignedArea([.. Positions(ring).SelectMany(p => (double[])[p.X, p.Y])])) / 1e6;
     }
-
-    /// <summary>Center of a cell by its id, after the library's description of its grids.</summary>
-    private static (double X, double Y) Center(string id, string cell, double size)
-    {
-        var parts = id.Split(':');
-        var (column, row) = (int.Parse(parts[1]), int.Parse(parts[2]));
-        return cell == "hex" ? ((column + 0.5 * (row & 1)) * size, row * size * Math.Sqrt(3) / 2) : ((column + 0.5) * size, (row + 0.5) * size);
-    }
-}
-
-/// <summary>A server with a town of 25 communities, scattered issues, three clusters and a crowded default point.</summary>
-public sealed class HotspotServer : IAsyncLifetime
-{
-    internal const int Scattered = 600;
-    internal const int DefaultPoints = 150;
-    internal const int Usable = Scattered + 60 + 40 + 25;
-
-    internal static IReadOnlyList<PlantedIssue> Issues { get; } =
-    [
-        .. Enumerable.Range(1, Scattered).Select(i => At(0.0005 + i * 7919 % 10007 / 10007.0 * 0.199, 0.0005 + i * 6007 % 9973 / 9973.0 * 0.199) with { Category = i % 3 == 0 ? "sewage" : "litter" }),
-        .. Enumerable.Range(0, 60).Select(i => At(0.07 + (i % 8 - 3.5) * 1e-4, 0.07 + (i / 8 - 3.5) * 1e-4) with
-        {
-            Ward = "c11", Category = i % 4 == 0 ? "sewage" : "litter", Severity = 4, DueAt = i % 2 == 0 ? "2025-03-20T00:00:00Z" : null, RelapseOf = i % 10 == 0 ? 1 : null,
-            ReportedAt = i == 0 ? "2025-01-05T00:00:00Z" : i == 59 ? "2025-03-05T00:00:00Z" : "2025-02-01T00:00:00Z",
-        }),
-        .. Enumerable.Range(0, 40).Select(i => At(0.15 + i % 8 * 1e-4, 0.05 + i / 8 * 1e-4)),
-        .. Enumerable.Range(0, 25).Select(i => At(0.13 + i % 5 * 1e-4, 0.17 + i / 5 * 1e-4)),
-        .. Enumerable.Repeat(At(0.1, 0.1) with { DefaultPoint = true }, DefaultPoints),
-    ];
-
-    internal TestServer Server { get; private set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        Server = await TestServer.StartAsync();
-        await Server.Data.PlantWardAsync("town", "town", PlantedIssues.Box(120, 30.2, 120.2, 30.4));
-        foreach (var (column, row) in from c in Enumerable.Range(0, 5) from r in Enumerable.Range(0, 5) select (c, r))
-        {
-            await Server.Data.PlantWardAsync($"c{column}{row}", "community", PlantedIssues.Box(
-                Math.Round(120 + column * 0.04, 6), Math.Round(30.2 + row * 0.04, 6), Math.Round(120.04 + column * 0.04, 6), Math.Round(30.24 + row * 0.04, 6)), "town");
-        }
-        await Server.Data.PlantAsync(Issues);
-    }
-
-    public async Task DisposeAsync() => await Server.DisposeAsync();
-
-    private static PlantedIssue At(double east, double north) => new(120 + east, 30.2 + north);
 }

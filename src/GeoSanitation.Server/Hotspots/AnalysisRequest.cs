@@ -1,0 +1,64 @@
+using System.Text;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Store.Issues;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Hotspots;
+
+/// <summary>An analysis that somebody asks for, by whatever way: a method with its parameters, over the issues of a filter.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Filter">Which issues.</param>
+/// <param name="BySeverity">Whether an issue weighs its severity, or 1.</param>
+/// <param name="DefaultPoints">Whether issues on a geocoder's default point take part.</param>
+/// <param name="Output">System of the answer's coordinates.</param>
+/// <param name="Analysis">The method with its parameters filled in.</param>
+/// <param name="Given">Names and values as they were given, by name.</param>
+internal sealed record AnalysisRequest(
+    HotspotMethod Method, IssueFilter Filter, bool BySeverity, bool DefaultPoints, Crs Output, Analysis Analysis, IReadOnlyList<KeyValuePair<string, string[]>> Given)
+{
+    /// <summary>What every method takes beside the issue filter.</summary>
+    internal static IReadOnlyList<Parameter> CommonParameters { get; } =
+        [Parameters.CommonParameters.Weight, Parameters.CommonParameters.IncludeDefaultPoints, Parameters.CommonParameters.Crs];
+
+    /// <summary>A text that is equal only for requests that mean the same.</summary>
+    internal string Key
+    {
+        get
+        {
+            var key = new StringBuilder(Method.Name);
+            foreach (var (name, values) in Given)
+            {
+                foreach (var value in values)
+                {
+                    // With its length: no value can pass for two.
+                    key.Append('\n').Append(name).Append(' ').Append(value.Length).Append(' ').Append(value);
+                }
+            }
+            return key.ToString();
+        }
+    }
+
+    /// <summary>Reads a request from names and values.</summary>
+    /// <exception cref="BadParameterException">A value is not what it must be, or the method does not take it.</exception>
+    /// <exception cref="UnknownCrsException">There is no such system.</exception>
+    internal static AnalysisRequest Parse(HotspotMethod method, IQueryCollection values)
+    {
+        foreach (var name in values.Keys)
+        {
+            if (!Taken(method).Any(p => p.Name == name))
+            {
+                throw new BadParameterException(name, values[name], $"left out: beside the issue filter, {method.Name} takes {string.Join(", ", method.Parameters.Concat(CommonParameters).Select(p => p.Name))}");
+            }
+        }
+        return new AnalysisRequest(
+            method, IssueFilterQuery.Parse(values), Parameters.CommonParameters.Weight.Read(values) == "severity", Parameters.CommonParameters.IncludeDefaultPoints.Read(values),
+            Parameters.CommonParameters.Crs.Read(values), method.Parse(values),
+            [.. values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => KeyValuePair.Create(v.Key, v.Value.Select(text => text ?? "").ToArray()))]);
+    }
+
+    /// <summary>All that a method takes.</summary>
+    internal static IEnumerable<Parameter> Taken(HotspotMethod method) => [.. method.Parameters, .. CommonParameters, .. IssueFilterQuery.Parameters];
+}

@@ -1,0 +1,142 @@
+using System.Text.Json.Nodes;
+using GeoSanitation.Hotspots.Emerging;
+using GeoSanitation.Server.Features;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Hotspots;
+
+/// <summary>How cells came to be hot or cold over time: Esri's emerging hot spot analysis.</summary>
+internal static class EmergingAnalysis
+{
+    /// <summary>Fewer steps tell little of a pattern (Esri asks for ten).</summary>
+    private const int FewSteps = 10;
+    private const int MostSteps = 1_000;
+    private const int DefaultTimeLag = 1;
+    private const double DefaultTrendAlpha = 0.10;
+
+    /// <summary>Most bins: cells times steps.</summary>
+    private const int MaxBins = 10_000_000;
+
+    private static readonly Parameter<(string Text, TimeStep Step)> Step = new(
+        "step", "Length of a time step on the city's clock: day, week (from Monday), month, or P<n>D for n days. Month when left out",
+        Parameter.Pattern(@"^(day|week|month|P\d{1,4}D)$"), "week", StepOf);
+
+    private static readonly Parameter<int?> Steps = Parameter.Whole("steps", 2, MostSteps, "How many steps, the last ones; all that the issues fill when left out", 12);
+    private static readonly Parameter<int?> TimeLag = Parameter.Whole("time_lag", 0, 100, "How many steps back a bin's neighbors reach; 1 when left out", 1);
+    private static readonly Parameter<double?> TrendAlpha = Parameter.Number("trend_alpha", 1e-9, 0.5, "p of Mann-Kendall", "Level at which a trend of the z scores counts", 0.1);
+
+    internal static HotspotMethod Method { get; } = new(
+        "emerging", 1, "How cells came to be hot or cold: the 17 patterns of Esri's emerging hot spot analysis, with the trend of their z scores",
+        [.. CellParameters.All, Step, Steps, TimeLag, TrendAlpha, CellTable.Output], Parse);
+
+    private static Analysis Parse(IQueryCollection values)
+    {
+        var (cells, (stepText, step), most, significantOnly) = (CellParameters.Read(values), Step.Read(values), Steps.Read(values), CellTable.SignificantOnly(values));
+        var (timeLag, trendAlpha) = (TimeLag.Read(values) ?? DefaultTimeLag, TrendAlpha.Read(values) ?? DefaultTrendAlpha);
+        return (input, explain, work) =>
+        {
+            var units = CellUnits.Of(input, cells, explain);
+            explain.Parameter("step", stepText);
+            var steps = StepsOf(input, step, most, explain);
+            explain.Parameter("time_lag", timeLag);
+            explain.Parameter("trend_alpha", trendAlpha);
+            if ((long)units.Count * steps.Count > MaxBins)
+            {
+                throw new BadParameterException("steps", most?.ToString(), $"fewer, or the cells larger: {units.Count} cells times {steps.Count} steps are more than {MaxBins} bins");
+            }
+            if (steps.Count == 0)
+            {
+                return FeatureTable.Empty(input.Crs, Column.Text("cell", _ => ""));
+            }
+            work.ThrowIfCancelled();
+            var edges = steps.EdgesUtc.Select(e => (e - DateTime.UnixEpoch).TotalSeconds / AnalysisInput.SecondsPerDay).ToArray();
+            var cube = SpaceTimeCube.Count(input.Points, units.CellOfPoint, units.Count, edges);
+            var result = units.Band(cells, explain) is { } band
+                ? EmergingHotspots.Analyze(cube, band, timeLag, trendAlpha) : EmergingHotspots.Analyze(cube, units.Neighbors(cells, explain), timeLag, trendAlpha);
+            work.ThrowIfCancelled();
+            Describe(input, result, edges, explain);
+            return TableOf(input, units, cube, result, significantOnly, explain);
+        };
+    }
+
+    /// <summary>The steps that the issues fill: from the first to the last report, or over the period of the filter.</summary>
+    private static TimeSteps StepsOf(AnalysisInput input, TimeStep step, int? most, Explain explain)
+    {
+        if (input.Rows.Length == 0)
+        {
+            explain.Parameter("steps", 0);
+            return new TimeSteps([], false, false);
+        }
+        var reports = input.Rows.Select(i => input.Issues.ReportedAt[i]);
+        var from = input.Filter.ReportedFrom ?? TimeSteps.StartOfDay(DateTimeOffset.FromUnixTimeSeconds(reports.Min()), input.Zone);
+        var before = input.Filter.ReportedBefore ?? TimeSteps.EndOfDay(DateTimeOffset.FromUnixTimeSeconds(reports.Max()), input.Zone);
+        var steps = TimeSteps.Cut(step, from, before, most ?? MostSteps, input.Zone);
+        if (most is null || steps.Count < most)
+        {
+            explain.Chosen("steps", steps.Count, "whole-steps", $"Whole steps from {(input.Filter.ReportedFrom is null ? "the first report" : "the start of the period")} to {(input.Filter.ReportedBefore is null ? "the end of the day of the last one" : "its end")}.");
+        }
+        else
+        {
+            explain.Parameter("steps", steps.Count);
+        }
+        if (most > steps.Count)
+        {
+            explain.Warn($"The issues fill only {steps.Count} whole steps of the {most} asked for.");
+        }
+        if (steps.PartialAtStart || steps.PartialAtEnd)
+        {
+            explain.Warn($"The step at the {(steps is { PartialAtStart: true, PartialAtEnd: true } ? "start and the one at the end" : steps.PartialAtEnd ? "end" : "start")} of the period is not complete and was left out.");
+        }
+        if (steps.Count < FewSteps)
+        {
+            explain.Warn($"Only {steps.Count} steps: patterns over fewer than {FewSteps} tell little{(steps.Count < 4 ? ", and no trend is significant" : "")}.");
+        }
+        explain.Root["time_zone"] = input.Zone.Id;
+        if (steps.Count > 0)
+        {
+            explain.Root["from"] = Column.InstantOf(new DateTimeOffset(steps.EdgesUtc[0]).ToUnixTimeSeconds());
+            explain.Root["before"] = Column.InstantOf(new DateTimeOffset(steps.EdgesUtc[^1]).ToUnixTimeSeconds());
+        }
+        return steps;
+    }
+
+    private static void Describe(AnalysisInput input, EmergingResult result, double[] edges, Explain explain)
+    {
+        var within = 0;
+        foreach (var day in input.Points.TimeDays)
+        {
+            within += day >= edges[0] && day < edges[^1] ? 1 : 0;
+        }
+        explain.Root["issues_in_steps"] = within;
+        explain.Root["bins"] = result.Z.Length;
+        explain.Root["mean"] = result.Mean;
+        explain.Root["deviation"] = result.Deviation;
+        explain.Root["correction"] = "fdr over all bins";
+        explain.Root["patterns"] = new JsonObject(Enum.GetValues<Pattern>().Select(pattern => KeyValuePair.Create(Patterns.Name(pattern), (JsonNode?)result.Places.Count(p => p.Pattern == pattern))));
+    }
+
+    private static FeatureTable TableOf(AnalysisInput input, CellUnits units, SpaceTimeCube cube, EmergingResult result, bool? significantOnly, Explain explain)
+    {
+        var (places, steps) = (result.Places, (double)cube.Steps);
+        var patterns = Enumerable.Range(0, units.Count).Where(i => places[i].Pattern != Pattern.None).ToHashSet();
+        explain.Root["significant"] = patterns.Count;
+        return CellTable.Of(input, units, patterns, significantOnly, explain,
+        [
+            Column.Text("pattern", i => Patterns.Name(places[i].Pattern)),
+            Column.Number("z", i => places[i].FinalZ),
+            Column.Number("trend_z", i => places[i].Trend.Count == 0 ? double.NaN : places[i].Trend.Z),
+            Column.Number("trend_p", i => places[i].Trend.P),
+            Column.Whole("hot_steps", i => places[i].HotSteps),
+            Column.Whole("cold_steps", i => places[i].ColdSteps),
+            Column.Number("hot_share", i => Math.Round(places[i].HotSteps / steps, 6)),
+            Column.Number("count_trend_z", i => places[i].ValueTrend.Z),
+            Column.Number("count_trend_p", i => places[i].ValueTrend.P),
+        ]);
+    }
+
+    private static (string Text, TimeStep Step) StepOf(string? text)
+        => TimeStep.Parse(text ?? "month") is { } step ? (text ?? "month", step)
+            : throw new BadParameterException("step", text, $"day, week, month, or P<n>D with n from 1 to {TimeStep.MostDays}");
+}
