@@ -8,6 +8,7 @@ using GeoSanitation.Server.Issues;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Reference;
+using GeoSanitation.Server.Runs;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Tiles;
 using GeoSanitation.Server.Wards;
@@ -48,6 +49,7 @@ public static class ServerHost
         builder.Services.AddImports();
         builder.Services.AddTiles();
         builder.Services.AddHotspots(settings);
+        builder.Services.AddRuns();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForm.Configure(json.SerializerOptions));
 
         var app = builder.Build();
@@ -69,6 +71,7 @@ public static class ServerHost
         routes.MapIssueSummary();
         routes.MapTiles();
         routes.MapHotspots();
+        routes.MapRuns();
         routes.MapBackdrop();
         return app;
     }

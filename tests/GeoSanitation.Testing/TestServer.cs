@@ -21,6 +21,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>A client of <see cref="Address"/> without a key; it follows no redirects.</summary>
     public HttpClient Client { get; }
 
+    /// <summary>What the server is made of.</summary>
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>The routes of the server.</summary>
     public IReadOnlyList<RouteEndpoint> Endpoints => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 

@@ -18,7 +18,7 @@ internal static class HotspotEndpoints
     internal static void AddHotspots(this IServiceCollection services, Settings settings)
     {
         AnalysisCrs.Check(settings.Analysis.Crs);
-        services.AddSingleton<AnalysisGate>().AddSingleton<HotspotAnalyses>();
+        services.AddSingleton<AnalysisGate>().AddSingleton<AnalysisJobs>().AddSingleton<HotspotAnalyses>();
     }
 
     internal static void MapHotspots(this IEndpointRouteBuilder routes)
@@ -38,6 +38,6 @@ internal static class HotspotEndpoints
         void Map<T>(string path, string name, string summary, IEnumerable<Parameter> parameters, Func<IQueryCollection, AnalysisRequest> parse)
             => group.MapGet(path, (HttpContext context, HotspotAnalyses analyses) => analyses.RespondAsync(context, parse(context.Request.Query)))
                 .WithName(name).WithSummary(summary).Takes(parameters)
-                .Produces<AnalysisAnswer<T>>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400);
+                .Produces<AnalysisAnswer<T>>(200, FeatureWriter.MediaType).Produces<Runs.RunState>(202).Produces(304).ProducesProblem(400).ProducesProblem(503);
     }
 }

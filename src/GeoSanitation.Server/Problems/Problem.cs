@@ -35,6 +35,7 @@ internal static class Problem
         },
         StaleException => new() { Status = StatusCodes.Status412PreconditionFailed, Title = "Changed meanwhile", Detail = exception.Message },
         NoVersionException => new() { Status = StatusCodes.Status428PreconditionRequired, Title = "No version", Detail = exception.Message },
+        BusyException => new() { Status = StatusCodes.Status503ServiceUnavailable, Title = "Busy", Detail = exception.Message },
         BadHttpRequestException bad => new() { Status = bad.StatusCode, Title = "Bad request", Detail = bad.Message },
         DbException { IsTransient: true } => new()
         {
@@ -54,7 +55,7 @@ internal static class Problem
             return;
         }
         var problem = Describe(exception);
-        if (problem.Status >= 500)
+        if (problem.Status >= 500 && exception is not BusyException)
         {
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("GeoSanitation")
                 .LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
@@ -62,6 +63,10 @@ internal static class Problem
         if (problem.Status == StatusCodes.Status401Unauthorized)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"GeoSanitation\"";
+        }
+        if (exception is BusyException)
+        {
+            context.Response.Headers.RetryAfter = $"{BusyException.RetryAfterSeconds}";
         }
         await WriteAsync(context, problem);
     }

@@ -47,3 +47,11 @@ public sealed class StaleException(string message) : Exception(message);
 
 /// <summary>The write does not say which version it is a change of (428).</summary>
 public sealed class NoVersionException() : Exception("If-Match is missing; it must be the ETag of the version that is changed, as its last answer gave it");
+
+/// <summary>There is more to do than can be done now (503, with the time after which to try again).</summary>
+/// <param name="message">What there is too much of.</param>
+public sealed class BusyException(string message) : Exception(message)
+{
+    /// <summary>Seconds after which to try again.</summary>
+    public const int RetryAfterSeconds = 30;
+}

@@ -27,8 +27,8 @@ internal sealed class VersionedAnswers(Database database) : IDisposable
     /// <param name="context">The request.</param>
     /// <param name="mediaType">Media type of the body.</param>
     /// <param name="request">What was asked, in a text that is equal only for what has the same answer.</param>
-    /// <param name="make">Makes the body from the data as of a version or newer.</param>
-    internal async Task RespondAsync(HttpContext context, string mediaType, string request, Func<string, CancellationToken, Task<VersionedBody>> make)
+    /// <param name="make">Makes the body from the data as of a version or newer; null when it has answered otherwise.</param>
+    internal async Task RespondAsync(HttpContext context, string mediaType, string request, Func<string, CancellationToken, Task<VersionedBody?>> make)
     {
         var cancellation = context.RequestAborted;
         var version = await database.DataVersionAsync(cancellation);
@@ -44,9 +44,12 @@ internal sealed class VersionedAnswers(Database database) : IDisposable
         }
         if (!_kept.TryGetValue(tag, out Kept? kept))
         {
-            var body = await make(version, cancellation);
+            if (await make(version, cancellation) is not { } body)
+            {
+                return;
+            }
             (version, tag) = (body.DataVersion, EntityTags.Weak(body.DataVersion, request));
-            kept = Keep(tag, body.Bytes, compressible: !mediaType.StartsWith("image/", StringComparison.Ordinal));
+            kept = Keep(tag, mediaType, body.Bytes);
         }
         Name(version, tag);
         if (kept!.Length == 0)
@@ -78,11 +81,14 @@ internal sealed class VersionedAnswers(Database database) : IDisposable
         }
     }
 
+    /// <summary>Keeps an answer that was made otherwise, for whoever asks for it next.</summary>
+    internal void Keep(string mediaType, string request, VersionedBody body) => Keep(EntityTags.Weak(body.DataVersion, request), mediaType, body.Bytes);
+
     public void Dispose() => _kept.Dispose();
 
-    private Kept Keep(string tag, byte[] bytes, bool compressible)
+    private Kept Keep(string tag, string mediaType, byte[] bytes)
     {
-        var kept = compressible && bytes.Length >= WorthCompressing ? new Kept(bytes.Length, null, Zip(bytes)) : new Kept(bytes.Length, bytes, null);
+        var kept = !mediaType.StartsWith("image/", StringComparison.Ordinal) && bytes.Length >= WorthCompressing ? new Kept(bytes.Length, null, Zip(bytes)) : new Kept(bytes.Length, bytes, null);
         return _kept.Set(tag, kept, new MemoryCacheEntryOptions { Size = (kept.Plain ?? kept.Zipped!).Length + 256 });
     }
 

@@ -1,0 +1,44 @@
+using NetTopologySuite.Geometries;
+
+namespace GeoSanitation.Store.Runs;
+
+/// <summary>An analysis that is to be kept, when it is asked for.</summary>
+/// <param name="Name">What people call it, if anything.</param>
+/// <param name="Method">The method.</param>
+/// <param name="MethodVersion">Its version.</param>
+/// <param name="ParametersJson">Parameters as they were given: an object.</param>
+/// <param name="FilterJson">The issue filter as it was given: an object.</param>
+/// <param name="DataVersion">The data that it is of.</param>
+/// <param name="Actor">Who asked.</param>
+/// <param name="Kept">False for a request that took too long to be waited for.</param>
+public sealed record NewRun(string? Name, string Method, int MethodVersion, string ParametersJson, string FilterJson, string DataVersion, string Actor, bool Kept);
+
+/// <summary>A run as it is on record.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Name">What people call it, if anything.</param>
+/// <param name="Method">The method.</param>
+/// <param name="MethodVersion">Its version.</param>
+/// <param name="ParametersJson">Parameters as they were given: an object.</param>
+/// <param name="FilterJson">The issue filter as it was given: an object.</param>
+/// <param name="DataVersion">The data that it is of.</param>
+/// <param name="Actor">Who asked.</param>
+/// <param name="State"><c>queued</c>, <c>running</c>, <c>done</c>, <c>failed</c> or <c>cancelled</c>.</param>
+/// <param name="Progress">Part done, 0 to 1.</param>
+/// <param name="ExplainJson">How the result came about; null without one.</param>
+/// <param name="ColumnsJson">Names and types of the attributes, in their order.</param>
+/// <param name="Features">Number of features.</param>
+/// <param name="Error">Why there is no result.</param>
+/// <param name="CreatedAt">When it was asked for.</param>
+/// <param name="StartedAt">When the work began.</param>
+/// <param name="FinishedAt">When it ended.</param>
+/// <param name="PublishedAt">When it was published, if it is.</param>
+public sealed record RunRecord(
+    long Id, string? Name, string Method, int MethodVersion, string ParametersJson, string FilterJson, string DataVersion, string Actor, string State, double Progress,
+    string? ExplainJson, string ColumnsJson, int Features, string? Error, DateTime CreatedAt, DateTime? StartedAt, DateTime? FinishedAt, DateTime? PublishedAt);
+
+/// <summary>A feature of a run.</summary>
+/// <param name="Id">Its position in the result, from 1.</param>
+/// <param name="Key">What tells it from the others of its run.</param>
+/// <param name="PropertiesJson">Attributes: an object.</param>
+/// <param name="Geometry">Longitude and latitude.</param>
+public sealed record RunFeature(int Id, string Key, string PropertiesJson, Geometry Geometry);
