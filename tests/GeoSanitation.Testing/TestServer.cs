@@ -63,6 +63,8 @@ public sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        // As the program does at its end: what is at work stops, and lets go of the database.
+        await _app.StopAsync();
         await _app.DisposeAsync();
         await Data.DisposeAsync();
     }

@@ -1,5 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 
 namespace GeoSanitation.Server.Hotspots;
 
@@ -11,6 +12,7 @@ namespace GeoSanitation.Server.Hotspots;
 internal sealed record AnalysisResult(FeatureTable Table, JsonObject Explain, string DataVersion, byte[] GeoJson);
 
 /// <summary>An analysis under way, for everybody who asks for the same. It ends when nobody waits for it any more, unless it is kept.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source has no timer and no wait handle: there is nothing to dispose of, and a late Cancel must not fail.")]
 internal sealed class AnalysisJob : IProgress<double>
 {
     private readonly CancellationTokenSource _cancel = new();

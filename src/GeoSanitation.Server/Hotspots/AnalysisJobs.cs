@@ -1,4 +1,4 @@
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Snapshot;
 
 namespace GeoSanitation.Server.Hotspots;

@@ -1,4 +1,4 @@
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Parameters;
 using Microsoft.AspNetCore.Http;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using GeoSanitation.Hotspots.Clustering;
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Server.Hotspots;

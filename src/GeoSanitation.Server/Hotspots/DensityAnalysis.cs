@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoSanitation.Hotspots.Density;
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using GeoSanitation.Hotspots.Emerging;
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;

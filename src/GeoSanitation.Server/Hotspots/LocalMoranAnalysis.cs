@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using GeoSanitation.Hotspots.LocalStatistics;
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Hotspots;

@@ -1,7 +1,7 @@
+using GeoSanitation.Coordinates;
 using GeoSanitation.Hotspots;
 using GeoSanitation.Hotspots.Neighbors;
 using GeoSanitation.Hotspots.Weights;
-using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store.Tiles;
 

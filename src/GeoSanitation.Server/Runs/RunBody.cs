@@ -46,11 +46,14 @@ internal sealed record RunBody(string? Method, JsonObject? Parameters, JsonObjec
         {
             var parameter = taken.FirstOrDefault(p => p.Name == name)
                 ?? throw new BadParameterException($"{member}.{name}", node?.ToJsonString(), $"left out: {member} takes {string.Join(", ", taken.Select(p => p.Name))}");
-            if (node is not null)
+            if (node is JsonArray several)
             {
-                values[name] = node is not JsonArray array ? TextOf(name, node)
-                    : parameter.Repeats ? new StringValues([.. array.Select(item => TextOf(name, item))])
-                    : string.Join(',', array.Select(item => TextOf(name, item)));
+                string[] texts = [.. several.Select(item => TextOf(name, item))];
+                values[name] = parameter.Repeats ? new StringValues(texts) : new StringValues(string.Join(',', texts));
+            }
+            else if (node is not null)
+            {
+                values[name] = TextOf(name, node);
             }
         }
     }

@@ -10,6 +10,7 @@ using GeoSanitation.Store.Access;
 using GeoSanitation.Store.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
 
@@ -148,7 +149,7 @@ internal static class RunEndpoints
         => await FindAsync(store, id, cancellation) is { State: "done" } run ? run
             : throw new ConflictException($"run {id} is not done; only one that is done has a result");
 
-    private static IResult Accepted(RunRecord run, RunJobs jobs) => TypedResults.Accepted($"/api/runs/{run.Id}", StateOf(run, jobs));
+    private static Accepted<RunState> Accepted(RunRecord run, RunJobs jobs) => TypedResults.Accepted($"/api/runs/{run.Id}", StateOf(run, jobs));
 
     private static RunState StateOf(RunRecord run, RunJobs jobs)
     {

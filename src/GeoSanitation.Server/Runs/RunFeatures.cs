@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
-using GeoSanitation.Server.Features;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Http;
 using NetTopologySuite.Geometries;
 

@@ -51,13 +51,13 @@ public sealed class ClusterAnalysisTests(HotspotServer shared) : IClassFixture<H
         var (x, y) = Project(Usable);
         var weights = Usable.Select(i => (double)i.Severity).ToArray();
         var labels = new int[x.Length];
-        Dbscan.LabelWeighted(new Points(x, y, weights), 200, 12, labels);
+        Dbscan.LabelWeighted(new Points(x, y, weights), 200, 30, labels);
         var counted = new int[x.Length];
-        Dbscan.Label(new Points(x, y), 200, 12, counted);
+        Dbscan.Label(new Points(x, y), 200, 30, counted);
         Assert.NotEqual(counted, labels);
 
-        Assert.Equal(labels, Features(await _server.AnalyzeAsync("clusters?eps=200&min_points=12&weight=severity&output=points")).Select(f => Property(f, "cluster").GetInt32()));
-        Assert.Equal(counted, Features(await _server.AnalyzeAsync("clusters?eps=200&min_points=12&output=points")).Select(f => Property(f, "cluster").GetInt32()));
+        Assert.Equal(labels, Features(await _server.AnalyzeAsync("clusters?eps=200&min_points=30&weight=severity&output=points")).Select(f => Property(f, "cluster").GetInt32()));
+        Assert.Equal(counted, Features(await _server.AnalyzeAsync("clusters?eps=200&min_points=30&output=points")).Select(f => Property(f, "cluster").GetInt32()));
         // Chosen by itself, it grows with the mean weight.
         var chosen = Parameter(await _server.AnalyzeAsync("clusters?weight=severity"), "min_points").GetProperty("value").GetDouble();
         Assert.Equal(Math.Ceiling(Math.Log(HotspotServer.Usable)) * weights.Average(), chosen, 1e-3);

@@ -19,7 +19,7 @@ public sealed class EmergingAnalysisTests : IAsyncLifetime
     [
         .. from month in Enumerable.Range(0, 14) from i in Enumerable.Range(0, 12) select At(month, i, 0.001 + (37 * month + 11 * i) % 101 / 101.0 * 0.08, 0.001 + (53 * month + 29 * i) % 97 / 97.0 * 0.08),
         .. from month in Enumerable.Range(0, 14) from i in Enumerable.Range(0, 15) select At(month, i, 0.0101, 0.0101),
-        .. from month in Enumerable.Range(0, 12) from i in Enumerable.Range(0, 15) select At(month, i, 0.0401, 0.0101),
+        .. from month in Enumerable.Range(0, 11) from i in Enumerable.Range(0, 15) select At(month, i, 0.0401, 0.0101),
         .. from i in Enumerable.Range(0, 40) select At(12, i, 0.0401, 0.0401),
     ];
 

@@ -49,7 +49,7 @@ public sealed class RunEndpointsTests(HotspotServer shared) : IClassFixture<Hots
         Assert.Equal(Features(live).Select(f => f.GetProperty("id").GetString()), Features(kept).Select(f => f.GetProperty("id").GetString()));
         Assert.Equal(Features(kept).Count, done.GetProperty("features").GetInt32());
         Assert.Equal("EPSG:32651", kept.GetProperty("explain").GetProperty("crs").GetString());
-        Assert.Equal(kept.GetProperty("explain").GetRawText().Length, done.GetProperty("explain").GetRawText().Length);
+        Assert.True(JsonElement.DeepEquals(kept.GetProperty("explain"), done.GetProperty("explain")));
     }
 
     [Fact]

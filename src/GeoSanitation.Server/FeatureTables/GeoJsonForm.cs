@@ -5,7 +5,7 @@ using GeoSanitation.Coordinates;
 using GeoSanitation.Server.GeoJson;
 using GeoSanitation.Server.Http;
 
-namespace GeoSanitation.Server.Features;
+namespace GeoSanitation.Server.FeatureTables;
 
 /// <summary>A table as GeoJSON (RFC 7946).</summary>
 internal static class GeoJsonForm

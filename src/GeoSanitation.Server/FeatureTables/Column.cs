@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace GeoSanitation.Server.Features;
+namespace GeoSanitation.Server.FeatureTables;
 
 /// <summary>What the values of a <see cref="Column"/> are.</summary>
 internal enum ColumnType

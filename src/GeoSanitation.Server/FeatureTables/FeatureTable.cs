@@ -2,7 +2,7 @@ using GeoSanitation.Coordinates;
 using GeoSanitation.Hotspots;
 using GeoSanitation.Server.Hotspots;
 
-namespace GeoSanitation.Server.Features;
+namespace GeoSanitation.Server.FeatureTables;
 
 /// <summary>Features of one kind, as an analysis leaves them: shapes on a metric plane and columns. The forms beside it write them, each in its way.</summary>
 internal sealed class FeatureTable
