@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -81,7 +82,13 @@ internal sealed class IssueImport(Database database, Settings settings)
         }
         catch (Exception problem)
         {
-            await ticket.EndWithNothingAsync(problem is OperationCanceledException, Explain(problem));
+            // Stopped in the middle of a write, the connection may say instead that its stream broke.
+            var ended = problem is DbException && cancellation.IsCancellationRequested ? new OperationCanceledException(problem.Message, problem, cancellation) : problem;
+            await ticket.EndWithNothingAsync(ended is OperationCanceledException, Explain(ended));
+            if (ended != problem)
+            {
+                throw ended;
+            }
             throw;
         }
     }
