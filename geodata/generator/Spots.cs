@@ -12,15 +12,15 @@ internal sealed record Kind(string Code, string Title, int Severity, double Allo
 {
     internal static readonly Kind[] All =
     [
-        new("exposed_rubbish", "路边暴露垃圾", 3, 12, 0.9, 0.004, true), new("overflowing_bin", "垃圾桶满溢", 2, 6, 1.0, 0.003, true), new("back_lane_rubbish", "背街小巷垃圾堆积", 4, 24, 1.0, 0.008, true),
-        new("shop_spillover", "商铺店外经营", 3, 20, 0.9, 0.004, false), new("street_vendor", "流动摊贩占道", 2, 10, 0.9, 0.003, false), new("chaotic_parking", "车辆乱停放", 2, 10, 0.9, 0.003, false),
-        new("illegal_poster", "墙面小广告", 1, 60, 1.0, 0.006, false), new("dirty_road", "路面不洁", 2, 12, 0.9, 0.003, false),
-        new("construction_waste", "建筑垃圾乱堆", 3, 48, 1.0, 0.01, false), new("bike_parking", "电动车乱停放", 1, 20, 0.9, 0.004, false), new("dirty_public_toilet", "公厕不洁", 3, 8, 1.0, 0.003, true),
-        new("standing_sewage", "污水横流", 4, 24, 2.1, 0.02, true), new("sewer_overflow", "污水井冒溢", 4, 12, 2.4, 0.02, true), new("blocked_drain", "下水道堵塞", 3, 24, 2.0, 0.02, true),
-        new("market_sewage", "市场内污水", 4, 20, 0.9, 0.004, true), new("unprotected_stall", "摊位无三防设施", 3, 44, 1.0, 0.006, true), new("live_poultry_in_market", "市场内宰杀活禽", 4, 20, 0.9, 0.006, false),
-        new("live_poultry_slaughter", "城中村宰杀活禽", 5, 66, 1.1, 0.01, false), new("dry_latrine", "旱厕未改造", 4, 720, 1.2, 0.06, true),
-        new("estate_neglect", "老旧小区失管", 3, 120, 2.2, 0.03, false), new("estate_clutter", "楼道堆放杂物", 2, 72, 1.9, 0.02, false), new("mosquito_breeding", "蚊蝇孳生", 3, 48, 1.0, 0.006, true),
-        new("eatery_hygiene", "小餐饮卫生差", 3, 110, 0.9, 0.006, false), new("livestock_in_town", "散养畜禽", 3, 110, 1.0, 0.01, false),
+        new("exposed_rubbish", "路边暴露垃圾", 3, 12, 0.9, 0.012, true), new("overflowing_bin", "垃圾桶满溢", 2, 6, 1.0, 0.009, true), new("back_lane_rubbish", "背街小巷垃圾堆积", 4, 24, 1.0, 0.024, true),
+        new("shop_spillover", "商铺店外经营", 3, 20, 0.9, 0.012, false), new("street_vendor", "流动摊贩占道", 2, 10, 0.9, 0.009, false), new("chaotic_parking", "车辆乱停放", 2, 10, 0.9, 0.009, false),
+        new("illegal_poster", "墙面小广告", 1, 60, 1.0, 0.018, false), new("dirty_road", "路面不洁", 2, 12, 0.9, 0.009, false),
+        new("construction_waste", "建筑垃圾乱堆", 3, 48, 1.0, 0.03, false), new("bike_parking", "电动车乱停放", 1, 20, 0.9, 0.012, false), new("dirty_public_toilet", "公厕不洁", 3, 8, 1.0, 0.009, true),
+        new("standing_sewage", "污水横流", 4, 24, 2.1, 0.06, true), new("sewer_overflow", "污水井冒溢", 4, 12, 2.4, 0.06, true), new("blocked_drain", "下水道堵塞", 3, 24, 2.0, 0.06, true),
+        new("market_sewage", "市场内污水", 4, 20, 0.9, 0.012, true), new("unprotected_stall", "摊位无三防设施", 3, 44, 1.0, 0.018, true), new("live_poultry_in_market", "市场内宰杀活禽", 4, 20, 0.9, 0.018, false),
+        new("live_poultry_slaughter", "城中村宰杀活禽", 5, 66, 1.1, 0.03, false), new("dry_latrine", "旱厕未改造", 4, 720, 1.2, 0.18, true),
+        new("estate_neglect", "老旧小区失管", 3, 120, 2.2, 0.09, false), new("estate_clutter", "楼道堆放杂物", 2, 72, 1.9, 0.06, false), new("mosquito_breeding", "蚊蝇孳生", 3, 48, 1.0, 0.018, true),
+        new("eatery_hygiene", "小餐饮卫生差", 3, 110, 0.9, 0.018, false), new("livestock_in_town", "散养畜禽", 3, 110, 1.0, 0.03, false),
     ];
 
     internal static Kind Of(string code) => All.Single(k => k.Code == code);
@@ -99,16 +99,16 @@ internal sealed class Spots
         foreach (var street in places.Streets)
         {
             // Some streets are worse than others.
-            var gap = chance.Between(60, 170);
-            for (var k = 0; k < 2 * (street.To - street.From); k++)
+            var gap = chance.Between(120, 340);
+            for (var k = 0; k < 4 * (street.To - street.From); k++)
             {
                 var (u, v) = street.Beside(chance.Next(), 0.1 * chance.Normal());
                 _all.Add(new Spot(chance.Pick(OfStreets), u, v, gap * chance.Between(0.6, 2), $"{street.Name.Chinese}{1 + chance.Below(180)}号"));
             }
         }
         AddNightMarket(places.Streets.Single(s => s.Name.English == EmergingStreet));
-        Scatter(560, 150, OfAnywhere, places, Wards.IsBuiltUp, wards);
-        Scatter(330, 165, OfVillages, places, (u, v) => !Wards.IsBuiltUp(u, v), wards);
+        Scatter(1100, 300, OfAnywhere, places, Wards.IsBuiltUp, wards);
+        Scatter(640, 330, OfVillages, places, (u, v) => !Wards.IsBuiltUp(u, v), wards);
     }
 
     internal IReadOnlyList<Spot> All => _all;
