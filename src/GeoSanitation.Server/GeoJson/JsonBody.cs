@@ -78,6 +78,39 @@ internal static class JsonBody
         }
     }
 
+    /// <summary>A member that must be there.</summary>
+    /// <param name="parent">An object.</param>
+    /// <param name="name">The member.</param>
+    /// <param name="path">Where the object is: "" or "properties.".</param>
+    /// <exception cref="BadParameterException">It is not.</exception>
+    internal static JsonElement Required(JsonElement parent, string name, string path = "")
+        => parent.TryGetProperty(name, out var member) ? member : throw new BadParameterException(path + name, null, "given");
+
+    /// <summary>Refuses what is no GeoJSON Feature.</summary>
+    /// <exception cref="BadParameterException">Its <c>type</c> says something else.</exception>
+    internal static void RequireFeature(JsonElement body)
+    {
+        if (!body.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || !type.ValueEquals("Feature"))
+        {
+            throw new BadParameterException("type", type.ValueKind == JsonValueKind.Undefined ? null : Shown(type), "\"Feature\"");
+        }
+    }
+
+    /// <summary>The properties of a feature, which must be there.</summary>
+    /// <param name="feature">A feature.</param>
+    /// <param name="known">What they may hold.</param>
+    /// <exception cref="BadParameterException">They are missing, no object, or hold something else.</exception>
+    internal static JsonElement RequiredProperties(JsonElement feature, params IEnumerable<string> known)
+    {
+        var properties = Required(feature, "properties");
+        if (properties.ValueKind != JsonValueKind.Object)
+        {
+            throw new BadParameterException("properties", Shown(properties), "an object");
+        }
+        RefuseUnknown(properties, "properties.", known);
+        return properties;
+    }
+
     /// <summary>A text; null for null and for an empty one.</summary>
     /// <exception cref="BadParameterException">It is something else, or longer.</exception>
     internal static string? Text(JsonElement value, string name, int longest)

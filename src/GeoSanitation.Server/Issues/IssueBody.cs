@@ -59,10 +59,7 @@ internal sealed class IssueBody
     internal static async Task<IssueBody> ReadNewAsync(HttpRequest request, Crs? crs)
     {
         var feature = await JsonBody.ReadAsync(request, LongestBody, FeatureWriter.MediaType, "application/json");
-        if (!feature.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || !type.ValueEquals("Feature"))
-        {
-            throw new BadParameterException("type", type.ValueKind == JsonValueKind.Undefined ? null : JsonBody.Shown(type), "\"Feature\"");
-        }
+        JsonBody.RequireFeature(feature);
         if (!feature.TryGetProperty("geometry", out _))
         {
             throw new BadParameterException("geometry", null, "a GeoJSON Point");

@@ -26,10 +26,6 @@ internal static class IssueEndpoints
     /// <summary>Number of an issue, in the path.</summary>
     internal static readonly Parameter Id = new("id", "Number of the issue", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" }, 1024);
 
-    private static readonly Parameter<Crs?> BodyCrs = new(
-        "crs", "Coordinate system of the body and of the answer: EPSG:n, an OGC URI or URN, GCJ02 or BD09, axes in the order of its definition; longitude and latitude when left out",
-        new OpenApiSchema { Type = JsonSchemaType.String }, "GCJ02", text => text is null ? null : CrsRegistry.Find(text));
-
     private static readonly Parameter<string> Format = Parameter.Word("f", "Format of the answer", "geojson");
 
     private static readonly Parameter IfMatch = new(
@@ -54,12 +50,12 @@ internal static class IssueEndpoints
         issues.MapGet("/{id}", GetIssue).WithName("GetIssue").Takes(Id, CommonParameters.Crs, Format).WithSummary("One issue by its number")
             .WithDescription("Its ETag names its version; a change gives it back in If-Match.")
             .Produces<IssueFeature>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
-        issues.MapPost("", PostIssue).WithName("PostIssue").RequireRole(Roles.Inspector).Takes(BodyCrs).WithSummary("Report an issue")
+        issues.MapPost("", PostIssue).WithName("PostIssue").RequireRole(Roles.Inspector).Takes(CommonParameters.BodyCrs).WithSummary("Report an issue")
             .WithDescription("It is given its ward (the deepest at its place), who answers for it, its department, and the closed issue it is a relapse of, by the same rules as issues of a file. "
                 + "The source and its external id together name an issue once: the same again is refused (409).")
             .Accepts<NewIssue>(FeatureWriter.MediaType, "application/json")
             .Produces<IssueFeature>(201, FeatureWriter.MediaType).ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
-        issues.MapPatch("/{id}", PatchIssue).WithName("PatchIssue").RequireRole(Roles.Inspector).Takes(Id, BodyCrs, IfMatch).WithSummary("Edit an issue")
+        issues.MapPatch("/{id}", PatchIssue).WithName("PatchIssue").RequireRole(Roles.Inspector).Takes(Id, CommonParameters.BodyCrs, IfMatch).WithSummary("Edit an issue")
             .WithDescription("A JSON merge patch of the Feature: what is left out stays, null removes. A new point moves the issue to the ward there. Status and times change by transitions.")
             .Accepts<IssuePatch>(IssueBody.MergePatch, FeatureWriter.MediaType, "application/json")
             .Produces<IssueFeature>(200, FeatureWriter.MediaType)
@@ -94,7 +90,7 @@ internal static class IssueEndpoints
 
     private static async Task PostIssue(HttpContext context, IssueChanges changes, Database database, Settings settings, CancellationToken cancellation)
     {
-        var body = await IssueBody.ReadNewAsync(context.Request, BodyCrs.Read(context.Request.Query));
+        var body = await IssueBody.ReadNewAsync(context.Request, CommonParameters.BodyCrs.Read(context.Request.Query));
         var issue = await changes.AddAsync(body, context.User.Name(), cancellation);
         context.Response.StatusCode = StatusCodes.Status201Created;
         context.Response.Headers.Location = $"{context.Request.PathBase}/api/issues/{issue.Id}";
@@ -105,7 +101,7 @@ internal static class IssueEndpoints
     {
         var number = NumberOf(id, "issue");
         var isVersion = EntityTags.VersionsOf(context.Request) ?? throw new NoVersionException();
-        var body = await IssueBody.ReadPatchAsync(context.Request, BodyCrs.Read(context.Request.Query));
+        var body = await IssueBody.ReadPatchAsync(context.Request, CommonParameters.BodyCrs.Read(context.Request.Query));
         var issue = await changes.EditAsync(number, isVersion, body, context.User.Name(), cancellation) ?? throw new NotFoundException("issue", id);
         await WriteAsync(context, issue, body.Crs, database, settings);
     }

@@ -25,6 +25,11 @@ internal static class CommonParameters
         "crs", "Coordinate system of the answer: EPSG:n, an OGC URI or URN, GCJ02 or BD09. Axes come in the order of its definition; CRS84 (longitude, latitude) when left out",
         new() { Type = Microsoft.OpenApi.JsonSchemaType.String, Default = "CRS84" }, "EPSG:3857", text => text is null ? CrsRegistry.Crs84 : CrsRegistry.Find(text));
 
+    /// <summary>System of the coordinates that are sent, and of those in the answer; null when it is not given.</summary>
+    internal static readonly Parameter<Coordinates.Crs?> BodyCrs = new(
+        "crs", "Coordinate system of the body and of the answer: EPSG:n, an OGC URI or URN, GCJ02 or BD09, axes in the order of its definition; longitude and latitude when left out",
+        new() { Type = Microsoft.OpenApi.JsonSchemaType.String }, "GCJ02", text => text is null ? null : CrsRegistry.Find(text));
+
     /// <summary>What an issue counts.</summary>
     internal static readonly Parameter<string> Weight = Parameter.Word("weight", "What an issue counts: one, or its severity", "none", "severity");
 

@@ -3,11 +3,15 @@ using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.GeoJson;
 using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Issues;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Store.Imports;
 using GeoSanitation.Store.Wards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -35,6 +39,8 @@ internal static class WardEndpoints
         "crs", "Coordinate system of lon and lat, and of the answer: EPSG:n, an OGC URI or URN, GCJ02 or BD09; longitude and latitude (WGS 84) when left out",
         new OpenApiSchema { Type = JsonSchemaType.String, Default = "CRS84" }, "GCJ02", text => text is null ? CrsRegistry.Crs84 : CrsRegistry.Find(text));
 
+    private static readonly Parameter<bool> Reassign = Parameter.Flag("reassign", "true assigns every issue anew to the wards that there are now; else only issues without a ward get one");
+
     internal static void AddWards(this IServiceCollection services) => services.AddSingleton<WardListing>();
 
     internal static void MapWards(this IEndpointRouteBuilder routes)
@@ -49,6 +55,12 @@ internal static class WardEndpoints
             .Produces<FeatureList<WardProperties>>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400);
         wards.MapGet("/{code}", GetWard).WithName("GetWard").Takes(Code, At, CommonParameters.Crs, Geometry).WithSummary("One ward, with the wards above and right below it")
             .Produces<Feature<WardDetails>>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
+        wards.MapPut("/{code}", PutWard).WithName("PutWard").RequireRole(Roles.Administrator).Takes(Code, CommonParameters.BodyCrs, Reassign).WithSummary("Add a ward, or change one")
+            .WithDescription("Another outline closes the old boundary and opens a new one, as an import of wards does; both stay, and `at` asks for the old one. Issues keep the ward that they were assigned, "
+                + "unless reassign says otherwise. It counts as an import of one ward, and waits for one that is writing.")
+            .Accepts<WardBody>(FeatureWriter.MediaType, "application/json")
+            .Produces<Feature<WardDetails>>(200, FeatureWriter.MediaType).Produces<Feature<WardDetails>>(201, FeatureWriter.MediaType)
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
         wards.MapGet("/{code}/issues", GetWardIssues).WithName("GetWardIssues").Takes(Code).Takes(IssueListing.Parameters.Where(p => p.Name != "ward"))
             .WithSummary("Issues of a ward and of the wards within it, page by page").WithDescription("The same as /api/issues with this ward.")
             .Produces<IssueFeatureCollection>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
@@ -56,6 +68,7 @@ internal static class WardEndpoints
 
     private static Task GetWard(string code, HttpContext context, VersionedAnswers answers, Database database)
     {
+        code = PathText.Decoded(code);
         var query = context.Request.Query;
         var (at, crs, outlines) = (At.Read(query), CommonParameters.Crs.Read(query), Geometry.Read(query) == "full");
         NameCrs(context, crs);
@@ -64,6 +77,41 @@ internal static class WardEndpoints
             var family = await new WardStore(database).FindAsync(code, at, outlines, cancellation) ?? throw new NotFoundException("ward", code);
             return new VersionedBody(FeatureWriter.ToBytes(crs, writer => writer.Write(code, family.Ward.Geometry, new WardDetails(family), alone: true)), version);
         });
+    }
+
+    private static async Task PutWard(string code, HttpContext context, Database database, CancellationToken cancellation)
+    {
+        code = PathText.Decoded(code);
+        var query = context.Request.Query;
+        var (given, reassign) = (CommonParameters.BodyCrs.Read(query), Reassign.Read(query));
+        var ward = await WardBody.ReadAsync(context.Request, code, given, (await IntakeReference.LoadAsync(database, at: null, cancellation)).Wards);
+        var added = await ImportAsync(database, ward, reassign, context.User.Name(), cancellation);
+        var crs = given ?? CrsRegistry.Crs84;
+        var family = await new WardStore(database).FindAsync(code, at: null, outlines: true, cancellation) ?? throw new NotFoundException("ward", code);
+        NameCrs(context, crs);
+        context.Response.StatusCode = added ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+        if (added)
+        {
+            context.Response.Headers.Location = $"{context.Request.PathBase}/api/wards/{Uri.EscapeDataString(code)}";
+        }
+        context.Response.ContentType = FeatureWriter.MediaType;
+        await context.Response.Body.WriteAsync(FeatureWriter.ToBytes(crs, writer => writer.Write(code, family.Ward.Geometry, new WardDetails(family), alone: true)), cancellation);
+    }
+
+    /// <summary>Takes one ward by the way on which files of wards come in.</summary>
+    /// <returns>True when it is new.</returns>
+    private static async Task<bool> ImportAsync(Database database, StagedWard ward, bool reassign, string actor, CancellationToken cancellation)
+    {
+        await using var ticket = await ImportTicket.OpenAsync(database, new ImportHeader("wards", ward.Code, Source: null, actor), dryRun: false, cancellation);
+        try
+        {
+            return (await WardImport.RunAsync(ticket, [ward], [], reassign, actor, mappingJson: "{}", warningsJson: "[]", cancellation)).Counts.Loaded > 0;
+        }
+        catch (Exception problem)
+        {
+            await ticket.EndWithNothingAsync(problem is OperationCanceledException, IssueImport.Explain(problem));
+            throw problem is WardTreeException ? new ConflictException(problem.Message) : problem;
+        }
     }
 
     private static Task GetWardsAt(HttpContext context, VersionedAnswers answers, Database database)
@@ -90,6 +138,7 @@ internal static class WardEndpoints
 
     private static async Task GetWardIssues(string code, HttpContext context, IssueListing listing, Database database, CancellationToken cancellation)
     {
+        code = PathText.Decoded(code);
         var filter = IssueFilterQuery.Parse(context.Request.Query);
         if (!await new WardStore(database).ExistsAsync(code, cancellation))
         {
