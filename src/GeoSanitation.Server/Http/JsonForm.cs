@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 
 namespace GeoSanitation.Server.Http;
 
@@ -21,7 +20,8 @@ internal static class JsonForm
         json.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseLower;
         // A number is a number: "3" is refused where 3 is meant, and the document says so.
         json.NumberHandling = JsonNumberHandling.Strict;
-        json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+        // Chinese text and the & of links as they are: the answers say their type and forbid guessing another, so none is ever read as HTML.
+        json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
     }
 
     private static JsonSerializerOptions Configured()

@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Store.Imports;
 using GeoSanitation.Testing;
@@ -18,7 +20,8 @@ public sealed class RealCityTests
     [SharedFact("data/boston_311_2015.csv.gz")]
     public async Task Boston_reconciles_row_by_row_and_a_second_run_changes_nothing()
     {
-        await using var data = await TestDatabase.CreateAsync();
+        await using var server = await TestServer.StartAsync();
+        var data = server.Data;
         await Importing.WardsAsync(data, SharedData.Path("data/boston_wards.geojson.gz"));
         var options = new IssueImportOptions { Path = SharedData.Path("data/boston_311_2015.csv.gz"), Actor = "test", TimeZone = "America/New_York" };
 
@@ -30,6 +33,7 @@ public sealed class RealCityTests
         // 12:20:09 AM of January 1 in New York.
         Assert.Equal(new DateTime(2015, 1, 1, 5, 20, 9), await data.ScalarAsync<DateTime>("SELECT reported_at AT TIME ZONE 'UTC' FROM geosan.issue WHERE external_id = '101001240734'"));
         await AssertWardsAsPostgisAsync(data);
+        Assert.Equal(22, await AssertCountsAsPostgisAsync(server));
         await AssertRelapsesAsSqlAsync(data, sample: 5_000);
 
         // One coordinate, and only it, is the geocoder's stand-in; six of its rows were refused for their times.
@@ -154,6 +158,20 @@ public sealed class RealCityTests
             WHERE i.ward_id IS DISTINCT FROM (
                 SELECT w.id FROM geosan.ward AS w WHERE w.valid_to IS NULL AND ST_Covers(w.geom, i.geom) ORDER BY nlevel(w.path) DESC, w.code COLLATE "C" LIMIT 1)
             """));
+
+    /// <summary>The issues of each ward are as many over HTTP as lie in it. No two wards of Boston share the border that an issue is on.</summary>
+    /// <returns>How many wards there are.</returns>
+    private static async Task<int> AssertCountsAsPostgisAsync(TestServer server)
+    {
+        var codes = (await server.Data.ScalarAsync<string>("SELECT string_agg(code, ' ') FROM geosan.ward")).Split(' ');
+        foreach (var code in codes)
+        {
+            var covered = await server.Data.ScalarAsync<long>($"SELECT count(*) FROM geosan.issue AS i JOIN geosan.ward AS w ON ST_Covers(w.geom, i.geom) WHERE w.code = '{code}'");
+            var page = await server.Client.GetFromJsonAsync<JsonElement>($"/api/wards/{code}/issues?limit=1&count=true");
+            Assert.Equal(covered, page.GetProperty("numberMatched").GetInt64());
+        }
+        return codes.Length;
+    }
 
     private static async Task AssertRelapsesAsSqlAsync(TestDatabase data, int sample)
     {
