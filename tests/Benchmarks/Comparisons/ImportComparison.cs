@@ -7,7 +7,7 @@ using GeoSanitation.Store.Schema;
 using GeoSanitation.Testing;
 using Npgsql;
 
-namespace GeoSanitation.Benchmarks;
+namespace GeoSanitation.Benchmarks.Comparisons;
 
 /// <summary>
 /// <c>compare import</c>: the same rows by <c>geosan import issues</c> (parse, validate, wards, relapses, load, index, commit) and by <c>psql \copy</c> into a table

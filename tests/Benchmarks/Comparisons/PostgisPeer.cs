@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using GeoSanitation.Hotspots;
+using GeoSanitation.Store.LocalCluster;
+using GeoSanitation.Testing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace GeoSanitation.Benchmarks.Comparisons;
+
+/// <summary>PostGIS in a private cluster, with settings that are good for it: warm, 256 MB of work memory, no just-in-time compiler, one process.</summary>
+internal sealed class PostgisPeer : IAsyncDisposable
+{
+    private const double TicksPerSecond = 100;
+
+    private readonly LocalCluster _cluster;
+    private readonly NpgsqlConnection _connection;
+
+    private PostgisPeer(LocalCluster cluster, NpgsqlConnection connection) => (_cluster, _connection) = (cluster, connection);
+
+    /// <param name="folder">Where the cluster lives, readable by other accounts.</param>
+    public static async Task<PostgisPeer> StartAsync(string folder)
+    {
+        var cluster = await LocalCluster.StartAsync(Path.Combine(folder, "c"), durable: false, CancellationToken.None);
+        var connection = new NpgsqlConnection(cluster.ConnectionString + ";Command Timeout=0");
+        await connection.OpenAsync();
+        var peer = new PostgisPeer(cluster, connection);
+        await peer.ExecuteAsync("create extension if not exists postgis");
+        await peer.ExecuteAsync("set jit = off; set work_mem = '256MB'; set max_parallel_workers_per_gather = 0");
+        return peer;
+    }
+
+    public async Task<string> VersionAsync() => $"PostGIS {await ScalarAsync<string>("select postgis_lib_version()")} on PostgreSQL {await ScalarAsync<string>("show server_version")}";
+
+    /// <summary>Makes <c>point (id, g)</c>, ids from 0.</summary>
+    public async Task LoadAsync(Points points)
+    {
+        await ExecuteAsync("drop table if exists point; create table point (id integer, g geometry(point)); create temp table place (id integer, x float8, y float8)");
+        await using (var writer = await _connection.BeginBinaryImportAsync("copy place from stdin (format binary)"))
+        {
+            for (var i = 0; i < points.Count; i++)
+            {
+                await writer.StartRowAsync();
+                await writer.WriteAsync(i, NpgsqlDbType.Integer);
+                await writer.WriteAsync(points.XMeters[i], NpgsqlDbType.Double);
+                await writer.WriteAsync(points.YMeters[i], NpgsqlDbType.Double);
+            }
+            await writer.CompleteAsync();
+        }
+        await ExecuteAsync("insert into point select id, ST_MakePoint(x, y) from place order by id; drop table place");
+        await ExecuteAsync("vacuum analyze point");
+    }
+
+    /// <summary>Reads the points back, as an analysis does that starts from the database.</summary>
+    /// <param name="count">How many there are.</param>
+    public Points ReadPoints(int count)
+    {
+        var (x, y) = (new double[count], new double[count]);
+        using var reader = _connection.BeginBinaryExport("copy (select id, ST_X(g), ST_Y(g) from point) to stdout (format binary)");
+        while (reader.StartRow() >= 0)
+        {
+            var id = reader.Read<int>(NpgsqlDbType.Integer);
+            x[id] = reader.Read<double>(NpgsqlDbType.Double);
+            y[id] = reader.Read<double>(NpgsqlDbType.Double);
+        }
+        return new Points(x, y);
+    }
+
+    /// <summary>Times a script of <c>peers/</c> that makes the temporary table <c>found</c>; the last round's stays.</summary>
+    /// <param name="script">File name.</param>
+    /// <param name="rounds">Rounds.</param>
+    public async Task<Timing> MeasureAsync(string script, int rounds)
+    {
+        var sql = await File.ReadAllTextAsync(Path.Combine(SharedData.RepositoryRoot, "tests/Benchmarks/peers", script));
+        var (wall, cpu) = (new double[rounds], new double[rounds]);
+        for (var r = 0; r < rounds; r++)
+        {
+            await ExecuteAsync("drop table if exists found");
+            var before = CpuSeconds();
+            var watch = Stopwatch.StartNew();
+            await ExecuteAsync(sql);
+            (wall[r], cpu[r]) = (watch.Elapsed.TotalSeconds, CpuSeconds() - before);
+        }
+        return new Timing(wall, cpu, Timing.Status(_connection.ProcessID, "VmHWM:"));
+    }
+
+    /// <summary>A column of <c>found</c> by id; -1 where it is null or there is no row.</summary>
+    /// <param name="column">Its name.</param>
+    /// <param name="count">Number of ids.</param>
+    public async Task<int[]> FoundAsync(string column, int count)
+    {
+        var values = new int[count];
+        Array.Fill(values, -1);
+        await using var command = new NpgsqlCommand($"select id, {column} from found where {column} is not null", _connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            values[reader.GetInt32(0)] = reader.GetInt32(1);
+        }
+        return values;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    // Of the server's process for our connection.
+    private double CpuSeconds()
+    {
+        var stat = File.ReadAllText($"/proc/{_connection.ProcessID}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return (double.Parse(fields[11]) + double.Parse(fields[12])) / TicksPerSecond;
+    }
+}

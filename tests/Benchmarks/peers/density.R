@@ -1,0 +1,11 @@
+# spatstat: density by fast Fourier transform: folder, west, south, side of the square, side in cells, deviation, rounds.
+suppressPackageStartupMessages(library(spatstat.explore))
+arguments <- commandArgs(trailingOnly = TRUE)
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "measure.R"))
+given <- as.numeric(arguments[-1])
+points <- matrix(numbers(file.path(arguments[1], "points")), ncol = 2)
+pattern <- ppp(points[, 1], points[, 2], window = owin(given[1] + c(0, given[3]), given[2] + c(0, given[3])), check = FALSE)
+cat("version", as.character(packageVersion("spatstat.explore")), "\n")
+raster <- rounds(given[6], function() density(pattern, sigma = given[5], dimyx = given[4], edge = FALSE))
+peak()
+writeBin(as.numeric(t(raster$v)) * 1e6, file.path(arguments[1], "spatstat"))

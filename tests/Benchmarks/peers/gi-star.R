@@ -1,0 +1,13 @@
+# spdep: Gi* of a square lattice whose side is 1: folder, side in cells, distance.
+suppressPackageStartupMessages(library(spdep))
+arguments <- commandArgs(trailingOnly = TRUE)
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "measure.R"))
+side <- as.integer(arguments[2])
+values <- numbers(file.path(arguments[1], "values"))
+centers <- as.matrix(expand.grid(x = seq_len(side), y = seq_len(side)))
+cat("version", as.character(packageVersion("spdep")), "\n")
+near <- rounds(1, function() dnearneigh(centers, 0, as.numeric(arguments[3])), "neighbors")
+weights <- rounds(1, function() nb2listw(include.self(near), style = "B"), "weights")
+z <- rounds(5, function() localG(values, weights), "statistic")
+peak()
+writeBin(as.numeric(z), file.path(arguments[1], "z"))
