@@ -54,7 +54,9 @@ internal static class SyntheticWards
         return rings;
     }
 
-    public static PolygonLocator Locator() => new([.. Rings().Select(ring => new PolygonRings([ring]))]);
+    /// <summary>Makes the table that finds them.</summary>
+    /// <param name="rings">The rings.</param>
+    public static PolygonLocator Locator(double[][] rings) => new([.. rings.Select(ring => new PolygonRings([ring]))]);
 
     /// <summary>A ring as a polygon in well-known text, every digit kept.</summary>
     /// <param name="ring">One of <see cref="Rings"/>.</param>

@@ -8,15 +8,16 @@ namespace GeoSanitation.Benchmarks.Kernels;
 [MemoryDiagnoser]
 public class LocationBenchmarks
 {
+    private readonly double[][] _rings = SyntheticWards.Rings();
     private readonly int[] _wards = new int[1_000_000];
     private Points _points = null!;
     private PolygonLocator _locator = null!;
 
     [GlobalSetup]
-    public void Prepare() => (_points, _locator) = (SyntheticCity.Make(_wards.Length).First(_wards.Length), SyntheticWards.Locator());
+    public void Prepare() => (_points, _locator) = (SyntheticCity.Make(_wards.Length).First(_wards.Length), SyntheticWards.Locator(_rings));
 
     [Benchmark]
-    public PolygonLocator Build() => SyntheticWards.Locator();
+    public PolygonLocator Build() => SyntheticWards.Locator(_rings);
 
     [Benchmark]
     public void Locate() => _locator.Locate(_points.XMeters, _points.YMeters, _wards);
