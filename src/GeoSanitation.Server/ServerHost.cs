@@ -10,6 +10,7 @@ using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Reference;
 using GeoSanitation.Server.Runs;
 using GeoSanitation.Server.Security;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Tiles;
 using GeoSanitation.Server.Wards;
 using GeoSanitation.Server.Web;
@@ -43,6 +44,7 @@ public static class ServerHost
         // A refusal of the framework's own says why, as every other does.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddBrowserAccess();
+        builder.Services.AddSnapshots();
         builder.Services.AddIssues(settings);
         builder.Services.AddDocuments();
         builder.Services.AddWards();

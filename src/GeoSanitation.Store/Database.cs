@@ -22,20 +22,14 @@ public sealed class Database : IAsyncDisposable
     }
 
     /// <summary>
-    /// Names what a reader sees now: equal strings mean equal data. It is the transaction snapshot of the
-    /// server, joined with the last deadline that passed, because an issue turns overdue without being written.
+    /// Names what a reader sees now: equal strings mean equal data. It is the number of changes that the feed has seen (see <see cref="Changes.ChangeFeed"/>),
+    /// with the database's name before it and, behind it, the last deadline that passed (microseconds since 1970), because an issue turns overdue without being written.
     /// </summary>
-    public async Task<string> DataVersionAsync(CancellationToken cancellation)
-    {
-        await using var command = Source.CreateCommand(DataVersionSql);
-        return (string)(await command.ExecuteScalarAsync(cancellation))!;
-    }
-
-    /// <summary>The statement of <see cref="DataVersionAsync"/>, for stores that read the version and the data in one transaction.</summary>
     internal const string DataVersionSql = """
-        SELECT pg_current_snapshot()::text || ';' || coalesce((
-            SELECT extract(epoch FROM max(due_at))::text FROM geosan.issue
+        SELECT f.database_id || '-' || (f.forgotten + (SELECT count(*) FROM geosan.change)) || coalesce('-' || (
+            SELECT (extract(epoch FROM max(due_at)) * 1000000)::bigint FROM geosan.issue
             WHERE due_at <= now() AND status IN ('reported', 'accepted', 'dispatched')), '')
+        FROM geosan.feed AS f
         """;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using GeoSanitation.Server.Security;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Schema;
 using Microsoft.AspNetCore.Builder;
@@ -16,19 +17,19 @@ internal static class HealthEndpoints
     {
         var group = routes.MapGroup("/health").WithTags("Health").OpenToAll();
         group.MapGet("/live", () => TypedResults.Ok(new Liveness("live"))).WithName("GetLiveness").WithSummary("The process answers");
-        group.MapGet("/ready", GetReadiness).WithName("GetReadiness").WithSummary("The database is reachable and has this program's schema")
+        group.MapGet("/ready", GetReadiness).WithName("GetReadiness").WithSummary("The database is reachable, has this program's schema, and its issues are in memory")
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> GetReadiness(Database database, CancellationToken cancellation)
+    private static async Task<IResult> GetReadiness(Database database, DataSnapshots data, CancellationToken cancellation)
     {
-        var checks = await ChecksAsync(database, cancellation);
+        var checks = await ChecksAsync(database, data, cancellation);
         return checks.Values.All(c => c == "ok")
             ? TypedResults.Ok(new Readiness("ready", checks))
             : TypedResults.Json(new Readiness("not ready", checks), statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<Dictionary<string, string>> ChecksAsync(Database database, CancellationToken cancellation)
+    private static async Task<Dictionary<string, string>> ChecksAsync(Database database, DataSnapshots data, CancellationToken cancellation)
     {
         try
         {
@@ -37,6 +38,7 @@ internal static class HealthEndpoints
             {
                 ["database"] = "ok",
                 ["schema"] = pending.Count == 0 ? "ok" : $"{pending.Count} migrations pending",
+                ["snapshot"] = data.Latest is null ? "not read yet" : "ok",
             };
         }
         catch (Exception problem) when (problem is DbException or SocketException or TimeoutException or IOException)

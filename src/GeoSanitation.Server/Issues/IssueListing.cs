@@ -5,6 +5,7 @@ using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
 using GeoSanitation.Store.Issues;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace GeoSanitation.Server.Issues;
 
 /// <summary>Lists of issues as GeoJSON, written while their rows are read.</summary>
-internal sealed class IssueListing(Database database, Settings settings)
+internal sealed class IssueListing(Database database, DataSnapshots data, Settings settings)
 {
     private const int UsualLimit = 100;
     private const int LargestLimit = 10_000;
@@ -43,7 +44,7 @@ internal sealed class IssueListing(Database database, Settings settings)
         var showReporters = context.User.MaySeeReporters();
         var representation = $"{request.PathBase}{request.Path}{request.QueryString} {showReporters}";
         response.DependsOnCaller();
-        if (request.Headers.IfNoneMatch.Count > 0 && await database.DataVersionAsync(cancellation) is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
         {
             Name(current);
             response.StatusCode = StatusCodes.Status304NotModified;

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace GeoSanitation.Server.Runs;
 
 /// <summary>Runs at work on this server: from the record of each to its result.</summary>
-internal sealed class RunJobs(Database database, AnalysisJobs analyses, VersionedAnswers answers, ILogger<RunJobs> log) : BackgroundService
+internal sealed class RunJobs(Database database, DataSnapshots data, AnalysisJobs analyses, VersionedAnswers answers, ILogger<RunJobs> log) : BackgroundService
 {
     /// <summary>Runs that may be at work or in line on one server.</summary>
     private const int MostAtWork = 50;
@@ -45,7 +45,7 @@ internal sealed class RunJobs(Database database, AnalysisJobs analyses, Versione
         {
             throw new BusyException($"{MostAtWork} runs are waiting already; try again when one has ended");
         }
-        var version = await database.DataVersionAsync(cancellation);
+        var version = (await data.CurrentAsync(cancellation)).Version;
         var id = await RecordAsync(request, version, name, actor, kept: true);
         Watch(id, analyses.StartKept(request, version), kept: true);
         return id;

@@ -3,8 +3,8 @@ using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Server.Snapshot;
 
-/// <summary>The points of the filters asked for last, each read once for a data version.</summary>
-internal sealed class PointSnapshots(Database database)
+/// <summary>The points of the filters asked for last, each chosen once for a data version.</summary>
+internal sealed class PointSnapshots(Database database, DataSnapshots data)
 {
     private const int MaxEntries = 8;
 
@@ -19,8 +19,8 @@ internal sealed class PointSnapshots(Database database)
 
     /// <summary>The points of a filter as of a data version, or newer.</summary>
     /// <param name="filter">Which issues.</param>
-    /// <param name="dataVersion">What <see cref="Database.DataVersionAsync"/> said just now.</param>
-    /// <param name="cancellation">Ends the waiting; the reading goes on for whoever asks next.</param>
+    /// <param name="dataVersion">The version of a <see cref="DataView"/> that the caller has.</param>
+    /// <param name="cancellation">Ends the waiting; the choosing goes on for whoever asks next.</param>
     internal async Task<PointSnapshot> GetAsync(IssueFilter filter, string dataVersion, CancellationToken cancellation)
     {
         var key = IssuePointStore.KeyOf(filter);
@@ -29,14 +29,18 @@ internal sealed class PointSnapshots(Database database)
         {
             var found = _entries.Find(e => e.Key == key);
             _entries.RemoveAll(e => e.Key == key);
-            entry = found is not null && found.Serves(dataVersion) ? found : new Entry(key, dataVersion, ReadAsync(filter));
+            entry = found is not null && found.Serves(dataVersion) ? found : new Entry(key, dataVersion, Task.Run(() => ChooseAsync(filter), CancellationToken.None));
             _entries.Insert(0, entry);
             Shrink();
         }
         return await entry.Snapshot.WaitAsync(cancellation);
     }
 
-    private async Task<PointSnapshot> ReadAsync(IssueFilter filter) => new(await _store.ReadAsync(filter, lonLatBox: null, CancellationToken.None));
+    private async Task<PointSnapshot> ChooseAsync(IssueFilter filter)
+    {
+        var view = data.Latest ?? await data.CurrentAsync(CancellationToken.None);
+        return new PointSnapshot(view.Select(filter) ?? await _store.ReadAsync(filter, CancellationToken.None));
+    }
 
     private void Shrink()
     {
@@ -55,7 +59,7 @@ internal sealed class PointSnapshots(Database database)
 
     private sealed record Entry(string Key, string AskedVersion, Task<PointSnapshot> Snapshot)
     {
-        /// <summary>Whether it was read for this version, or turned out to be of it; a reading that failed serves nobody.</summary>
+        /// <summary>Whether it was chosen for this version, or turned out to be of it; a choosing that failed serves nobody.</summary>
         internal bool Serves(string version)
             => !Snapshot.IsFaulted && (AskedVersion == version || (Snapshot.IsCompletedSuccessfully && Snapshot.Result.Issues.DataVersion == version));
     }

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using GeoSanitation.Server.Http;
-using GeoSanitation.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Net.Http.Headers;
@@ -16,7 +15,7 @@ internal readonly record struct VersionedBody(byte[] Bytes, string DataVersion);
 /// Answers that are the same for the same request and data version: tiles, pictures, analyses. They carry the version and an ETag of it, are not sent twice
 /// to a client that has them, and the last ones are kept, compressed.
 /// </summary>
-internal sealed class VersionedAnswers(Database database) : IDisposable
+internal sealed class VersionedAnswers(DataSnapshots data) : IDisposable
 {
     private const long KeptBytes = 128 << 20;
     private const int WorthCompressing = 512;
@@ -31,7 +30,7 @@ internal sealed class VersionedAnswers(Database database) : IDisposable
     internal async Task RespondAsync(HttpContext context, string mediaType, string request, Func<string, CancellationToken, Task<VersionedBody?>> make)
     {
         var cancellation = context.RequestAborted;
-        var version = await database.DataVersionAsync(cancellation);
+        var version = (await data.CurrentAsync(cancellation)).Version;
         var tag = EntityTags.Weak(version, request);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";

@@ -11,7 +11,7 @@ internal sealed class WardSnapshots(Database database)
     private Known? _known;
 
     /// <summary>The wards as of a data version, or newer.</summary>
-    /// <param name="dataVersion">What <see cref="Database.DataVersionAsync"/> said just now.</param>
+    /// <param name="dataVersion">The version of a <see cref="DataView"/> that the caller has.</param>
     /// <param name="cancellation">Ends the waiting; the reading goes on for whoever asks next.</param>
     internal Task<WardSnapshot> GetAsync(string dataVersion, CancellationToken cancellation)
     {

@@ -14,6 +14,9 @@ internal static class IssueTile
 
     private const int SquareUnits = MvtLayer.Extent >> SquaresZoom;
 
+    /// <summary>Around a tile lies a rim of squares of which a side has 2^5: rounding to the grid moves a place by much less.</summary>
+    private const int RimZoom = 5;
+
     /// <summary>Ids of aggregates begin here, above those of issues.</summary>
     private const long FirstAggregateId = 1L << 48;
 
@@ -39,26 +42,53 @@ internal static class IssueTile
     }
 
     /// <summary>A tile from <see cref="DetailZoom"/> on: each issue by itself.</summary>
-    /// <param name="issues">The issues of the tile, and any others.</param>
+    /// <param name="points">The issues.</param>
     /// <param name="tile">Which tile.</param>
     /// <remarks>Places are rounded to the grid of the whole zoom, halves to the even side as ST_AsMVTGeom does, and the rounded place decides on the tile.</remarks>
-    internal static byte[] Detailed(IssuePoints issues, TileAddress tile)
+    internal static byte[] Detailed(PointSnapshot points, TileAddress tile)
     {
+        var issues = points.Issues;
         var layer = new MvtLayer("issues");
         var units = Math.ScaleB(MvtLayer.Extent, tile.Zoom);
         var (west, north) = ((double)tile.X * MvtLayer.Extent, (double)tile.Y * MvtLayer.Extent);
-        for (var i = 0; i < issues.Count; i++)
+        foreach (var i in NearTile(points, tile))
         {
-            var (fractionX, fractionY) = WebMercator.FromLonLat(issues.LonDegrees[i], issues.LatDegrees[i]);
             // What would be rounded out of the world stays in it.
-            var x = Math.Min(Math.Round(fractionX * units), units - 1) - west;
-            var y = Math.Min(Math.Round(fractionY * units), units - 1) - north;
+            var x = Math.Min(Math.Round(points.MercatorX[i] * units), units - 1) - west;
+            var y = Math.Min(Math.Round(points.MercatorY[i] * units), units - 1) - north;
             if (x is >= 0 and < MvtLayer.Extent && y is >= 0 and < MvtLayer.Extent)
             {
                 AddIssue(layer, issues, i, (int)x, (int)y);
             }
         }
         return layer.ToTile();
+    }
+
+    /// <summary>The issues in a tile and a little around it, by id.</summary>
+    private static int[] NearTile(PointSnapshot points, TileAddress tile)
+    {
+        var near = new List<int>();
+        near.AddRange(points.InSquare(tile.Zoom, tile.X, tile.Y));
+        var (zoom, side, last) = (tile.Zoom + RimZoom, 1L << RimZoom, (1L << (tile.Zoom + RimZoom)) - 1);
+        var (west, north) = (tile.X * side - 1, tile.Y * side - 1);
+        for (long step = 0; step <= side; step++)
+        {
+            // The four sides, each with the corner that it begins at.
+            Add(west + step, north);
+            Add(west + side + 1, north + step);
+            Add(west + side + 1 - step, north + side + 1);
+            Add(west, north + side + 1 - step);
+        }
+        near.Sort();
+        return [.. near];
+
+        void Add(long x, long y)
+        {
+            if (x >= 0 && y >= 0 && x <= last && y <= last)
+            {
+                near.AddRange(points.InSquare(zoom, (int)x, (int)y));
+            }
+        }
     }
 
     private static void AddSquare(MvtLayer layer, PointSnapshot points, TileAddress tile, ReadOnlySpan<int> inside, int west, int north, long id)

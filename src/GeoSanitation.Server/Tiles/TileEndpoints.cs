@@ -4,7 +4,6 @@ using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Snapshot;
-using GeoSanitation.Store;
 using GeoSanitation.Store.Issues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -20,7 +19,7 @@ internal static class TileEndpoints
     private const string TwiceAsSharp = "@2x";
 
     internal static void AddTiles(this IServiceCollection services)
-        => services.AddSingleton<PointSnapshots>().AddSingleton<WardSnapshots>().AddSingleton<VersionedAnswers>().AddSingleton<HeatmapPeaks>();
+        => services.AddSingleton<HeatmapPeaks>();
 
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
@@ -40,26 +39,20 @@ internal static class TileEndpoints
         foreach (var (layer, parameters) in (ReadOnlySpan<(string, IEnumerable<Parameter>)>)[
             ("issues", IssueFilterQuery.Parameters), ("wards", []), ("heatmap", [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters])])
         {
-            group.MapGet($"/{layer}.json", (HttpContext context, PointSnapshots snapshots, WardSnapshots wards, Database database) => GetTileJson(layer, context, snapshots, wards, database))
+            group.MapGet($"/{layer}.json", (HttpContext context, PointSnapshots snapshots, WardSnapshots wards, DataSnapshots data) => GetTileJson(layer, context, snapshots, wards, data))
                 .WithName($"Get{char.ToUpperInvariant(layer[0])}{layer[1..]}TileJson").WithSummary($"TileJSON of {layer}; its links carry the parameters on").Takes(parameters)
                 .Produces<TileJson>().ProducesProblem(400);
         }
     }
 
-    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, VersionedAnswers answers, Database database)
+    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, VersionedAnswers answers)
     {
         var tile = TileAddress.Parse(z, x, y);
         var filter = IssueFilterQuery.Parse(context.Request.Query);
         return answers.RespondAsync(context, MvtType, $"issues {tile} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
-            if (tile.Zoom < IssueTile.DetailZoom)
-            {
-                var points = await snapshots.GetAsync(filter, version, cancellation);
-                return new VersionedBody(IssueTile.Aggregated(points, tile), points.Issues.DataVersion);
-            }
-            // One unit more, as rounding decides on which side of an edge a place is.
-            var issues = await new IssuePointStore(database).ReadAsync(filter, tile.LonLatBox(margin: 1.0 / MvtLayer.Extent), cancellation);
-            return new VersionedBody(IssueTile.Detailed(issues, tile), issues.DataVersion);
+            var points = await snapshots.GetAsync(filter, version, cancellation);
+            return new VersionedBody(tile.Zoom < IssueTile.DetailZoom ? IssueTile.Aggregated(points, tile) : IssueTile.Detailed(points, tile), points.Issues.DataVersion);
         });
     }
 
@@ -99,13 +92,13 @@ internal static class TileEndpoints
         });
     }
 
-    private static async Task<IResult> GetTileJson(string layer, HttpContext context, PointSnapshots snapshots, WardSnapshots wardSnapshots, Database database)
+    private static async Task<IResult> GetTileJson(string layer, HttpContext context, PointSnapshots snapshots, WardSnapshots wardSnapshots, DataSnapshots data)
     {
         var cancellation = context.RequestAborted;
         var filter = IssueFilterQuery.Parse(context.Request.Query);
         // What the tiles would refuse is refused here already.
         HeatmapParameters.Parse(context.Request.Query);
-        var version = await database.DataVersionAsync(cancellation);
+        var version = (await data.CurrentAsync(cancellation)).Version;
         var bounds = layer == "wards" ? (await wardSnapshots.GetAsync(version, cancellation)).Bounds : (await snapshots.GetAsync(filter, version, cancellation)).Bounds;
         return TypedResults.Ok(TileJson.Of(layer, PublicAddress(context.Request), context.Request.QueryString.Value ?? "", bounds));
     }

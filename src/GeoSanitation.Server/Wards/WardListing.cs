@@ -1,6 +1,7 @@
 using GeoSanitation.Server.GeoJson;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Wards;
 using Microsoft.AspNetCore.Http;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace GeoSanitation.Server.Wards;
 
 /// <summary>Lists of wards as GeoJSON, written while their rows are read.</summary>
-internal sealed class WardListing(Database database)
+internal sealed class WardListing(Database database, DataSnapshots data)
 {
     private const int UsualLimit = 1_000;
     private const int LargestLimit = 10_000;
@@ -47,7 +48,7 @@ internal sealed class WardListing(Database database)
         var after = (string?)PageCursor.Read(query, Order, [typeof(string)])?[0];
         var representation = $"{request.PathBase}{request.Path}{request.QueryString}";
         response.Headers.CacheControl = "no-cache";
-        if (request.Headers.IfNoneMatch.Count > 0 && await database.DataVersionAsync(cancellation) is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
         {
             Name(current);
             response.StatusCode = StatusCodes.Status304NotModified;

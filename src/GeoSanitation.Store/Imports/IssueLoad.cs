@@ -33,6 +33,9 @@ public sealed class IssueLoad : IAsyncDisposable
     private const int BulkFactor = 4;
     private const int FlushBytes = 1 << 16;
 
+    // From so many rows on, servers that keep issues in memory read everything again instead of being told of each.
+    private const int LeastRowsToldAtOnce = 5_000;
+
     private readonly ImportTicket _ticket;
     private readonly NpgsqlTransaction _transaction;
     private readonly CopyEncoder _encoder = new();
@@ -175,6 +178,10 @@ public sealed class IssueLoad : IAsyncDisposable
         object import = _ticket.DryRun ? DBNull.Value : _ticket.Id;
         var name = _ticket.Id.ToString(CultureInfo.InvariantCulture);
         string[] columns = [.. plan.Columns];
+        if (counts.Loaded + counts.Updated >= LeastRowsToldAtOnce)
+        {
+            await _ticket.ExecuteAsync("SET LOCAL geosan.bulk = 'on'; SELECT geosan.note_bulk_change()", cancellation);
+        }
         await _ticket.ExecuteAsync(IssueLoadSql.AddCategories, cancellation, ("codes", _categories.Keys.ToArray()), ("names", _categories.Values.ToArray()));
         await NoticeDefaultPointsAsync(plan, import, cancellation);
         if (counts.Updated > 0)

@@ -27,7 +27,11 @@ internal static class IssueFilterSql
         if (filter.Boxes.Count > 0)
         {
             And("(" + string.Join(" OR ", filter.Boxes.Select(b =>
-                $"i.geom && ST_MakeEnvelope({Number(b.MinX)}, {Number(b.MinY)}, {Number(b.MaxX)}, {Number(b.MaxY)}, 4326)")) + ")");
+            {
+                var (west, south, east, north) = (Number(b.MinX), Number(b.MinY), Number(b.MaxX), Number(b.MaxY));
+                // The index holds boxes of single precision, about a meter wider; the coordinates decide.
+                return $"(i.geom && ST_MakeEnvelope({west}, {south}, {east}, {north}, 4326) AND ST_X(i.geom) BETWEEN {west} AND {east} AND ST_Y(i.geom) BETWEEN {south} AND {north})";
+            })) + ")");
         }
         if (filter.ReportedFrom is { } from)
         {

@@ -51,7 +51,7 @@ public sealed class IssuePage : IAsyncDisposable
 
     private IssuePage(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionAsync"/>.</summary>
+    /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionSql"/>.</summary>
     public string DataVersion { get; private set; } = "";
 
     /// <summary>How many issues the filter means on all pages; null when nobody counted and this is not all of them.</summary>

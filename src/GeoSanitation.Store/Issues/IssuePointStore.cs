@@ -1,12 +1,11 @@
 using System.Data;
 using System.Globalization;
 using System.Text;
-using NetTopologySuite.Geometries;
 using Npgsql;
 
 namespace GeoSanitation.Store.Issues;
 
-/// <summary>Reads the points of issues into columns: one pass over the rows, no object for each.</summary>
+/// <summary>Reads the points of issues into columns, for filters that only the database can judge: one pass over the rows, no object for each.</summary>
 public sealed class IssuePointStore(Database database)
 {
     private const int FirstCapacity = 1 << 12;
@@ -48,15 +47,14 @@ public sealed class IssuePointStore(Database database)
 
     /// <summary>Reads the points, the names of their categories and the data version as of one moment.</summary>
     /// <param name="filter">Which issues.</param>
-    /// <param name="lonLatBox">Only those in this box, degrees, edges included; null for everywhere.</param>
     /// <param name="cancellation">Cancels.</param>
-    public async Task<IssuePoints> ReadAsync(IssueFilter filter, Envelope? lonLatBox, CancellationToken cancellation)
+    public async Task<IssuePoints> ReadAsync(IssueFilter filter, CancellationToken cancellation)
     {
         await using var connection = await database.Source.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
         await using var batch = new NpgsqlBatch(connection, transaction)
         {
-            BatchCommands = { new NpgsqlBatchCommand(Database.DataVersionSql), new NpgsqlBatchCommand(ListCategories), Points(filter, lonLatBox) },
+            BatchCommands = { new NpgsqlBatchCommand(Database.DataVersionSql), new NpgsqlBatchCommand(ListCategories), Points(filter) },
         };
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
@@ -73,18 +71,10 @@ public sealed class IssuePointStore(Database database)
         return await ColumnsAsync(reader, version, categories, cancellation);
     }
 
-    private static NpgsqlBatchCommand Points(IssueFilter filter, Envelope? box)
+    private static NpgsqlBatchCommand Points(IssueFilter filter)
     {
         var command = new NpgsqlBatchCommand();
         var where = IssueFilterSql.Where(filter, command.Parameters);
-        if (box is not null)
-        {
-            where += "\n  AND i.geom && ST_MakeEnvelope(@west, @south, @east, @north, 4326)";
-            command.Parameters.AddWithValue("west", box.MinX);
-            command.Parameters.AddWithValue("south", box.MinY);
-            command.Parameters.AddWithValue("east", box.MaxX);
-            command.Parameters.AddWithValue("north", box.MaxY);
-        }
         command.CommandText = string.Format(CultureInfo.InvariantCulture, PointsFormat, IssueFilterSql.Overdue, where);
         return command;
     }

@@ -6,7 +6,7 @@ public sealed class IssuePoints
     /// <summary>Statuses by the numbers in <see cref="Status"/>.</summary>
     public static IReadOnlyList<string> Statuses { get; } = ["reported", "accepted", "dispatched", "resolved", "closed", "rejected"];
 
-    /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionAsync"/>.</summary>
+    /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionSql"/>.</summary>
     public required string DataVersion { get; init; }
 
     /// <summary>Every category by the numbers in <see cref="Category"/>.</summary>

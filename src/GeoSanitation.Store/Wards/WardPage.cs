@@ -60,7 +60,7 @@ public sealed class WardPage : IAsyncDisposable
 
     private WardPage(NpgsqlConnection connection) => _connection = connection;
 
-    /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionAsync"/>.</summary>
+    /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionSql"/>.</summary>
     public string DataVersion { get; private set; } = "";
 
     /// <summary>How many wards are meant on all pages.</summary>

@@ -27,7 +27,7 @@ public sealed class IssuePointStoreTests : IAsyncLifetime
     [Fact]
     public async Task Columns_hold_every_issue_by_id()
     {
-        var points = await new IssuePointStore(_data.Database).ReadAsync(IssueFilter.All, null, default);
+        var points = await new IssuePointStore(_data.Database).ReadAsync(IssueFilter.All, default);
         Assert.Equal([3, 7], points.Ids);
         Assert.Equal([-71, 120.5], points.LonDegrees);
         Assert.Equal([42, 30.25], points.LatDegrees);
@@ -48,10 +48,10 @@ public sealed class IssuePointStoreTests : IAsyncLifetime
             INSERT INTO geosan.issue (id, source, external_id, category_code, severity, status, reported_at, geom)
             SELECT 100 + n, 'many', n::text, 'a', 1 + n % 5, 'reported', '2025-01-01', ST_SetSRID(ST_MakePoint(n / 1000.0, 1), 4326) FROM generate_series(1, 10000) AS n
             """);
-        var points = await new IssuePointStore(_data.Database).ReadAsync(new IssueFilter { Sources = ["many"] }, null, default);
+        var points = await new IssuePointStore(_data.Database).ReadAsync(new IssueFilter { Sources = ["many"] }, default);
         Assert.Equal(10000, points.Count);
         Assert.Equal(Enumerable.Range(1, 10000).Select(n => n / 1000.0), points.LonDegrees);
-        var box = await new IssuePointStore(_data.Database).ReadAsync(new IssueFilter { Sources = ["many"] }, new Envelope(2, 2.5, 0, 2), default);
+        var box = await new IssuePointStore(_data.Database).ReadAsync(new IssueFilter { Sources = ["many"], Boxes = [new Envelope(2, 2.5, 0, 2)] }, default);
         Assert.Equal(501, box.Count);
     }
 

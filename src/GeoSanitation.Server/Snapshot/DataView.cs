@@ -1,0 +1,122 @@
+using GeoSanitation.Store.Changes;
+using GeoSanitation.Store.Issues;
+
+namespace GeoSanitation.Server.Snapshot;
+
+/// <summary>All data as of a position of the feed.</summary>
+/// <param name="Position">The position.</param>
+/// <param name="Columns">Every issue.</param>
+/// <param name="Tables">What filters refer to.</param>
+/// <param name="Deadlines">Deadlines of the issues that can be late, ascending, microseconds since 1970.</param>
+internal sealed record DataSnapshot(FeedPosition Position, IssueColumns Columns, FilterTables Tables, long[] Deadlines)
+{
+    /// <summary>Deadlines of the columns.</summary>
+    internal static long[] DeadlinesOf(IssueColumns columns)
+    {
+        var deadlines = new List<long>();
+        foreach (var chunk in columns.Chunks)
+        {
+            for (var i = 0; i < chunk.Count; i++)
+            {
+                if (chunk.CanBeLate(i))
+                {
+                    deadlines.Add(chunk.DueAt[i]);
+                }
+            }
+        }
+        deadlines.Sort();
+        return [.. deadlines];
+    }
+
+    /// <summary>The data as they look at a moment.</summary>
+    internal DataView At(DateTime utc)
+    {
+        var now = (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+        var found = Array.BinarySearch(Deadlines, now);
+        // Of equal ones the search may find any.
+        var last = found >= 0 ? found : ~found - 1;
+        return new DataView(this, last >= 0 ? Deadlines[last] : null);
+    }
+}
+
+/// <summary>Data of one version: nothing of it ever changes.</summary>
+/// <param name="Data">The data.</param>
+/// <param name="LastDeadline">The last deadline that has passed, microseconds since 1970; null for none.</param>
+internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
+{
+    internal IssueColumns Columns => Data.Columns;
+
+    internal FilterTables Tables => Data.Tables;
+
+    /// <summary>Names what is seen: equal texts mean equal data, on every server of this database. The store's own statements say the same text.</summary>
+    internal string Version { get; } = FormattableString.Invariant($"{Data.Position.DatabaseId}-{Data.Position.Number}{(LastDeadline is { } deadline ? FormattableString.Invariant($"-{deadline}") : "")}");
+
+    /// <summary>Whether an issue is overdue.</summary>
+    internal bool IsOverdue(IssueChunk chunk, int i) => chunk.CanBeLate(i) && chunk.DueAt[i] <= LastDeadline;
+
+    /// <summary>The issues of a filter; null where only the database can tell which they are.</summary>
+    internal IssuePoints? Select(IssueFilter filter)
+    {
+        if (ColumnFilter.Of(filter, this) is not { } takes)
+        {
+            return null;
+        }
+        var (chosen, count) = (new List<(IssueChunk Chunk, int[] Rows)>(), 0);
+        var rows = new int[IssueChunk.Capacity];
+        foreach (var chunk in Columns.Chunks)
+        {
+            var n = 0;
+            for (var i = 0; i < chunk.Count; i++)
+            {
+                if (takes.Takes(chunk, i, IsOverdue(chunk, i)))
+                {
+                    rows[n++] = i;
+                }
+            }
+            chosen.Add((chunk, rows[..n]));
+            count += n;
+        }
+        return Gather(chosen, count);
+    }
+
+    private IssuePoints Gather(List<(IssueChunk Chunk, int[] Rows)> chosen, int count)
+    {
+        var numbers = Tables.Categories.Select((c, n) => (c.Name.Code, n)).ToDictionary(c => c.Code, c => c.n);
+        var category = Array.ConvertAll(Columns.Categories.Texts(), code => code is null ? -1 : numbers.GetValueOrDefault(code, -1));
+        var points = new IssuePoints
+        {
+            DataVersion = Version,
+            Categories = [.. Tables.Categories.Select(c => c.Name)],
+            Ids = new long[count],
+            LonDegrees = new double[count],
+            LatDegrees = new double[count],
+            Category = new int[count],
+            Severity = new byte[count],
+            Status = new byte[count],
+            ReportedAt = new long[count],
+            Ward = new int[count],
+            Traits = new IssueTraits[count],
+        };
+        var at = 0;
+        foreach (var (chunk, rows) in chosen)
+        {
+            foreach (var i in rows)
+            {
+                points.Ids[at] = chunk.Ids[i];
+                points.LonDegrees[at] = chunk.LonDegrees[i];
+                points.LatDegrees[at] = chunk.LatDegrees[i];
+                points.Category[at] = category[chunk.Category[i]];
+                points.Severity[at] = chunk.Severity[i];
+                points.Status[at] = chunk.Status[i];
+                points.ReportedAt[at] = Seconds(chunk.ReportedAt[i]);
+                points.Ward[at] = chunk.Ward[i];
+                points.Traits[at] = chunk.Traits[i] | (IsOverdue(chunk, i) ? IssueTraits.Overdue : IssueTraits.None);
+                at++;
+            }
+        }
+        return points;
+    }
+
+    // Rounded down, before 1970 too.
+    private static long Seconds(long microseconds) => (microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000;
+}

@@ -1,0 +1,85 @@
+using GeoSanitation.Store.Changes;
+
+namespace GeoSanitation.Server.Snapshot;
+
+/// <summary>All issues as columns in chunks, by id; a version that never changes. The next version shares the chunks that are the same.</summary>
+internal sealed class IssueColumns
+{
+    private readonly IssueChunk[] _chunks;
+
+    private IssueColumns(IssueChunk[] chunks, CodeBook categories, CodeBook sources, CodeBook departments)
+        => (_chunks, Categories, Sources, Departments, Count) = (chunks, categories, sources, departments, chunks.Sum(c => c.Count));
+
+    /// <summary>No issues.</summary>
+    internal static IssueColumns Empty() => new([], new CodeBook(), new CodeBook(), new CodeBook());
+
+    /// <summary>By id: ids of a chunk lie before those of the next.</summary>
+    internal IReadOnlyList<IssueChunk> Chunks => _chunks;
+
+    internal int Count { get; }
+
+    internal CodeBook Categories { get; }
+
+    internal CodeBook Sources { get; }
+
+    internal CodeBook Departments { get; }
+
+    /// <summary>The next version.</summary>
+    /// <param name="changed">Ids of what changed, ascending, not touching.</param>
+    /// <param name="rows">What is there of them now, by id.</param>
+    internal async Task<IssueColumns> ReplaceAsync(IReadOnlyList<IdRange> changed, IAsyncEnumerable<IssueRow> rows)
+    {
+        if (changed.Count == 0)
+        {
+            return this;
+        }
+        var next = new List<IssueChunk>(_chunks.Length + 1);
+        var builder = new IssueChunk.Builder(next);
+        await using var row = rows.GetAsyncEnumerator();
+        var more = await row.MoveNextAsync();
+        var range = 0;
+        for (var c = 0; c < Math.Max(1, _chunks.Length); c++)
+        {
+            // A chunk stands for all ids up to the next one's first.
+            var chunk = c < _chunks.Length ? _chunks[c] : null;
+            var end = c + 1 < _chunks.Length ? _chunks[c + 1].Ids[0] : long.MaxValue;
+            var isLast = c + 1 >= _chunks.Length;
+            while (range < changed.Count && c > 0 && changed[range].To < chunk!.Ids[0])
+            {
+                range++;
+            }
+            if (chunk is not null && (range == changed.Count || (!isLast && changed[range].From >= end)))
+            {
+                next.Add(chunk);
+                continue;
+            }
+            var at = range;
+            for (var i = 0; chunk is not null && i < chunk.Count; i++)
+            {
+                var id = chunk.Ids[i];
+                while (more && row.Current.Id < id)
+                {
+                    Add(row.Current);
+                    more = await row.MoveNextAsync();
+                }
+                while (at < changed.Count && changed[at].To < id)
+                {
+                    at++;
+                }
+                if (at == changed.Count || id < changed[at].From)
+                {
+                    builder.Add(chunk, i);
+                }
+            }
+            while (more && (isLast || row.Current.Id < end))
+            {
+                Add(row.Current);
+                more = await row.MoveNextAsync();
+            }
+            builder.Flush();
+        }
+        return new IssueColumns([.. next], Categories, Sources, Departments);
+
+        void Add(in IssueRow issue) => builder.Add(issue, Categories.Number(issue.Category), Sources.Number(issue.Source), Departments.Number(issue.Department));
+    }
+}
