@@ -20,7 +20,7 @@ CREATE TABLE geosan.feed (
     forgotten      bigint NOT NULL DEFAULT 0,
     forgotten_xid  xid8 NOT NULL DEFAULT '0'
 );
-INSERT INTO geosan.feed (database_id) VALUES (left(md5(gen_random_uuid()::text), 8));
+INSERT INTO geosan.feed (database_id) VALUES (lpad(floor(random() * 1e8)::text, 8, '0'));
 
 CREATE FUNCTION geosan.note_issue_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

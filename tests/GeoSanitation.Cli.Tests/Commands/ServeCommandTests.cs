@@ -14,7 +14,7 @@ public sealed class ServeCommandTests
     {
         using var geosan = new Geosan();
         var server = await geosan.ServeAsync();
-        Assert.Equal("""{"status":"ready","checks":{"database":"ok","schema":"ok"}}""", await server.GetAsync("/health/ready"));
+        Assert.Equal("""{"status":"ready","checks":{"database":"ok","schema":"ok","snapshot":"ok"}}""", await server.GetAsync("/health/ready"));
         Assert.NotNull(geosan.DatabaseProcess);
 
         Assert.Equal(0, await server.SignalAsync(signal));
