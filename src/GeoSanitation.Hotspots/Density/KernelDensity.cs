@@ -98,12 +98,7 @@ public static class KernelDensity
         {
             return Interpolated(points, frame, sdMeters, (int)Math.Min(sdMeters / (SmoothCells * cell), 1 << 20));
         }
-        var (columns, rows) = (frame.Columns + 2 * reach, frame.Rows + 2 * reach);
-        var mass = Count(points, frame.WestMeters - reach * cell, frame.SouthMeters - reach * cell, cell, columns, rows);
-        var kernel = BinnedKernel(sdMeters, cell, reach);
-        var alongRows = SmoothRows(mass, columns, rows, kernel, frame.Columns);
-        var values = SmoothColumns(alongRows, frame.Columns, frame.Rows, kernel);
-        // Each factor of the kernel is a mass per cell side; mass per cell becomes mass per km2.
+        var values = BinnedSmoothing.Smooth(points, frame, sdMeters, reach);
         var scale = PerKm2 / (cell * cell);
         for (var i = 0; i < values.Length; i++)
         {
@@ -209,80 +204,6 @@ public static class KernelDensity
             var place = (fine + 0.5) / times + 0.5;
             return ((int)place, place - (int)place);
         }
-    }
-
-    /// <summary>Spreads each point over the four cell centers around it, by how near they are in each direction.</summary>
-    private static double[] Count(Points points, double west, double south, double cell, int columns, int rows)
-    {
-        var mass = new double[columns * rows];
-        var x = points.XMeters;
-        var y = points.YMeters;
-        var weight = points.Weight;
-        var perMeter = 1 / cell;
-        for (var i = 0; i < x.Length; i++)
-        {
-            var east = (x[i] - west) * perMeter - 0.5;
-            var north = (y[i] - south) * perMeter - 0.5;
-            if (east >= 0 && north >= 0 && east < columns - 1 && north < rows - 1)
-            {
-                var (column, row) = ((int)east, (int)north);
-                var (right, up) = (east - column, north - row);
-                var upper = weight.IsEmpty ? up : up * weight[i];
-                var lower = weight.IsEmpty ? 1 - up : weight[i] - upper;
-                var at = row * columns + column;
-                mass[at] += lower - lower * right;
-                mass[at + 1] += lower * right;
-                mass[at + columns] += upper - upper * right;
-                mass[at + columns + 1] += upper * right;
-            }
-        }
-        return mass;
-    }
-
-    /// <summary>Taps -reach..reach of the smoothing, summing to the kernel's mass within reach.</summary>
-    private static double[] BinnedKernel(double sd, double cell, int reach)
-    {
-        var variance = sd * sd - cell * cell / 6;
-        var kernel = new double[2 * reach + 1];
-        for (var k = -reach; k <= reach; k++)
-        {
-            kernel[k + reach] = cell / Math.Sqrt(2 * Math.PI * variance) * Math.Exp(-0.5 * (k * cell) * (k * cell) / variance);
-        }
-        return kernel;
-    }
-
-    /// <summary>Smooths each row of a grid that is wider than the result by the kernel's reach on both sides; rows keep their number.</summary>
-    private static double[] SmoothRows(double[] mass, int massColumns, int rows, double[] kernel, int columns)
-    {
-        var smooth = new double[columns * rows];
-        for (var row = 0; row < rows; row++)
-        {
-            var source = mass.AsSpan(row * massColumns, massColumns);
-            if (source.IndexOfAnyExcept(0.0) < 0)
-            {
-                continue;
-            }
-            var target = smooth.AsSpan(row * columns, columns);
-            for (var k = 0; k < kernel.Length; k++)
-            {
-                Rows.AddScaled(target, source.Slice(k, columns), kernel[k]);
-            }
-        }
-        return smooth;
-    }
-
-    private static double[] SmoothColumns(double[] source, int columns, int rows, double[] kernel)
-    {
-        var smooth = new double[columns * rows];
-        for (var row = 0; row < rows; row++)
-        {
-            var target = smooth.AsSpan(row * columns, columns);
-            for (var k = 0; k < kernel.Length; k++)
-            {
-                Rows.AddScaled(target, source.AsSpan((row + k) * columns, columns), kernel[k]);
-            }
-        }
-        return smooth;
     }
 
     /// <summary>First and last cell, in one direction, whose center is within reach of a place; last &lt; first when there is none.</summary>

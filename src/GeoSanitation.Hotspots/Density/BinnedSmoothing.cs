@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace GeoSanitation.Hotspots.Density;
+
+/// <summary>The fast way to a Gaussian density: points are shared among the nearest cell centers, and these sums are smoothed along rows, then along columns.</summary>
+internal static class BinnedSmoothing
+{
+    // Points whose cells are worked out together, several at a time.
+    private const int Batch = 256;
+
+    private static readonly int Lanes = Vector256<double>.Count;
+
+    /// <summary>Weight per cell, smoothed.</summary>
+    /// <param name="points">Points, meters.</param>
+    /// <param name="frame">The raster.</param>
+    /// <param name="sdMeters">Standard deviation, at least some cells.</param>
+    /// <param name="reach">Cells after which the kernel is cut off.</param>
+    public static double[] Smooth(Points points, RasterFrame frame, double sdMeters, int reach)
+    {
+        var cell = frame.CellMeters;
+        var (columns, rows) = (frame.Columns + 2 * reach, frame.Rows + 2 * reach);
+        var mass = Count(points, frame.WestMeters - reach * cell, frame.SouthMeters - reach * cell, cell, columns, rows);
+        var kernel = Kernel(sdMeters, cell, reach);
+        // Rows whose length is a power of two would all want the same lines of the cache.
+        var stride = frame.Columns + 2 * Lanes;
+        var alongRows = new double[stride * rows];
+        for (var row = 0; row < rows; row++)
+        {
+            var source = mass.AsSpan(row * columns, columns);
+            if (source.IndexOfAnyExcept(0.0) >= 0)
+            {
+                WeightedSums(alongRows.AsSpan(row * stride, frame.Columns), source, 1, kernel);
+            }
+        }
+        var values = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
+        for (var row = 0; row < frame.Rows; row++)
+        {
+            WeightedSums(values.AsSpan(row * frame.Columns, frame.Columns), alongRows.AsSpan(row * stride), stride, kernel);
+        }
+        return values;
+    }
+
+    /// <summary>Spreads each point over the four cell centers around it, by how near they are in each direction.</summary>
+    private static double[] Count(Points points, double west, double south, double cell, int columns, int rows)
+    {
+        var mass = new double[columns * rows];
+        ref var cells = ref MemoryMarshal.GetArrayDataReference(mass);
+        var weight = points.Weight;
+        Span<double> east = stackalloc double[Batch];
+        Span<double> north = stackalloc double[Batch];
+        Span<double> at = stackalloc double[Batch];
+        for (var first = 0; first < points.Count; first += Batch)
+        {
+            var count = Math.Min(Batch, points.Count - first);
+            points.XMeters.Slice(first, count).CopyTo(east);
+            points.YMeters.Slice(first, count).CopyTo(north);
+            Place(east, west, cell);
+            Place(north, south, cell);
+            Address(east, north, columns, rows, at);
+            for (var k = 0; k < count; k++)
+            {
+                if (at[k] < 0)
+                {
+                    continue;
+                }
+                var pair = Vector128.Create(1 - east[k], east[k]);
+                pair = weight.IsEmpty ? pair : pair * weight[first + k];
+                var upper = pair * north[k];
+                // All four are in the table: the address is neither in the last column nor in the last row.
+                var lower = (nuint)(int)at[k];
+                (Vector128.LoadUnsafe(ref cells, lower) + (pair - upper)).StoreUnsafe(ref cells, lower);
+                (Vector128.LoadUnsafe(ref cells, lower + (nuint)columns) + upper).StoreUnsafe(ref cells, lower + (nuint)columns);
+            }
+        }
+        return mass;
+    }
+
+    /// <summary>From meters to cells, from the first cell's center on.</summary>
+    private static void Place(Span<double> places, double origin, double cell)
+    {
+        for (var i = 0; i < places.Length; i += Lanes)
+        {
+            ((Vector256.Create<double>(places[i..]) - Vector256.Create(origin)) * Vector256.Create(1 / cell) - Vector256.Create(0.5)).CopyTo(places[i..]);
+        }
+    }
+
+    /// <summary>Address of the cell whose center is next to the south-west, or -1 outside; of the places the parts of a cell beyond it are left.</summary>
+    private static void Address(Span<double> east, Span<double> north, int columns, int rows, Span<double> at)
+    {
+        for (var i = 0; i < at.Length; i += Lanes)
+        {
+            var (x, y) = (Vector256.Create<double>(east[i..]), Vector256.Create<double>(north[i..]));
+            var (column, row) = (Vector256.Floor(x), Vector256.Floor(y));
+            var inside = Vector256.GreaterThanOrEqual(Vector256.Min(column, row), Vector256<double>.Zero)
+                & Vector256.LessThan(column, Vector256.Create(columns - 1.0)) & Vector256.LessThan(row, Vector256.Create(rows - 1.0));
+            Vector256.ConditionalSelect(inside, row * Vector256.Create((double)columns) + column, Vector256.Create(-1.0)).CopyTo(at[i..]);
+            (x - column).CopyTo(east[i..]);
+            (y - row).CopyTo(north[i..]);
+        }
+    }
+
+    /// <summary>Taps -reach..reach of the smoothing, summing to the kernel's mass within reach. Sharing a point among centers has the variance c^2 / 6 on average, which is taken off.</summary>
+    private static double[] Kernel(double sd, double cell, int reach)
+    {
+        var variance = sd * sd - cell * cell / 6;
+        var kernel = new double[2 * reach + 1];
+        for (var k = -reach; k <= reach; k++)
+        {
+            kernel[k + reach] = cell / Math.Sqrt(2 * Math.PI * variance) * Math.Exp(-0.5 * (k * cell) * (k * cell) / variance);
+        }
+        return kernel;
+    }
+
+    /// <summary>target[i] = sum over k of kernel[k] source[k stride + i]; sums stay in registers, and each number has its own lane.</summary>
+    private static void WeightedSums(Span<double> target, ReadOnlySpan<double> source, int stride, ReadOnlySpan<double> kernel)
+    {
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var from = ref MemoryMarshal.GetReference(source[..((kernel.Length - 1) * stride + target.Length)]);
+        ref var taps = ref MemoryMarshal.GetReference(kernel);
+        var i = 0;
+        for (; i <= target.Length - 4 * Lanes; i += 4 * Lanes)
+        {
+            Vector256<double> a = default, b = default, c = default, d = default;
+            var at = (nuint)i;
+            for (var k = 0; k < kernel.Length; k++, at += (nuint)stride)
+            {
+                var factor = Vector256.Create(Unsafe.Add(ref taps, k));
+                a = Vector256.FusedMultiplyAdd(factor, Vector256.LoadUnsafe(ref from, at), a);
+                b = Vector256.FusedMultiplyAdd(factor, Vector256.LoadUnsafe(ref from, at + (nuint)Lanes), b);
+                c = Vector256.FusedMultiplyAdd(factor, Vector256.LoadUnsafe(ref from, at + (nuint)(2 * Lanes)), c);
+                d = Vector256.FusedMultiplyAdd(factor, Vector256.LoadUnsafe(ref from, at + (nuint)(3 * Lanes)), d);
+            }
+            a.StoreUnsafe(ref to, (nuint)i);
+            b.StoreUnsafe(ref to, (nuint)(i + Lanes));
+            c.StoreUnsafe(ref to, (nuint)(i + 2 * Lanes));
+            d.StoreUnsafe(ref to, (nuint)(i + 3 * Lanes));
+        }
+        for (; i < target.Length; i++)
+        {
+            var sum = 0.0;
+            for (var k = 0; k < kernel.Length; k++)
+            {
+                sum = Math.FusedMultiplyAdd(kernel[k], source[k * stride + i], sum);
+            }
+            target[i] = sum;
+        }
+    }
+}
