@@ -4,6 +4,7 @@ using GeoSanitation.Hotspots.Emerging;
 using GeoSanitation.Hotspots.Grids;
 using GeoSanitation.Hotspots.LocalStatistics;
 using GeoSanitation.Hotspots.Neighbors;
+using GeoSanitation.Hotspots.Significance;
 using GeoSanitation.Hotspots.Weights;
 using GeoSanitation.Testing;
 using Xunit;
@@ -48,6 +49,9 @@ public class ReadmeTests
         var moran = LocalMoran.Compute(counts, row);
         Assert.Equal(Quadrant.HighHigh, moran.Quadrants[8]);
         Assert.Equal(Quadrant.LowHigh, moran.Quadrants[6]);
+
+        var drawn = ConditionalPermutation.Count(counts, row, replications: 9_999, seed: 1);
+        Assert.Equal(1 / 36.0, gi.WithP(drawn).P[8], 0.01);
 
         var frame = RasterFrame.Around(points, cellMeters: 10, marginMeters: 200, maxCells: 1_000_000);
         var raster = KernelDensity.Gaussian(points, frame, sdMeters: 40);

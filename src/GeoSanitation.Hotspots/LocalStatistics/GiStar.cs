@@ -106,10 +106,10 @@ public sealed class GiStarResult
     private readonly Lazy<double[]> _p;
     private readonly Lazy<double[]> _q;
 
-    internal GiStarResult(double mean, double deviation, double[] z, int[] neighborCounts, UndefinedReason[] undefined)
+    internal GiStarResult(double mean, double deviation, double[] z, int[] neighborCounts, UndefinedReason[] undefined, double[]? p = null)
     {
         (Mean, Deviation, Z, NeighborCounts, Undefined) = (mean, deviation, z, neighborCounts, undefined);
-        _p = new Lazy<double[]>(() => Array.ConvertAll(z, Normal.TwoSidedP));
+        _p = new Lazy<double[]>(() => p ?? Array.ConvertAll(z, Normal.TwoSidedP));
         _q = new Lazy<double[]>(() => FalseDiscoveryRate.Adjust(P));
     }
 
@@ -122,7 +122,7 @@ public sealed class GiStarResult
     /// <summary>The statistic, a z score; NaN where undefined.</summary>
     public double[] Z { get; }
 
-    /// <summary>Two-sided p under the normal distribution; NaN where undefined.</summary>
+    /// <summary>Two-sided p under the normal distribution, or what <see cref="WithP"/> put in its place; NaN where undefined.</summary>
     public double[] P => _p.Value;
 
     /// <summary>p after the correction of Benjamini and Hochberg over all defined units; NaN where undefined.</summary>
@@ -133,6 +133,19 @@ public sealed class GiStarResult
 
     /// <summary>Why a unit has no value.</summary>
     public UndefinedReason[] Undefined { get; }
+
+    /// <summary>The same with the pseudo p of drawn values; q and classes follow it.</summary>
+    /// <param name="counts">Of the same values and neighbors.</param>
+    /// <exception cref="ArgumentException">They are of more or fewer units.</exception>
+    public GiStarResult WithP(PermutationCounts counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        if (counts.AtLeast.Length != Z.Length)
+        {
+            throw new ArgumentException($"There are {Z.Length} units and counts of {counts.AtLeast.Length}.", nameof(counts));
+        }
+        return new GiStarResult(Mean, Deviation, Z, NeighborCounts, Undefined, [.. counts.FoldedP().Select((p, i) => Undefined[i] == UndefinedReason.None ? p : double.NaN)]);
+    }
 
     /// <summary>Class of unit i from -3 to 3 (<see cref="HotspotClass"/>).</summary>
     /// <param name="i">The unit.</param>

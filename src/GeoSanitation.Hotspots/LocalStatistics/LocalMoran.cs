@@ -102,6 +102,25 @@ public static class LocalMoran
 public sealed record LocalMoranResult(
     double Mean, double Deviation, double[] I, double[] Expected, double[] Variance, double[] Z, double[] P, double[] Q, Quadrant[] Quadrants, UndefinedReason[] Undefined)
 {
+    /// <summary>The same with the pseudo p of drawn values; q follows it.</summary>
+    /// <param name="counts">Of the same values and neighbors.</param>
+    /// <exception cref="ArgumentException">They are of more or fewer units.</exception>
+    public LocalMoranResult WithP(PermutationCounts counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        if (counts.AtLeast.Length != I.Length)
+        {
+            throw new ArgumentException($"There are {I.Length} units and counts of {counts.AtLeast.Length}.", nameof(counts));
+        }
+        // I grows with the lag where the unit lies above the mean, and shrinks with it below.
+        var p = counts.FoldedP(i => Quadrants[i] is Quadrant.HighHigh or Quadrant.HighLow);
+        for (var i = 0; i < p.Length; i++)
+        {
+            p[i] = Undefined[i] == UndefinedReason.None ? p[i] : double.NaN;
+        }
+        return this with { P = p, Q = FalseDiscoveryRate.Adjust(p) };
+    }
+
     /// <summary>Quadrant of unit i when it is significant, otherwise <see cref="Quadrant.None"/> (written NS).</summary>
     /// <param name="i">The unit.</param>
     /// <param name="alpha">Level, such as 0.05.</param>

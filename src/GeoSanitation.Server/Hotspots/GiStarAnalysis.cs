@@ -11,18 +11,25 @@ internal static class GiStarAnalysis
     private const double DefaultAlpha = 0.10;
 
     internal static HotspotMethod Method { get; } = new(
-        "gi-star", 1, "Hot and cold cells (Getis-Ord Gi*): z, two-sided p, and q after the correction for many tests",
-        [.. CellParameters.All, .. SignificanceParameters.All, CellTable.Output], Parse);
+        "gi-star", 1, "Hot and cold cells (Getis-Ord Gi*): z, p (normal or by permutation), and q after the correction for many tests",
+        [.. CellParameters.All, .. SignificanceParameters.All, .. PermutationParameters.All, CellTable.Output], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
         var (cells, significance, significantOnly) = (CellParameters.Read(values), SignificanceParameters.Read(values, DefaultAlpha), CellTable.SignificantOnly(values));
+        var permutations = PermutationParameters.Read(values);
         return (input, explain, work) =>
         {
             var units = CellUnits.Of(input, cells, explain);
             work.ThrowIfCancelled();
-            var result = units.Band(cells, explain) is { } band ? GiStar.Compute(units.Values, band) : GiStar.Compute(units.Values, units.Neighbors(cells, explain));
+            var band = units.Band(cells, explain);
+            var weights = band is null ? units.Neighbors(cells, explain) : null;
+            var result = band is not null ? GiStar.Compute(units.Values, band) : GiStar.Compute(units.Values, weights!);
             work.ThrowIfCancelled();
+            if (permutations.Count(units, band, weights, explain, work) is { } drawn)
+            {
+                result = result.WithP(drawn);
+            }
             var classes = Enumerable.Range(0, units.Count).Select(i => result.ClassOf(i, significance.Corrected)).ToArray();
             var counts = classes.CountBy(c => c).ToDictionary();
             explain.Root["mean"] = result.Mean;

@@ -12,11 +12,12 @@ internal static class LocalMoranAnalysis
 
     internal static HotspotMethod Method { get; } = new(
         "local-moran", 1, "Clusters and outliers among cells (local Moran's I): HH and LL are like their neighbors, HL and LH unlike them, NS is not significant",
-        [.. CellParameters.All, .. SignificanceParameters.All, CellTable.Output], Parse);
+        [.. CellParameters.All, .. SignificanceParameters.All, .. PermutationParameters.All, CellTable.Output], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
         var (cells, significance, significantOnly) = (CellParameters.Read(values), SignificanceParameters.Read(values, DefaultAlpha), CellTable.SignificantOnly(values));
+        var permutations = PermutationParameters.Read(values);
         return (input, explain, work) =>
         {
             var units = CellUnits.Of(input, cells, explain);
@@ -25,6 +26,10 @@ internal static class LocalMoranAnalysis
             work.ThrowIfCancelled();
             var result = LocalMoran.Compute(units.Values, weights);
             work.ThrowIfCancelled();
+            if (permutations.Count(units, band: null, weights, explain, work) is { } drawn)
+            {
+                result = result.WithP(drawn);
+            }
             var quadrants = Enumerable.Range(0, units.Count).Select(i => Code(result.SignificantQuadrant(i, significance.Alpha, significance.Corrected))).ToArray();
             explain.Root["mean"] = result.Mean;
             explain.Root["deviation"] = result.Deviation;

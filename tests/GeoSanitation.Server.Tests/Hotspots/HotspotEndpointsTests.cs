@@ -134,6 +134,25 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
         Assert.InRange(Property(hottest, "class").GetInt32(), 2, 3);
     }
 
+    [Theory]
+    [InlineData("gi-star")]
+    [InlineData("local-moran")]
+    public async Task P_can_come_from_drawing_the_neighbors_anew(string method)
+    {
+        var normal = Features(await GetAsync($"{method}?cell=hex&size=1000&output=all"));
+        var answer = await GetAsync($"{method}?cell=hex&size=1000&output=all&permutations=999&seed=3");
+        var (drawn, again, other) = (Features(answer), Features(await GetAsync($"{method}?cell=hex&size=1000&output=all&permutations=999&seed=3")), Features(await GetAsync($"{method}?cell=hex&size=1000&output=all&permutations=999&seed=4")));
+        double[] P(List<JsonElement> features) => [.. features.Select(f => Property(f, "p")).Where(p => p.ValueKind == JsonValueKind.Number).Select(p => p.GetDouble())];
+
+        Assert.All(P(drawn), p => Assert.Equal(Math.Round(1000 * p), 1000 * p, 1e-9));
+        Assert.InRange(P(drawn).Min(), 0.001, 0.005);
+        Assert.InRange(P(drawn).Max(), 0.3, 0.5);
+        Assert.Equal(P(drawn), P(again));
+        Assert.NotEqual(P(drawn), P(other));
+        Assert.Equal(normal.Select(f => Property(f, "z").GetRawText()), drawn.Select(f => Property(f, "z").GetRawText()));
+        Assert.Equal("conditional permutation, one-sided", answer.GetProperty("explain").GetProperty("p").GetString());
+    }
+
     [Fact]
     public async Task Cells_can_be_wards_with_the_counts_that_PostGIS_gives()
     {
@@ -277,6 +296,10 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
     [InlineData("gi-star?alpha=0", "alpha")]
     [InlineData("gi-star?alpha=1", "alpha")]
     [InlineData("gi-star?correction=bonferroni", "correction")]
+    [InlineData("gi-star?permutations=100000", "permutations")]
+    [InlineData("gi-star?size=100&permutations=99999", "permutations")]
+    [InlineData("local-moran?permutations=-1", "permutations")]
+    [InlineData("local-moran?seed=1", "seed")]
     [InlineData("density?bandwidth=-1", "bandwidth")]
     [InlineData("density?bandwidth=1", "bandwidth")]
     [InlineData("density?kernel=flat", "kernel")]
