@@ -35,21 +35,21 @@ internal static class DensityComparison
         if (spatstat is not null)
         {
             report.Row($"spatstat {spatstat.Version}", spatstat.Timing, ours);
-            report.AtLeast("spatstat", spatstat.Timing.Wall / ours.Wall, 150);
+            report.Faster("spatstat", spatstat.Timing, ours, 150);
             report.Note($"Largest error of spatstat, in parts of the peak: {Error(exact, peer.Read<double>("spatstat")):0.0e+0}.");
         }
         (ours, var python) = await Timing.AroundAsync(Rounds, () => KernelDensity.Gaussian(points, frame, SdMeters), () => peer.RunAsync("density.py", ["scipy", "sklearn"], [.. arguments, Asked]));
         if (python is not null)
         {
             report.Row($"{python.Version}: bincount, gaussian_filter (float32)", python.Parts["filter"], ours);
-            report.AtLeast("scipy", python.Parts["filter"].Wall / ours.Wall, 2);
+            report.Faster("scipy", python.Parts["filter"], ours, 2);
             report.Note($"Largest error of scipy, in parts of the peak: {Error(exact, peer.Read<double>("filter")):0.0e+0}.");
             var oursExact = Timing.Measure(3, () => KernelDensity.GaussianExact(points, frame, SdMeters));
             report.Row("ours, exact", oursExact);
             var (part, whole) = (python.Parts["tree"], Side * Side / (double)Asked);
             var tree = new Timing([part.Wall * whole], [part.Cpu * whole], part.PeakBytes);
             report.Row("scikit-learn KernelDensity, rtol 1e-4 (whole raster, by extrapolation)", tree, oursExact);
-            report.AtLeast("scikit-learn, rtol 1e-4, beside the exact mode", tree.Wall / oursExact.Wall, 150);
+            report.Faster("scikit-learn, rtol 1e-4, beside the exact mode", tree, oursExact, 150);
             var theirs = peer.Read<double>("tree");
             var worst = Enumerable.Range(0, Asked).Max(i => Math.Abs(theirs[i] - exact.Values[cells[i]]) / exact.Max);
             report.Check($"the exact mode is scikit-learn's within 1e-4 of the peak at {Asked:N0} cells (largest difference {worst:0.0e+0})", worst <= 1e-4);

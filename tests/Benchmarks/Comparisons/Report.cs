@@ -35,12 +35,16 @@ internal sealed partial class Report(string name, string title)
         Console.WriteLine(_rows[^1]);
     }
 
-    /// <summary>A goal that a number should reach.</summary>
-    /// <param name="what">The number.</param>
-    /// <param name="measured">What it is.</param>
-    /// <param name="least">What it should be at least.</param>
-    /// <param name="unit">Its unit.</param>
-    public void AtLeast(string what, double measured, double least, string unit = "x") => Goal(what, ">=", measured, least, unit, measured >= least);
+    /// <summary>A goal of how many times as long a peer should take: both in elapsed and in processor time, of which the smaller ratio counts.</summary>
+    /// <param name="peer">The peer.</param>
+    /// <param name="theirs">What it took.</param>
+    /// <param name="ours">What ours took for the same.</param>
+    /// <param name="least">What the ratio should be at least.</param>
+    public void Faster(string peer, Timing theirs, Timing ours, double least)
+    {
+        var ratio = Math.Min(theirs.Wall / ours.Wall, theirs.Cpu / ours.Cpu);
+        Goal(peer, ">=", ratio, least, "x", ratio >= least);
+    }
 
     /// <summary>A goal that a number should stay under.</summary>
     /// <param name="what">The number.</param>
@@ -64,7 +68,7 @@ internal sealed partial class Report(string name, string title)
     public async Task<int> WriteAsync()
     {
         var text = new StringBuilder($"# {title}\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"`compare {name}`, {DateTime.UtcNow:yyyy-MM-dd}, {Machine.Describe()}. Medians; the ratios are theirs over ours, elapsed and processor time.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"`compare {name}`, {DateTime.UtcNow:yyyy-MM-dd}, {Machine.Describe()}. Medians; the ratios are theirs over ours, elapsed and processor time; for a goal the smaller one counts.\n\n");
         text.AppendJoin('\n', _notes).Append("\n\n");
         text.Append("| program | wall | CPU | peak memory | ratio | CPU ratio |\n| --- | --- | --- | --- | --- | --- |\n").AppendJoin('\n', _rows).Append('\n');
         if (_goals.Count > 0)
