@@ -24,7 +24,7 @@ internal static class SampleFiles
         foreach (var ward in wards.All)
         {
             json.Polygon(
-                [("code", ward.Code), ("name", ward.Name.Chinese), ("name_en", ward.Name.English), ("level", ward.Level), ("parent_code", ward.ParentCode), ("responsible", ward.Responsible)],
+                [("code", ward.Code), ("name", ward.Name.Chinese), ("name_en", ward.Name.English), ("level", ward.Level), ("parent_code", ward.ParentCode), ("responsible", ward.Responsible), ("population", ward.Population)],
                 Outline.Of(ward.Blocks).Select(ring => ring.Select(c => terrain.LonLat(c.I, c.J))));
         }
     }

@@ -1,7 +1,11 @@
 namespace GeoSanitation.CountyGenerator;
 
 /// <summary>A ward and the blocks that it is made of.</summary>
-internal sealed record Ward(string Code, Name Name, string Level, string? ParentCode, string? Responsible, IReadOnlySet<(int I, int J)> Blocks);
+internal sealed record Ward(string Code, Name Name, string Level, string? ParentCode, string? Responsible, IReadOnlySet<(int I, int J)> Blocks)
+{
+    /// <summary>About 110 people live on a block of the town, two elsewhere; some blocks hold more than others.</summary>
+    internal int Population => Blocks.Sum(b => Wards.IsBuiltUp(b.I + 0.5, b.J + 0.5) ? 60 + (b.I * 7919 + b.J * 6007) % 101 : (b.I * 31 + b.J * 17) % 5);
+}
 
 /// <summary>The county, its subdistricts and towns, their communities and villages, and unit grids of one block where it is built up.</summary>
 internal sealed class Wards

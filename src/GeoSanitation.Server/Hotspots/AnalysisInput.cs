@@ -3,6 +3,7 @@ using GeoSanitation.Coordinates;
 using GeoSanitation.Hotspots;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Reference;
 
 namespace GeoSanitation.Server.Hotspots;
 
@@ -72,8 +73,11 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
             explain.Warn($"{off} issues lie too far away to be shown in {crs.Name} and were left out.");
         }
         WarnOfThePoints(issues, used, explain);
-        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
+        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)) { Rounds = snapshot.Rounds };
     }
+
+    /// <summary>Inspection rounds: when and where somebody looked.</summary>
+    internal IReadOnlyList<Round> Rounds { get; init; } = [];
 
     /// <summary>Whether an issue weighs its severity.</summary>
     internal bool BySeverity => Points.HasWeight;

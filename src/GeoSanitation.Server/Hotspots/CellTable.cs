@@ -46,7 +46,8 @@ internal static class CellTable
             [
                 cell,
                 Column.Whole("count", i => units.Counts[i]),
-                .. input.BySeverity ? [Column.Number("weight", i => units.Values[i])] : (Column[])[],
+                .. input.BySeverity ? [Column.Number("weight", i => units.Weights[i])] : (Column[])[],
+                .. units.Exposures is { } exposures ? [Column.Number("exposure", i => exposures[i]), Column.Number("rate", i => units.Values[i])] : (Column[])[],
                 .. columns,
                 .. units.Wards is { } wards ? [Column.Text("name", i => wards[i].Name), Column.Text("name_en", i => wards[i].NameEn)] : (Column[])[],
             ],

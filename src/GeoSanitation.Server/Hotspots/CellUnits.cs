@@ -20,8 +20,14 @@ internal abstract class CellUnits
     /// <summary>Issues in each cell.</summary>
     internal required int[] Counts { get; init; }
 
-    /// <summary>Sum of the weights in each cell: what is analyzed.</summary>
-    internal required double[] Values { get; init; }
+    /// <summary>Sum of the weights in each cell.</summary>
+    internal required double[] Weights { get; init; }
+
+    /// <summary>What the weights of each cell are divided by; null for nothing.</summary>
+    internal double[]? Exposures { get; private set; }
+
+    /// <summary>What is analyzed: the weights, or these divided by the exposures.</summary>
+    internal double[] Values { get; private set; } = [];
 
     /// <summary>Number of cells.</summary>
     internal int Count => Counts.Length;
@@ -34,10 +40,12 @@ internal abstract class CellUnits
 
     /// <summary>Cuts the study area into cells and counts the issues in them.</summary>
     /// <exception cref="BadParameterException">There would be too many cells, or there are no wards of that level.</exception>
-    internal static CellUnits Of(AnalysisInput input, CellParameters parameters, Explain explain)
+    internal static CellUnits Of(AnalysisInput input, CellParameters parameters, Explain explain, RateParameters? rate = null)
     {
         explain.Parameter("cell", parameters.Cell);
-        CellUnits units = parameters.IsGrid ? GridUnits.Cut(input, parameters, explain) : WardUnits.Cut(input, parameters, explain);
+        var exposure = rate?.Of(input, explain);
+        CellUnits units = parameters.IsGrid ? GridUnits.Cut(input, parameters, exposure?.Within, explain) : WardUnits.Cut(input, parameters, exposure, explain);
+        units.Divide(input.Points, exposure);
         explain.Root["cells"] = units.Count;
         explain.Root["empty_cells"] = units.Counts.Count(c => c == 0);
         explain.Root["outside_study_area"] = units.Outside;
@@ -47,6 +55,36 @@ internal abstract class CellUnits
         }
         return units;
     }
+
+    private void Divide(Points points, Exposure? exposure)
+    {
+        Values = Weights;
+        if (exposure is null)
+        {
+            return;
+        }
+        var places = new List<(double, double)>[Count];
+        var centers = Centers();
+        for (var i = 0; i < Count; i++)
+        {
+            places[i] = [(centers.XMeters[i], centers.YMeters[i])];
+        }
+        for (var p = 0; p < CellOfPoint.Length; p++)
+        {
+            if (CellOfPoint[p] >= 0)
+            {
+                places[CellOfPoint[p]].Add((points.XMeters[p], points.YMeters[p]));
+            }
+        }
+        double[] exposures = [.. places.Select((at, i) => exposure.Of(Wards?[i], AreaSquareMeters(i), at))];
+        // A cell on the very border of where something is known may come out of it by rounding.
+        var least = exposures.Where(e => e > 0).DefaultIfEmpty(double.NaN).Min();
+        Exposures = [.. exposures.Select(e => e > 0 ? e : least)];
+        Values = [.. Weights.Select((weight, i) => weight / Exposures[i])];
+    }
+
+    /// <summary>Area of a cell.</summary>
+    protected abstract double AreaSquareMeters(int cell);
 
     /// <summary>What tells a cell from all others, also when the data change.</summary>
     internal abstract string IdOf(int cell);

@@ -12,15 +12,15 @@ internal static class GiStarAnalysis
 
     internal static HotspotMethod Method { get; } = new(
         "gi-star", 1, "Hot and cold cells (Getis-Ord Gi*): z, p (normal or by permutation), and q after the correction for many tests",
-        [.. CellParameters.All, .. SignificanceParameters.All, .. PermutationParameters.All, CellTable.Output], Parse);
+        [.. CellParameters.All, RateParameters.Parameter, .. SignificanceParameters.All, .. PermutationParameters.All, CellTable.Output], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
         var (cells, significance, significantOnly) = (CellParameters.Read(values), SignificanceParameters.Read(values, DefaultAlpha), CellTable.SignificantOnly(values));
-        var permutations = PermutationParameters.Read(values);
+        var (rate, permutations) = (RateParameters.Read(values, cells), PermutationParameters.Read(values));
         return (input, explain, work) =>
         {
-            var units = CellUnits.Of(input, cells, explain);
+            var units = CellUnits.Of(input, cells, explain, rate);
             work.ThrowIfCancelled();
             var band = units.Band(cells, explain);
             var weights = band is null ? units.Neighbors(cells, explain) : null;

@@ -1,8 +1,10 @@
 using GeoSanitation.Hotspots;
+using GeoSanitation.Hotspots.Clustering;
 using GeoSanitation.Hotspots.Grids;
 using GeoSanitation.Hotspots.Neighbors;
 using GeoSanitation.Hotspots.Weights;
 using GeoSanitation.Server.Problems;
+using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Hotspots;
 
@@ -22,9 +24,9 @@ internal sealed class GridUnits : CellUnits
 
     protected override string DefaultKind => "band";
 
-    internal static GridUnits Cut(AnalysisInput input, CellParameters parameters, Explain explain)
+    internal static GridUnits Cut(AnalysisInput input, CellParameters parameters, Geometry? within, Explain explain)
     {
-        var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, input.Crs);
+        var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, within, input.Crs);
         explain.Root["study_area"] = area is null ? "hull of the issues" : "wards";
         if (area is null)
         {
@@ -33,7 +35,11 @@ internal sealed class GridUnits : CellUnits
         }
         if (area is null)
         {
-            return new GridUnits(null) { CellOfPoint = [], Counts = [], Values = [] };
+            return new GridUnits(null) { CellOfPoint = [], Counts = [], Weights = [] };
+        }
+        if (within is not null && area.AreaSquareMeters == 0)
+        {
+            throw new BadParameterException("rate", "visits", "another rate: no inspection round of this time went anywhere in the study area");
         }
         explain.Root["study_area_km2"] = Math.Round(area.AreaSquareMeters / 1e6, 3);
         var hex = parameters.Cell == "hex";
@@ -41,12 +47,14 @@ internal sealed class GridUnits : CellUnits
         RequireFewEnough(area, size, hex, parameters.SizeMeters is null);
         CellGrid grid = hex ? new HexGrid(size) : new SquareGrid(size);
         var cells = StudyCells.Cover(grid, new PolygonLocator([area.Rings]), input.Points, int.MaxValue);
-        return new GridUnits(cells) { CellOfPoint = cells.CellOfPoint.ToArray(), Counts = cells.PointCounts.ToArray(), Values = cells.WeightSums.ToArray() };
+        return new GridUnits(cells) { CellOfPoint = cells.CellOfPoint.ToArray(), Counts = cells.PointCounts.ToArray(), Weights = cells.WeightSums.ToArray() };
     }
 
     internal override string IdOf(int cell) => _cells!.Grid.Id(_cells.Cells[cell]);
 
     internal override IReadOnlyList<IReadOnlyList<double[]>> OutlineOf(int cell) => [[_cells!.Grid.Ring(_cells.Cells[cell])]];
+
+    protected override double AreaSquareMeters(int cell) => ConvexHull.SignedArea(_cells!.Grid.Ring(_cells.Cells[cell]));
 
     internal override GridBand? Band(CellParameters parameters, Explain explain)
     {

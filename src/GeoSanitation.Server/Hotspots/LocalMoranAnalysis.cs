@@ -12,15 +12,15 @@ internal static class LocalMoranAnalysis
 
     internal static HotspotMethod Method { get; } = new(
         "local-moran", 1, "Clusters and outliers among cells (local Moran's I): HH and LL are like their neighbors, HL and LH unlike them, NS is not significant",
-        [.. CellParameters.All, .. SignificanceParameters.All, .. PermutationParameters.All, CellTable.Output], Parse);
+        [.. CellParameters.All, RateParameters.Parameter, .. SignificanceParameters.All, .. PermutationParameters.All, CellTable.Output], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
         var (cells, significance, significantOnly) = (CellParameters.Read(values), SignificanceParameters.Read(values, DefaultAlpha), CellTable.SignificantOnly(values));
-        var permutations = PermutationParameters.Read(values);
+        var (rate, permutations) = (RateParameters.Read(values, cells), PermutationParameters.Read(values));
         return (input, explain, work) =>
         {
-            var units = CellUnits.Of(input, cells, explain);
+            var units = CellUnits.Of(input, cells, explain, rate);
             work.ThrowIfCancelled();
             var weights = units.Neighbors(cells, explain);
             work.ThrowIfCancelled();

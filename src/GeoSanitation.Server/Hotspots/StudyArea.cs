@@ -7,6 +7,7 @@ using GeoSanitation.Hotspots.Neighbors;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Tiles;
 using NetTopologySuite.Geometries;
+using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
 
 namespace GeoSanitation.Server.Hotspots;
@@ -24,16 +25,25 @@ internal sealed record StudyArea(PolygonRings Rings, double AreaSquareMeters, En
     private static readonly ConditionalWeakTable<WardSnapshot, ConcurrentDictionary<string, StudyArea>> Known = [];
 
     /// <summary>The wards of these codes, or all, as one area; null when there is none.</summary>
-    internal static StudyArea? OfWards(WardSnapshot wards, IReadOnlyList<string> codes, Crs crs)
+    /// <param name="wards">The wards.</param>
+    /// <param name="codes">Those that are meant; none for all.</param>
+    /// <param name="within">Longitude and latitude: only what lies in it; null for no limit.</param>
+    /// <param name="crs">The metric plane.</param>
+    internal static StudyArea? OfWards(WardSnapshot wards, IReadOnlyList<string> codes, Geometry? within, Crs crs)
     {
         // The outermost wards: those inside them add nothing.
         List<WardOutline> outer = [.. wards.Current.Where(w => codes.Count > 0 ? codes.Contains(w.Code) : w.ParentId is null)];
-        return outer.Count == 0 ? null : Known.GetOrCreateValue(wards).GetOrAdd($"{crs.Name} {string.Join('\n', codes)}", _ =>
+        if (outer.Count == 0)
         {
-            var factory = outer[0].Geometry!.Factory;
-            return Of(PolygonsOf(outer.Count == 1 ? outer[0].Geometry! : OverlayNGRobust.Union(outer.Select(w => (Geometry)w.Geometry!), factory), crs));
-        });
+            return null;
+        }
+        return within is null
+            ? Known.GetOrCreateValue(wards).GetOrAdd($"{crs.Name} {string.Join('\n', codes)}", _ => Of(PolygonsOf(United(outer), crs)))
+            : Of(PolygonsOf(OverlayNGRobust.Overlay(United(outer), within, SpatialFunction.Intersection), crs));
     }
+
+    private static Geometry United(List<WardOutline> wards)
+        => wards.Count == 1 ? wards[0].Geometry! : OverlayNGRobust.Union(wards.Select(w => (Geometry)w.Geometry!), wards[0].Geometry!.Factory);
 
     /// <summary>The convex hull of the points and a small margin; null without points.</summary>
     internal static StudyArea? OfPoints(Points points)

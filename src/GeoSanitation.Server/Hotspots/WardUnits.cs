@@ -26,10 +26,14 @@ internal sealed class WardUnits : CellUnits
 
     protected override string DefaultKind => "queen";
 
-    internal static WardUnits Cut(AnalysisInput input, CellParameters parameters, Explain explain)
+    internal static WardUnits Cut(AnalysisInput input, CellParameters parameters, Exposure? exposure, Explain explain)
     {
         var wards = Choose(input, parameters.Level, explain);
         explain.Root["study_area"] = "wards";
+        if (exposure is not null)
+        {
+            wards = Exposed(wards, exposure, input.Crs, explain);
+        }
         var polygons = wards.ConvertAll(w => StudyArea.PolygonsOf(w.Geometry!, input.Crs));
         var wardOfPoint = new int[input.Points.Count];
         new PolygonLocator(polygons).Locate(input.Points.XMeters, input.Points.YMeters, wardOfPoint);
@@ -42,7 +46,7 @@ internal sealed class WardUnits : CellUnits
                 values[wardOfPoint[p]] += input.Points.WeightOf(p);
             }
         }
-        return new WardUnits(wards, polygons, input.Crs) { CellOfPoint = wardOfPoint, Counts = counts, Values = values };
+        return new WardUnits(wards, polygons, input.Crs) { CellOfPoint = wardOfPoint, Counts = counts, Weights = values };
     }
 
     internal override string IdOf(int cell) => _wards[cell].Code;
@@ -50,6 +54,20 @@ internal sealed class WardUnits : CellUnits
     internal override IReadOnlyList<IReadOnlyList<double[]>> OutlineOf(int cell) => StudyArea.Nested(_wards[cell].Geometry!, _crs);
 
     internal override Points Centers() => StudyArea.Centroids(_wards, _crs);
+
+    protected override double AreaSquareMeters(int cell) => StudyArea.AreaOf(_polygons[cell]);
+
+    /// <summary>The wards whose exposure is known: of the others nothing can be said.</summary>
+    private static List<WardOutline> Exposed(List<WardOutline> wards, Exposure exposure, Crs crs, Explain explain)
+    {
+        var centers = StudyArea.Centroids(wards, crs);
+        var known = wards.Where((ward, i) => exposure.Of(ward, 1, [(centers.XMeters[i], centers.YMeters[i])]) > 0).ToList();
+        if (known.Count < wards.Count)
+        {
+            explain.Warn($"{wards.Count - known.Count} of {wards.Count} wards were left out: it is not known what to divide their issues by.");
+        }
+        return known;
+    }
 
     /// <summary>So far that no ward is without a neighbor.</summary>
     protected override double StepMeters()

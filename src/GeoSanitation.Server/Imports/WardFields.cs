@@ -9,7 +9,8 @@ namespace GeoSanitation.Server.Imports;
 /// <param name="Parent">Property of the parent's code.</param>
 /// <param name="Level">Property of the level.</param>
 /// <param name="Responsible">Property of who answers for it.</param>
-internal sealed record WardFields(string? Code, string? Name, string? NameEn, string? Parent, string? Level, string? Responsible)
+/// <param name="Population">Property of how many people live in it.</param>
+internal sealed record WardFields(string? Code, string? Name, string? NameEn, string? Parent, string? Level, string? Responsible, string? Population)
 {
     private static readonly string[] CodeWords = ["code", "wardcode", "wardprecinct", "areanumbe", "areanumber", "areanum1", "borocd", "district1", "districtn", "neighborhoodid",
         "precinct", "ward", "geoid", "adcode", "代码", "编码", "区划代码", "网格编码", "xzqdm", "dm", "id"];
@@ -32,7 +33,7 @@ internal sealed record WardFields(string? Code, string? Name, string? NameEn, st
         name ??= NameWords.Select(word => Find(file, word)).FirstOrDefault(column => column is not null && column != code);
         return new WardFields(code, name, Find(file, "nameen") ?? Find(file, "englishname") ?? Find(file, "nameenglish"),
             parent ?? Find(file, "parentcode") ?? Find(file, "parent") ?? Find(file, "上级代码"), Find(file, "level") ?? Find(file, "层级"),
-            Find(file, "responsible") ?? Find(file, "责任单位"));
+            Find(file, "responsible") ?? Find(file, "责任单位"), Find(file, "population") ?? Find(file, "人口") ?? Find(file, "常住人口"));
     }
 
     private static bool IsKey(PolygonFeatures file, string column)

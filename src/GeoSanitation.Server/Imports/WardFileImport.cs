@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
@@ -91,7 +92,7 @@ internal sealed class WardFileImport(Database database)
         }
         intake.FindParents();
         progress.Report("writing");
-        var mapping = new JsonObject { ["code"] = fields.Code, ["name"] = fields.Name, ["name_en"] = fields.NameEn, ["parent"] = fields.Parent, ["level"] = fields.Level, ["responsible"] = fields.Responsible, ["crs"] = crs.Name };
+        var mapping = new JsonObject { ["code"] = fields.Code, ["name"] = fields.Name, ["name_en"] = fields.NameEn, ["parent"] = fields.Parent, ["level"] = fields.Level, ["responsible"] = fields.Responsible, ["population"] = fields.Population, ["crs"] = crs.Name };
         var (counts, redrawn, assigned) = await WardImport.RunAsync(ticket, intake.Wards, intake.Refused, options.Reassign, options.Actor,
             mapping.ToJsonString(IssueImport.ReadableJson), JsonSerializer.Serialize(intake.Warnings, IssueImport.ReadableJson), cancellation);
         progress.Report("done");
@@ -196,8 +197,12 @@ internal sealed class WardFileImport(Database database)
             var final = Distinct(code, level, geometry);
             _renamed[code] = final;
             _codes.Add(final);
-            _wards.Add(new StagedWard(feature.Line, final, name, Property(fields.NameEn), level, Property(fields.Parent), Property(fields.Responsible), geometry));
+            _wards.Add(new StagedWard(feature.Line, final, name, Property(fields.NameEn), level, Property(fields.Parent), Property(fields.Responsible), PeopleOf(Property(fields.Population)), geometry));
         }
+
+        // What is no number of people says nothing; the ward is taken all the same.
+        private static int? PeopleOf(string? text)
+            => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var people) && people is >= 0 and <= int.MaxValue ? (int)Math.Round(people) : null;
 
         /// <summary>Parents by their codes; without such a property, by the one level that the file's polygons nest in.</summary>
         internal void FindParents()

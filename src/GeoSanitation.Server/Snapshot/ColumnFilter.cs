@@ -32,7 +32,7 @@ internal sealed class ColumnFilter
         }
         _sources = filter.Sources.Count > 0 ? Marked(columns.Sources, [.. filter.Sources]) : null;
         _departments = filter.Departments.Count > 0 ? Marked(columns.Departments, [.. filter.Departments]) : null;
-        _rounds = filter.Rounds.Count > 0 ? tables.Rounds.Where(r => filter.Rounds.Contains(r.Code)).Select(r => r.Id).ToHashSet() : null;
+        _rounds = filter.Rounds.Count > 0 ? tables.Rounds.Where(r => filter.Rounds.Contains(r.Round.Code)).Select(r => r.Id).ToHashSet() : null;
         _statuses = filter.Statuses.Count > 0 ? [.. IssuePoints.Statuses.Select(s => filter.Statuses.Contains(s))] : null;
     }
 

@@ -1,4 +1,5 @@
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Reference;
 using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Snapshot;
@@ -26,6 +27,9 @@ internal sealed class PointSnapshot
 
     /// <summary>The columns, by id.</summary>
     internal IssuePoints Issues { get; }
+
+    /// <summary>Inspection rounds: when and where somebody looked.</summary>
+    internal IReadOnlyList<Round> Rounds { get; init; } = [];
 
     /// <summary>Lon/lat box around the points, degrees; null (in the sense of the envelope) when there is none.</summary>
     internal Envelope Bounds { get; } = new();

@@ -39,7 +39,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     private async Task<PointSnapshot> ChooseAsync(IssueFilter filter)
     {
         var view = data.Latest ?? await data.CurrentAsync(CancellationToken.None);
-        return new PointSnapshot(view.Select(filter) ?? await _store.ReadAsync(filter, CancellationToken.None));
+        return new PointSnapshot(view.Select(filter) ?? await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = [.. view.Tables.Rounds.Select(r => r.Round)] };
     }
 
     private void Shrink()

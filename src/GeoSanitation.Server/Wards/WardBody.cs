@@ -21,7 +21,7 @@ internal sealed record WardBody(string Type, AnyGeometry Geometry, WardBodyPrope
     private const int LongestText = 200;
     private const int LongestBody = 8 << 20;
 
-    private static readonly string[] Members = ["name", "name_en", "level", "parent", "responsible"];
+    private static readonly string[] Members = ["name", "name_en", "level", "parent", "responsible", "population"];
 
     /// <summary>System of the coordinates, such as GCJ02 or EPSG:4547; longitude and latitude when left out.</summary>
     [JsonPropertyName("coordRefSys")]
@@ -46,7 +46,8 @@ internal sealed record WardBody(string Type, AnyGeometry Geometry, WardBodyPrope
         var properties = JsonBody.RequiredProperties(feature, Members);
         string? Text(string name) => properties.TryGetProperty(name, out var value) ? JsonBody.Text(value, $"properties.{name}", LongestText) : null;
         string Needed(string name) => Text(name) ?? throw new BadParameterException($"properties.{name}", null, "a text that is not empty");
-        var ward = new StagedWard(1, code, Needed("name"), Text("name_en"), Needed("level"), Text("parent"), Text("responsible"), geometry);
+        var population = properties.TryGetProperty("population", out var people) ? JsonBody.Whole(people, "properties.population", 0, int.MaxValue) : null;
+        var ward = new StagedWard(1, code, Needed("name"), Text("name_en"), Needed("level"), Text("parent"), Text("responsible"), population, geometry);
         if (ward.ParentCode is null)
         {
             return existing.Any(w => w.Code == code) ? ward : ward with { ParentCode = Nesting.ParentsOf([ward], existing)[0] };
@@ -63,4 +64,5 @@ internal sealed record WardBody(string Type, AnyGeometry Geometry, WardBodyPrope
 /// <param name="Level">Its level, such as county, community or grid.</param>
 /// <param name="Parent">Code of the ward around it; of a new one the smallest ward of a level above that holds it, when left out.</param>
 /// <param name="Responsible">Who answers for it.</param>
-internal sealed record WardBodyProperties(string Name, string? NameEn, string Level, string? Parent, string? Responsible);
+/// <param name="Population">People who live in it.</param>
+internal sealed record WardBodyProperties(string Name, string? NameEn, string Level, string? Parent, string? Responsible, int? Population);

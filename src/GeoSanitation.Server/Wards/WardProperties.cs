@@ -10,14 +10,15 @@ namespace GeoSanitation.Server.Wards;
 /// <param name="Parent">Code of the ward around it; null at the top of the tree.</param>
 /// <param name="Path">Codes from the top of the tree to itself.</param>
 /// <param name="Responsible">Who answers for it.</param>
+/// <param name="Population">People who live in it; null where nobody counted.</param>
 /// <param name="AreaM2">Area on the ellipsoid, m2.</param>
 /// <param name="ValidFrom">From when this boundary is in force.</param>
 /// <param name="ValidTo">When it went out of force; null while it is.</param>
 internal record WardProperties(
-    string Code, string Name, string? NameEn, string Level, string? Parent, IReadOnlyList<string> Path, string? Responsible, double AreaM2, DateTime ValidFrom, DateTime? ValidTo)
+    string Code, string Name, string? NameEn, string Level, string? Parent, IReadOnlyList<string> Path, string? Responsible, int? Population, double AreaM2, DateTime ValidFrom, DateTime? ValidTo)
 {
     internal WardProperties(Ward ward)
-        : this(ward.Code, ward.Name, ward.NameEn, ward.Level, ward.ParentCode, ward.Path, ward.Responsible, Math.Round(ward.AreaSquareMeters, 1), ward.ValidFrom, ward.ValidTo)
+        : this(ward.Code, ward.Name, ward.NameEn, ward.Level, ward.ParentCode, ward.Path, ward.Responsible, ward.Population, Math.Round(ward.AreaSquareMeters, 1), ward.ValidFrom, ward.ValidTo)
     {
     }
 }

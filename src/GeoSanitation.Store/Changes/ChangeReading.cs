@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Reference;
 using Npgsql;
 
 namespace GeoSanitation.Store.Changes;
@@ -22,7 +23,7 @@ public sealed class ChangeReading : IAsyncDisposable
 
     private const string ListWards = "SELECT id, code, path::text FROM geosan.ward ORDER BY id";
 
-    private const string ListRounds = "SELECT id, code FROM geosan.round ORDER BY id";
+    private const string ListRounds = $"SELECT {RoundStore.Columns}, id FROM geosan.round ORDER BY id";
 
     private readonly NpgsqlConnection _connection;
     private readonly NpgsqlTransaction _transaction;
@@ -67,7 +68,7 @@ public sealed class ChangeReading : IAsyncDisposable
     {
         var categories = await ListAsync(ListCategories, r => new CategoryRow(new NamedCode(r.GetString(0), r.GetString(1), Text(r, 2)), Text(r, 3)), cancellation);
         var wards = await ListAsync(ListWards, r => new WardRow(r.GetInt32(0), r.GetString(1), r.GetString(2)), cancellation);
-        return new FilterTables(categories, wards, await ListAsync(ListRounds, r => new RoundRow(r.GetInt32(0), r.GetString(1)), cancellation));
+        return new FilterTables(categories, wards, await ListAsync(ListRounds, r => new RoundRow(r.GetInt32(8), RoundStore.Read(r)), cancellation));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Reference;
 
 namespace GeoSanitation.Store.Changes;
 
@@ -66,5 +67,5 @@ public sealed record WardRow(int Id, string Code, string Path);
 
 /// <summary>An inspection round.</summary>
 /// <param name="Id">Its row.</param>
-/// <param name="Code">Its code.</param>
-public sealed record RoundRow(int Id, string Code);
+/// <param name="Round">What is known of it.</param>
+public sealed record RoundRow(int Id, Round Round);

@@ -19,7 +19,7 @@ public sealed record Round(string Code, string Name, string? NameEn, string Kind
 /// <summary>Reads and writes inspection rounds.</summary>
 public sealed class RoundStore(Database database)
 {
-    private const string Columns = "code, name, name_en, kind, starts_at, ends_at, area, visits";
+    internal const string Columns = "code, name, name_en, kind, starts_at, ends_at, area, visits";
 
     private const string List = $"""SELECT {Columns} FROM geosan.round WHERE @kind::text IS NULL OR kind = @kind ORDER BY starts_at DESC, code COLLATE "C" """;
 
@@ -85,10 +85,13 @@ public sealed class RoundStore(Database database)
         await using var r = await command.ExecuteReaderAsync(cancellation);
         while (await r.ReadAsync(cancellation))
         {
-            rounds.Add(new Round(
-                r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetDateTime(4), r.GetDateTime(5),
-                r.IsDBNull(6) ? null : r.GetFieldValue<MultiPolygon>(6), r.IsDBNull(7) ? null : r.GetInt32(7)));
+            rounds.Add(Read(r));
         }
         return rounds;
     }
+
+    /// <summary>A round of a row that begins with <see cref="Columns"/>.</summary>
+    internal static Round Read(NpgsqlDataReader r) => new(
+        r.GetString(0), r.GetString(1), r.IsDBNull(2) ? null : r.GetString(2), r.GetString(3), r.GetDateTime(4), r.GetDateTime(5),
+        r.IsDBNull(6) ? null : r.GetFieldValue<MultiPolygon>(6), r.IsDBNull(7) ? null : r.GetInt32(7));
 }

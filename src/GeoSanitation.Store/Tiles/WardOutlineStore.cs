@@ -11,8 +11,9 @@ namespace GeoSanitation.Store.Tiles;
 /// <param name="NameEn">Its English name.</param>
 /// <param name="Level">Its level.</param>
 /// <param name="ParentId">Row of the ward around it.</param>
+/// <param name="Population">People who live in it; null where nobody counted.</param>
 /// <param name="Geometry">Polygons, longitude and latitude; null for a boundary that is no longer in force.</param>
-public sealed record WardOutline(int Id, string Code, string Name, string? NameEn, string Level, int? ParentId, MultiPolygon? Geometry);
+public sealed record WardOutline(int Id, string Code, string Name, string? NameEn, string Level, int? ParentId, int? Population, MultiPolygon? Geometry);
 
 /// <summary>All wards as of one moment.</summary>
 /// <param name="Version">Equal only when no ward differs.</param>
@@ -28,7 +29,7 @@ public sealed class WardOutlineStore(Database database)
         """;
 
     private const string ListWards = """
-        SELECT id, code, name, name_en, level, parent_id, CASE WHEN valid_to IS NULL THEN geom END
+        SELECT id, code, name, name_en, level, parent_id, population, CASE WHEN valid_to IS NULL THEN geom END
         FROM geosan.ward
         ORDER BY code COLLATE "C", id
         """;
@@ -54,7 +55,7 @@ public sealed class WardOutlineStore(Database database)
         {
             wards.Add(new WardOutline(
                 reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetString(4),
-                reader.IsDBNull(5) ? null : reader.GetInt32(5), reader.IsDBNull(6) ? null : reader.GetFieldValue<MultiPolygon>(6)));
+                reader.IsDBNull(5) ? null : reader.GetInt32(5), reader.IsDBNull(6) ? null : reader.GetInt32(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<MultiPolygon>(7)));
         }
         return new WardOutlines(version, wards);
     }

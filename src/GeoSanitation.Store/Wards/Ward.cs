@@ -12,22 +12,23 @@ namespace GeoSanitation.Store.Wards;
 /// <param name="ParentCode">Code of the ward around it; null at the top.</param>
 /// <param name="Path">Codes from the top of the tree to itself.</param>
 /// <param name="Responsible">Who answers for it.</param>
+/// <param name="Population">People who live in it; null where nobody counted.</param>
 /// <param name="AreaSquareMeters">Area on the ellipsoid.</param>
 /// <param name="ValidFrom">From when the boundary is in force, UTC.</param>
 /// <param name="ValidTo">When it went out of force; null while it is.</param>
 /// <param name="Geometry">Polygons, longitude and latitude; null when not asked for.</param>
 public sealed record Ward(
-    string Code, string Name, string? NameEn, string Level, string? ParentCode, IReadOnlyList<string> Path, string? Responsible, double AreaSquareMeters,
+    string Code, string Name, string? NameEn, string Level, string? ParentCode, IReadOnlyList<string> Path, string? Responsible, int? Population, double AreaSquareMeters,
     DateTime ValidFrom, DateTime? ValidTo, MultiPolygon? Geometry)
 {
     /// <summary>Columns of <see cref="Read"/>, of <c>ward AS w</c> and its parent <c>p</c>; the outline is read where @outline is true.</summary>
     internal const string Columns = """
-        w.code, w.name, w.name_en, w.level, p.code, w.path::text, w.responsible, ST_Area(w.geom::geography), w.valid_from, w.valid_to, CASE WHEN @outline THEN w.geom END
+        w.code, w.name, w.name_en, w.level, p.code, w.path::text, w.responsible, w.population, ST_Area(w.geom::geography), w.valid_from, w.valid_to, CASE WHEN @outline THEN w.geom END
         """;
 
     internal static Ward Read(NpgsqlDataReader r) => new(
-        r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3), Text(r, 4), CodesOf(r.GetString(5)), Text(r, 6), r.GetDouble(7), r.GetDateTime(8),
-        r.IsDBNull(9) ? null : r.GetDateTime(9), r.IsDBNull(10) ? null : r.GetFieldValue<MultiPolygon>(10));
+        r.GetString(0), r.GetString(1), Text(r, 2), r.GetString(3), Text(r, 4), CodesOf(r.GetString(5)), Text(r, 6), r.IsDBNull(7) ? null : r.GetInt32(7), r.GetDouble(8), r.GetDateTime(9),
+        r.IsDBNull(10) ? null : r.GetDateTime(10), r.IsDBNull(11) ? null : r.GetFieldValue<MultiPolygon>(11));
 
     internal static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 

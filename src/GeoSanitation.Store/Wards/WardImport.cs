@@ -13,9 +13,10 @@ namespace GeoSanitation.Store.Wards;
 /// <param name="Level">Its level.</param>
 /// <param name="ParentCode">Code of the ward around it, in the file or in the table; null for none.</param>
 /// <param name="Responsible">Who answers for it.</param>
+/// <param name="Population">People who live in it; null where the file does not say.</param>
 /// <param name="Geometry">Valid polygons, longitude and latitude.</param>
 public sealed record StagedWard(
-    long Line, string Code, string Name, string? NameEn, string Level, string? ParentCode, string? Responsible, MultiPolygon Geometry);
+    long Line, string Code, string Name, string? NameEn, string Level, string? ParentCode, string? Responsible, int? Population, MultiPolygon Geometry);
 
 /// <summary>A feature that was not taken.</summary>
 /// <param name="Line">Number of the feature in the file, from 1.</param>
@@ -28,7 +29,7 @@ public sealed record RefusedWard(long Line, string Column, string Value, string 
 public static class WardImport
 {
     private const string CreateStage = """
-        CREATE TEMP TABLE import_ward (line bigint, code text, name text, name_en text, level text, parent_code text, responsible text, geom geometry(MultiPolygon, 4326)) ON COMMIT DROP
+        CREATE TEMP TABLE import_ward (line bigint, code text, name text, name_en text, level text, parent_code text, responsible text, population integer, geom geometry(MultiPolygon, 4326)) ON COMMIT DROP
         """;
 
     private const string CopyStage = "COPY import_ward FROM STDIN (FORMAT binary)";
@@ -40,6 +41,7 @@ public static class WardImport
             NOT (w.geom = s.geom) AS redrawn,
             (w.name, w.level) IS DISTINCT FROM (s.name, s.level) OR (s.name_en IS NOT NULL AND w.name_en IS DISTINCT FROM s.name_en)
                 OR (s.responsible IS NOT NULL AND w.responsible IS DISTINCT FROM s.responsible)
+                OR (s.population IS NOT NULL AND w.population IS DISTINCT FROM s.population)
                 OR (s.parent_code IS NOT NULL AND p.code IS DISTINCT FROM s.parent_code) AS edited
         FROM import_ward AS s JOIN geosan.ward AS w ON w.code = s.code AND w.valid_to IS NULL LEFT JOIN geosan.ward AS p ON p.id = w.parent_id
         """;
@@ -50,7 +52,7 @@ public static class WardImport
 
     private const string Edit = """
         UPDATE geosan.ward AS w
-        SET name = s.name, level = s.level, name_en = coalesce(s.name_en, w.name_en), responsible = coalesce(s.responsible, w.responsible)
+        SET name = s.name, level = s.level, name_en = coalesce(s.name_en, w.name_en), responsible = coalesce(s.responsible, w.responsible), population = coalesce(s.population, w.population)
         FROM import_ward AS s JOIN import_ward_match AS m USING (code)
         WHERE w.id = m.id AND m.edited AND NOT m.redrawn
         """;
@@ -60,8 +62,8 @@ public static class WardImport
         CREATE TEMP TABLE import_ward_old ON COMMIT DROP AS
         SELECT w.* FROM geosan.ward AS w JOIN import_ward_match AS m ON m.id = w.id WHERE m.redrawn;
         UPDATE geosan.ward AS w SET valid_to = now() FROM import_ward_old AS o WHERE w.id = o.id;
-        INSERT INTO geosan.ward (code, name, name_en, level, parent_id, path, responsible, geom, valid_from)
-        SELECT s.code, s.name, coalesce(s.name_en, o.name_en), s.level, o.parent_id, o.path, coalesce(s.responsible, o.responsible), s.geom, now()
+        INSERT INTO geosan.ward (code, name, name_en, level, parent_id, path, responsible, population, geom, valid_from)
+        SELECT s.code, s.name, coalesce(s.name_en, o.name_en), s.level, o.parent_id, o.path, coalesce(s.responsible, o.responsible), coalesce(s.population, o.population), s.geom, now()
         FROM import_ward_old AS o JOIN import_ward AS s USING (code)
         ORDER BY s.line;
         UPDATE geosan.ward AS part SET parent_id = new.id
@@ -70,8 +72,8 @@ public static class WardImport
         """;
 
     private const string Add = """
-        INSERT INTO geosan.ward (code, name, name_en, level, path, responsible, geom, valid_from)
-        SELECT code, name, name_en, level, geosan.ward_label(code)::ltree, responsible, geom, now()
+        INSERT INTO geosan.ward (code, name, name_en, level, path, responsible, population, geom, valid_from)
+        SELECT code, name, name_en, level, geosan.ward_label(code)::ltree, responsible, population, geom, now()
         FROM import_ward AS s WHERE NOT EXISTS (SELECT FROM import_ward_match AS m WHERE m.code = s.code)
         ORDER BY line
         """;
@@ -199,6 +201,7 @@ public static class WardImport
             {
                 await (text is null ? copy.WriteNullAsync(cancellation) : copy.WriteAsync(text, NpgsqlDbType.Text, cancellation));
             }
+            await (ward.Population is { } people ? copy.WriteAsync(people, NpgsqlDbType.Integer, cancellation) : copy.WriteNullAsync(cancellation));
             await copy.WriteAsync(ward.Geometry, NpgsqlDbType.Geometry, cancellation);
         }
         await copy.CompleteAsync(cancellation);

@@ -153,9 +153,13 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
         await _data.ExecuteAsync("UPDATE geosan.issue SET severity = 1 + severity % 5; DELETE FROM geosan.issue WHERE id = 7");
         await AssertIsCurrentAsync(steady);
         await _data.ExecuteAsync("UPDATE geosan.change SET at = now() - interval '1 hour'");
-        await new ChangeFeed(_data.Database).ForgetAsync(default);
-
-        Assert.Equal(0, await _data.ScalarAsync<long>("SELECT count(*) FROM geosan.change"));
+        // What a transaction that is still open might not have seen is kept; those of other tests end at some time.
+        var deadline = DateTime.UtcNow.AddMinutes(1);
+        while (await _data.ScalarAsync<long>("SELECT count(*) FROM geosan.change") > 0)
+        {
+            Assert.True(DateTime.UtcNow < deadline, "the changes were not forgotten");
+            await new ChangeFeed(_data.Database).ForgetAsync(default);
+        }
         await AssertIsCurrentAsync(away);
         await AssertIsCurrentAsync(steady);
         Assert.Equal((await steady.CurrentAsync(default)).Version, (await away.CurrentAsync(default)).Version);
