@@ -18,6 +18,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         ["level"] = "cell=ward",
         ["eps_days"] = "method=st-dbscan",
         ["k"] = "neighbors=knn",
+        ["seed"] = "permutations=99",
         ["lon"] = "lat=32.43",
         ["lat"] = "lon=112.68",
     };
