@@ -10,5 +10,6 @@ var root = new RootCommand("GeoSanitation: sanitation issues and wards on PostGI
     DoctorCommand.Create(),
     KeyCommand.Create(),
     ImportCommand.Create(),
+    HotspotsCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

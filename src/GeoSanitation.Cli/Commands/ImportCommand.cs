@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GeoSanitation.Server.Imports;
-using Spectre.Console;
 
 namespace GeoSanitation.Cli.Commands;
 
@@ -25,20 +24,13 @@ internal static class ImportCommand
     internal static Argument<FileInfo> FileArgument(string description)
         => new Argument<FileInfo>("FILE") { Description = description }.AcceptExistingOnly();
 
-    /// <summary>Does the import while showing how far it is: a bar on a terminal, else a line on stderr now and then.</summary>
+    /// <summary>Does the import while showing how far it is.</summary>
     internal static async Task<ImportResult> ShowAsync(ImportProgress progress, Task<ImportResult> import)
     {
         try
         {
-            if (Console.IsOutputRedirected || Console.IsErrorRedirected)
-            {
-                await WriteLinesAsync(progress, import);
-            }
-            else
-            {
-                await DrawBarAsync(progress, import);
-            }
-            return await import;
+            // Reading is over and its share of the time known; what the database still does is not.
+            return await ProgressDisplay.ShowAsync(() => (Describe(progress), progress.Fraction), import);
         }
         catch (ImportFileException problem)
         {
@@ -63,30 +55,8 @@ internal static class ImportCommand
         Console.WriteLine($"refused {result.Counts.Refused}");
     }
 
-    private static async Task WriteLinesAsync(ImportProgress progress, Task import)
-    {
-        while (await Task.WhenAny(import, Task.Delay(TimeSpan.FromSeconds(5))) != import)
-        {
-            await Console.Error.WriteLineAsync(Describe(progress));
-        }
-    }
-
-    private static Task DrawBarAsync(ImportProgress progress, Task import)
-        => AnsiConsole.Progress().AutoClear(true).HideCompleted(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .StartAsync(async display =>
-            {
-                var bar = display.AddTask(Markup.Escape(Describe(progress)), maxValue: 1);
-                while (await Task.WhenAny(import, Task.Delay(TimeSpan.FromMilliseconds(200))) != import)
-                {
-                    bar.Description = Markup.Escape(Describe(progress));
-                    bar.Value = progress.Fraction;
-                    // Reading is over and its share of the time known; what the database still does is not.
-                    bar.IsIndeterminate = progress.Fraction >= 1;
-                }
-            });
-
-    private static string Describe(ImportProgress progress)
+    /// <summary>How far a file is read, for a person.</summary>
+    internal static string Describe(ImportProgress progress)
         => $"{progress.Stage}: {progress.Rows:N0} rows, {progress.RowsPerSecond:N0} rows/s"
             + (progress.SecondsLeft is { } seconds and > 1 ? $", {TimeSpan.FromSeconds(Math.Round(seconds)):g} left to read" : "");
 }

@@ -10,9 +10,9 @@ internal static class ImportIssuesCommand
 {
     private static readonly Option<string?> Source = new("--source") { Description = "Source of every issue of the file, instead of the file's column", HelpName = "source" };
 
-    private static readonly Option<FileInfo> Map = new Option<FileInfo>("--map") { Description = "JSON file that says which column is what; the rest is guessed", HelpName = "file" }.AcceptExistingOnly();
+    internal static readonly Option<FileInfo> Map = new Option<FileInfo>("--map") { Description = "JSON file that says which column is what; the rest is guessed", HelpName = "file" }.AcceptExistingOnly();
 
-    private static readonly Option<string?> TimeZone = new("--time-zone") { Description = "IANA zone of times that carry none; the city's if not given", HelpName = "zone" };
+    internal static readonly Option<string?> TimeZone = new("--time-zone") { Description = "IANA zone of times that carry none; the city's if not given", HelpName = "zone" };
 
     private static readonly Option<bool> RequireWard = new("--require-ward") { Description = "Refuse issues outside every ward" };
 
@@ -60,7 +60,8 @@ internal static class ImportIssuesCommand
         return command;
     }
 
-    private static void ShowMapping(IssueImportOptions options)
+    /// <summary>Says which column is taken for what.</summary>
+    internal static void ShowMapping(IssueImportOptions options)
     {
         try
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Http;
 
 namespace GeoSanitation.Server.FeatureTables;
 
@@ -56,6 +57,15 @@ internal sealed class Column
 
     /// <summary>An instant as RFC 3339 has it.</summary>
     internal static string InstantOf(long seconds) => DateTime.UnixEpoch.AddSeconds(seconds).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+
+    /// <summary>The value of a row as text where it is one, an instant or JSON; null where there is none.</summary>
+    internal string? WordsOf(int row) => Type switch
+    {
+        ColumnType.Text => TextOf(row),
+        ColumnType.Time => TimeOf(row) is { } seconds ? InstantOf(seconds) : null,
+        ColumnType.Json => JsonOf(row)?.ToJsonString(JsonForm.Options),
+        _ => null,
+    };
 
     /// <summary>Writes the value of a row.</summary>
     internal void Write(Utf8JsonWriter json, int row)

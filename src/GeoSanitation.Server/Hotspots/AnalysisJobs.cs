@@ -49,12 +49,8 @@ internal sealed class AnalysisJobs(Settings settings, PointSnapshots snapshots, 
         var outlines = await wards.GetAsync(version, cancellation);
         return work =>
         {
-            var explain = new Explain(request.Method, [.. request.Given.Select(g => g.Key)]);
-            var input = AnalysisInput.Of(points, outlines, settings, request, explain);
-            var table = request.Analysis(input, explain, work);
-            work.ThrowIfCancelled();
-            var told = explain.Finish();
-            return new AnalysisResult(table, told, points.Issues.DataVersion, GeoJsonForm.Write(table, request.Output, told));
+            var (table, explain) = request.Run(points, outlines, settings, work);
+            return new AnalysisResult(table, explain, points.Issues.DataVersion, GeoJsonForm.Write(table, request.Output, explain));
         };
     });
 

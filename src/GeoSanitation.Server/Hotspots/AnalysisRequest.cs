@@ -1,8 +1,11 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 using Microsoft.AspNetCore.Http;
 
@@ -57,6 +60,20 @@ internal sealed record AnalysisRequest(
             method, IssueFilterQuery.Parse(values), Parameters.CommonParameters.Weight.Read(values) == "severity", Parameters.CommonParameters.IncludeDefaultPoints.Read(values),
             Parameters.CommonParameters.Crs.Read(values), method.Parse(values),
             [.. values.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => KeyValuePair.Create(v.Key, v.Value.Select(text => text ?? "").ToArray()))]);
+    }
+
+    /// <summary>Does it, on the thread of the caller.</summary>
+    /// <param name="points">The points of the filter.</param>
+    /// <param name="wards">The wards.</param>
+    /// <param name="settings">The operator's settings.</param>
+    /// <param name="work">How it is to work.</param>
+    /// <returns>The features, and how they came about.</returns>
+    internal (FeatureTable Table, JsonObject Explain) Run(PointSnapshot points, WardSnapshot wards, Settings settings, AnalysisWork work)
+    {
+        var explain = new Explain(Method, [.. Given.Select(g => g.Key)]);
+        var table = Analysis(AnalysisInput.Of(points, wards, settings, this, explain), explain, work);
+        work.ThrowIfCancelled();
+        return (table, explain.Finish());
     }
 
     /// <summary>All that a method takes.</summary>

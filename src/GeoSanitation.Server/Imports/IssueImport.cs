@@ -3,8 +3,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
-using GeoSanitation.Coordinates;
-using GeoSanitation.Server.Issues;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
@@ -53,10 +51,6 @@ internal sealed record ImportResult(ImportCounts Counts, IReadOnlyList<string> W
 /// <summary>The one way in which a file of issues comes in, from the command line, over HTTP or with the sample county.</summary>
 internal sealed class IssueImport(Database database, Settings settings)
 {
-    internal const string UnnamedSource = "import";
-
-    // Rows looked at before the import to see how dates are written and whether coordinates are degrees.
-    private const int ProfiledRows = 2_000;
     private const int ProgressRows = 1_000;
     private const int LongestRefusedValue = 300;
 
@@ -68,7 +62,7 @@ internal sealed class IssueImport(Database database, Settings settings)
     internal static IssueMapping MappingOf(IssueImportOptions options)
     {
         using var reader = RecordReader.Open(options.Path);
-        return Bind(reader, options).Mapping;
+        return IssueFile.Bind(reader, options).Mapping;
     }
 
     /// <summary>Imports a file; all of it is there afterwards, or nothing.</summary>
@@ -103,38 +97,14 @@ internal sealed class IssueImport(Database database, Settings settings)
 
     private async Task<ImportResult> ImportAsync(ImportTicket ticket, IssueImportOptions options, ImportProgress progress, CancellationToken cancellation)
     {
-        var warnings = new List<string>();
         progress.Start("looking at the file");
-        using var reader = RecordReader.Open(options.Path);
-        if (reader.Warning is { } odd)
-        {
-            warnings.Add(odd);
-        }
-        var (mapping, crs, crsIsKnown) = Bind(reader, options);
-        var zone = Zone(options.TimeZone ?? mapping.TimeZone ?? settings.City.TimeZone);
-        var profile = FileProfile.Of(options.Path, mapping, ProfiledRows);
-        if (!crsIsKnown)
-        {
-            profile.RefuseUnlessDegrees(mapping);
-        }
-        if (profile.HasLocalTimes && options.TimeZone is null && mapping.TimeZone is null)
-        {
-            warnings.Add($"times in the file carry no zone and none was given (--time-zone); they were read as {zone.Id}, the city's");
-        }
-        warnings.AddRange(profile.Warnings);
-        if (mapping["category"] is null)
-        {
-            warnings.Add("no column for the category was found; every issue is filed under imported.unspecified");
-        }
-        if (options.Source is null && mapping["source"] is null)
-        {
-            warnings.Add($"no source was given; the issues are filed under \"{UnnamedSource}\" (use --source to keep files of several systems apart)");
-        }
+        using var file = IssueFile.Open(options, settings);
+        var (reader, mapping, warnings) = (file.Reader, file.Mapping, file.Warnings);
 
         progress.Start("waiting for another import");
         await using var load = await IssueLoad.BeginAsync(ticket, cancellation);
         var reference = await IntakeReference.LoadAsync(database, at: null, cancellation);
-        var rows = new IssueRows(reader.Columns, mapping, profile.DayOrders, crs, new LocalClock(zone), new WorkClock(settings.City, reference.Days), options.Source ?? UnnamedSource, options.RequireWard, reference);
+        var rows = file.Rows(reference);
         var crowded = new CrowdedPoints();
         var datum = new DatumCheck(rows.Wards);
 
@@ -167,7 +137,7 @@ internal sealed class IssueImport(Database database, Settings settings)
         }
         progress.Reached(read, reader);
 
-        var plan = new IssueLoadPlan(crs.Name, options.Actor, ColumnsOf(mapping), mapping["external_id"]?.Column,
+        var plan = new IssueLoadPlan(file.Crs.Name, options.Actor, ColumnsOf(mapping), mapping["external_id"]?.Column,
             new RelapseRule(settings.Relapse.DistanceMeters, settings.Relapse.Days), crowded.Candidates());
         var (counts, defaultPoints) = await load.FinishAsync(plan, progress, cancellation);
         warnings.AddRange(defaultPoints.Select(point =>
@@ -186,29 +156,6 @@ internal sealed class IssueImport(Database database, Settings settings)
         progress.Report("done");
         return new ImportResult(counts, warnings);
     }
-
-    private static (IssueMapping Mapping, Crs Crs, bool CrsIsKnown) Bind(RecordReader reader, IssueImportOptions options)
-    {
-        var given = options.Crs ?? options.Mapping.Crs;
-        var own = (reader as GeoJsonRecords)?.CrsName;
-        Crs crs;
-        try
-        {
-            crs = CrsRegistry.Find(given ?? own ?? "EPSG:4326");
-        }
-        catch (UnknownCrsException problem) when (given is not null)
-        {
-            throw new BadParameterException("crs", given, $"a known system, such as EPSG:4547, GCJ02 or EPSG:4326 ({problem.Message})");
-        }
-        catch (UnknownCrsException)
-        {
-            throw new ImportFileException($"the file says its coordinate system is {own}, which is not known here; say it with --crs");
-        }
-        return (options.Mapping.For(reader.Columns, projected: !crs.IsGeographic), crs, given is not null || own is not null);
-    }
-
-    private static TimeZoneInfo Zone(string name)
-        => TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : throw new BadParameterException("time_zone", name, "an IANA name, such as Asia/Shanghai");
 
     // Status and times of the stages constrain each other and are overwritten together.
     private static List<string> ColumnsOf(IssueMapping mapping)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
@@ -58,6 +59,23 @@ internal static class SampleCounty
         }
     }
 
+    /// <summary>The sample taxonomy, each category with what it has from the one above it.</summary>
+    /// <exception cref="ImportFileException">The file is missing or broken.</exception>
+    internal static IReadOnlyList<CategoryShape> Categories(string folder)
+    {
+        var own = Rows(folder, "seeds/categories.csv", SeedStore.CategoryColumns).Select(row => new CategoryShape(
+            row["code"]!, row["parent_code"], row["name"]!, row["name_en"], row["department"], row["deadline_amount"] is { } amount ? int.Parse(amount, CultureInfo.InvariantCulture) : null,
+            row["deadline_unit"], short.Parse(row["default_severity"] ?? "3", CultureInfo.InvariantCulture))).ToDictionary(c => c.Code);
+        return [.. own.Values.OrderBy(c => c.Code, StringComparer.Ordinal).Select(c => c.ParentCode is not null && own.TryGetValue(c.ParentCode, out var parent)
+            ? c with { Department = c.Department ?? parent.Department, DeadlineAmount = c.DeadlineAmount ?? parent.DeadlineAmount, DeadlineUnit = c.DeadlineUnit ?? parent.DeadlineUnit }
+            : c)];
+    }
+
+    /// <summary>The sample calendar: days that differ from the ordinary week, true for a working one.</summary>
+    /// <exception cref="ImportFileException">The file is missing or broken.</exception>
+    internal static IReadOnlyDictionary<DateOnly, bool> Days(string folder)
+        => Rows(folder, "seeds/calendar.csv", SeedStore.CalendarColumns).ToDictionary(row => DateOnly.Parse(row["day"]!, CultureInfo.InvariantCulture), row => bool.Parse(row["working"]!));
+
     private static string Existing(string folder, string file)
         => Path.Combine(folder, file) is var path && File.Exists(path) ? path : throw new ImportFileException($"{file} is missing in {folder}");
 
@@ -79,5 +97,12 @@ internal static class SampleCounty
             }
         }
         return [.. columns.Select(column => column.ToArray())];
+    }
+
+    /// <summary>The same, row by row and by name; null for what is empty.</summary>
+    private static IEnumerable<Dictionary<string, string?>> Rows(string folder, string file, IReadOnlyList<string> names)
+    {
+        var columns = Table(folder, file, names);
+        return Enumerable.Range(0, columns[0].Length).Select(row => names.Index().ToDictionary(n => n.Item, n => columns[n.Index][row] is { Length: > 0 } text ? text : null));
     }
 }

@@ -75,24 +75,9 @@ internal sealed class WardFileImport(Database database)
     private async Task<ImportResult> ImportAsync(ImportTicket ticket, WardImportOptions options, ImportProgress progress, CancellationToken cancellation)
     {
         progress.Start("reading");
-        var file = PolygonFeatures.Read(options.Path);
-        if (file.Features.Count == 0)
-        {
-            throw new ImportFileException("the file has no features");
-        }
-        var crs = CrsOf(file, options.Crs);
-        var fields = WardFields.Of(file, options.CodeField, options.NameField, options.ParentField);
         var existing = (await IntakeReference.LoadAsync(database, at: null, cancellation)).Wards;
-        progress.Report("checking");
-        var intake = new Intake(options, fields, crs, existing);
-        foreach (var feature in file.Features)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            intake.Take(feature);
-        }
-        intake.FindParents();
+        var (intake, mapping) = Read(options, existing, cancellation);
         progress.Report("writing");
-        var mapping = new JsonObject { ["code"] = fields.Code, ["name"] = fields.Name, ["name_en"] = fields.NameEn, ["parent"] = fields.Parent, ["level"] = fields.Level, ["responsible"] = fields.Responsible, ["population"] = fields.Population, ["crs"] = crs.Name };
         var (counts, redrawn, assigned) = await WardImport.RunAsync(ticket, intake.Wards, intake.Refused, options.Reassign, options.Actor,
             mapping.ToJsonString(IssueImport.ReadableJson), JsonSerializer.Serialize(intake.Warnings, IssueImport.ReadableJson), cancellation);
         progress.Report("done");
@@ -106,6 +91,31 @@ internal sealed class WardFileImport(Database database)
             notes.Add(options.Reassign ? $"{assigned} issues were assigned to another ward" : $"{assigned} issues that had no ward got one");
         }
         return new ImportResult(counts, notes) { RefusedWards = intake.Refused };
+    }
+
+    /// <summary>The wards of a file, checked, each with its parent.</summary>
+    /// <param name="options">What the importer says about it.</param>
+    /// <param name="existing">Wards that are there already.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
+    /// <exception cref="BadParameterException">The CRS is not known.</exception>
+    internal static (Intake Wards, JsonObject Mapping) Read(WardImportOptions options, IReadOnlyList<WardShape> existing, CancellationToken cancellation)
+    {
+        var file = PolygonFeatures.Read(options.Path);
+        if (file.Features.Count == 0)
+        {
+            throw new ImportFileException("the file has no features");
+        }
+        var crs = CrsOf(file, options.Crs);
+        var fields = WardFields.Of(file, options.CodeField, options.NameField, options.ParentField);
+        var intake = new Intake(options, fields, crs, existing);
+        foreach (var feature in file.Features)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            intake.Take(feature);
+        }
+        intake.FindParents();
+        return (intake, new JsonObject { ["code"] = fields.Code, ["name"] = fields.Name, ["name_en"] = fields.NameEn, ["parent"] = fields.Parent, ["level"] = fields.Level, ["responsible"] = fields.Responsible, ["population"] = fields.Population, ["crs"] = crs.Name });
     }
 
     private static Crs CrsOf(PolygonFeatures file, string? given)
@@ -139,7 +149,7 @@ internal sealed class WardFileImport(Database database)
     }
 
     /// <summary>The file's features, checked one by one and then as a tree.</summary>
-    private sealed class Intake(WardImportOptions options, WardFields fields, Crs crs, IReadOnlyList<WardShape> existing)
+    internal sealed class Intake(WardImportOptions options, WardFields fields, Crs crs, IReadOnlyList<WardShape> existing)
     {
         private readonly string _stem = Stem(options.FileName);
         private readonly Dictionary<string, WardShape> _existing = existing.ToDictionary(ward => ward.Code);

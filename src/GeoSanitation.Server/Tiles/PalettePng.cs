@@ -54,7 +54,8 @@ internal static class PalettePng
         return data.ToArray();
     }
 
-    private static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    /// <summary>Writes one chunk, its length before and its checksum after it.</summary>
+    internal static void Chunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, content.Length);

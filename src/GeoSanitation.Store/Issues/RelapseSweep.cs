@@ -9,7 +9,8 @@ namespace GeoSanitation.Store.Issues;
 /// the sweep has passed their closing, then stand in a grid of cells of the rule's distance, latest closed first, until they are too old.
 /// Distances are those of a plane with the ellipsoid's two radii of curvature at the pair's middle, exact to less than a micrometer at these lengths.
 /// </remarks>
-internal sealed class RelapseSweep(RelapseRule rule)
+/// <param name="rule">How near and how soon.</param>
+public sealed class RelapseSweep(RelapseRule rule)
 {
     private const double SemiMajorMeters = 6378137;
     private const double Flattening = 1 / 298.257223563;
@@ -31,7 +32,7 @@ internal sealed class RelapseSweep(RelapseRule rule)
     /// <param name="reportedAt">When it was reported; not before that of the issue taken last.</param>
     /// <param name="closedAt">When it was closed, not before its report; null when it is not closed.</param>
     /// <returns>Id of the issue that it is a relapse of, or null.</returns>
-    internal long? Next(long id, int category, double lonDegrees, double latDegrees, DateTime reportedAt, DateTime? closedAt)
+    public long? Next(long id, int category, double lonDegrees, double latDegrees, DateTime reportedAt, DateTime? closedAt)
     {
         while (_pending.TryPeek(out var waiting, out var key) && key.ClosedAt < reportedAt)
         {

@@ -1,0 +1,133 @@
+using SkiaSharp;
+
+namespace GeoSanitation.Server.Pictures;
+
+/// <summary>Writes text on a picture with the fonts of the machine: Latin and Chinese from whichever has them. Without any font pictures have no text.</summary>
+internal sealed class PictureText : IDisposable
+{
+    private static readonly string[] Folders = ["/usr/share/fonts", "/usr/local/share/fonts", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share/fonts"), "/System/Library/Fonts"];
+
+    /// <summary>Fonts by their files' names, those that look best first; whatever else is there comes after them.</summary>
+    private static readonly string[] Preferred =
+        ["NotoSans-Regular.", "DejaVuSans.", "LiberationSans-Regular.", "NotoSansCJK-Regular.", "NotoSansSC-Regular.", "SourceHanSans", "wqy-microhei.", "wqy-zenhei.", "DroidSansFallback", "uming."];
+
+    private static readonly Lazy<SKTypeface[]> Typefaces = new(Find);
+
+    private readonly Dictionary<(int Typeface, float Size), SKFont> _fonts = [];
+
+    /// <summary>Width of a text, pixels.</summary>
+    internal float Measure(string text, float size) => Runs(text).Sum(run => FontOf(run.Typeface, size).MeasureText(run.Text));
+
+    /// <summary>Draws a text whose baseline begins at a place.</summary>
+    /// <param name="canvas">Where on.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="x">Left end, pixels.</param>
+    /// <param name="y">Baseline, pixels from the top.</param>
+    /// <param name="size">Pixels.</param>
+    /// <param name="color">Color.</param>
+    /// <param name="halo">Color around the letters, or null.</param>
+    internal void Draw(SKCanvas canvas, string text, float x, float y, float size, SKColor color, SKColor? halo = null)
+    {
+        if (halo is { } around)
+        {
+            using var wide = new SKPaint { Color = around, IsAntialias = true, Style = SKPaintStyle.Stroke, StrokeWidth = size / 4, StrokeJoin = SKStrokeJoin.Round };
+            DrawRuns(wide);
+        }
+        using var paint = new SKPaint { Color = color, IsAntialias = true };
+        DrawRuns(paint);
+
+        void DrawRuns(SKPaint with)
+        {
+            var at = x;
+            foreach (var (run, typeface) in Runs(text))
+            {
+                var font = FontOf(typeface, size);
+                canvas.DrawText(run, at, y, SKTextAlign.Left, font, with);
+                at += font.MeasureText(run);
+            }
+        }
+    }
+
+    /// <summary>Draws a text in lines no wider than given, broken at blanks and between Chinese characters.</summary>
+    /// <returns>Baseline of the line after the last.</returns>
+    internal float DrawWrapped(SKCanvas canvas, string text, float x, float y, float width, float size, SKColor color)
+    {
+        var line = "";
+        foreach (var word in Words(text))
+        {
+            if (line.Length > 0 && Measure((line + word).TrimEnd(), size) > width)
+            {
+                Draw(canvas, line.TrimEnd(), x, y, size, color);
+                (line, y) = ("", y + 1.35f * size);
+            }
+            line += word;
+        }
+        Draw(canvas, line.TrimEnd(), x, y, size, color);
+        return y + 1.35f * size;
+    }
+
+    public void Dispose()
+    {
+        foreach (var font in _fonts.Values)
+        {
+            font.Dispose();
+        }
+    }
+
+    private static IEnumerable<string> Words(string text)
+    {
+        var start = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == ' ' || text[i] >= 0x2E80)
+            {
+                yield return text[start..(i + 1)];
+                start = i + 1;
+            }
+        }
+        yield return text[start..];
+    }
+
+    /// <summary>A text in parts of one font each; nothing when there is none at all.</summary>
+    private IEnumerable<(string Text, int Typeface)> Runs(string text)
+    {
+        if (Typefaces.Value.Length == 0)
+        {
+            yield break;
+        }
+        var (start, last, at) = (0, -1, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            var has = last >= 0 && FontOf(last, 12).GetGlyph(rune.Value) != 0 ? last
+                : Math.Max(0, Array.FindIndex(Typefaces.Value, typeface => FontOf(Array.IndexOf(Typefaces.Value, typeface), 12).GetGlyph(rune.Value) != 0));
+            if (last >= 0 && has != last)
+            {
+                yield return (text[start..at], last);
+                start = at;
+            }
+            (last, at) = (has, at + rune.Utf16SequenceLength);
+        }
+        if (last >= 0)
+        {
+            yield return (text[start..], last);
+        }
+    }
+
+    private SKFont FontOf(int typeface, float size)
+    {
+        if (!_fonts.TryGetValue((typeface, size), out var font))
+        {
+            _fonts[(typeface, size)] = font = new SKFont(Typefaces.Value[typeface], size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+        }
+        return font;
+    }
+
+    // Skia is used without the system's font service, so that the program needs nothing installed: the files are looked for here.
+    private static SKTypeface[] Find()
+    {
+        var files = Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
+            .Where(file => Path.GetExtension(file) is ".ttf" or ".ttc" or ".otf").Order(StringComparer.Ordinal).ToList();
+        var best = Preferred.Select(name => files.Find(file => Path.GetFileName(file).StartsWith(name, StringComparison.OrdinalIgnoreCase))).OfType<string>().ToList();
+        return [.. (best.Count > 0 ? best : files.Take(3)).Select(file => SKTypeface.FromFile(file)).OfType<SKTypeface>()];
+    }
+}
