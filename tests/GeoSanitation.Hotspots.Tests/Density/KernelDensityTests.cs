@@ -95,6 +95,18 @@ public class KernelDensityTests
     }
 
     [Fact]
+    public void The_binned_raster_counts_weights_as_copies()
+    {
+        var points = Clumps(20_001, 3);
+        double[] weight = [.. Enumerable.Range(0, points.Count).Select(i => (double)(i % 3))];
+        int[] copies = [.. Enumerable.Range(0, points.Count).SelectMany(i => Enumerable.Repeat(i, i % 3))];
+        var frame = new RasterFrame(800, 900, 20, 171, 93);
+        var weighted = KernelDensity.Gaussian(new Points(points.XMeters.ToArray(), points.YMeters.ToArray(), weight), frame, 110);
+        var copied = KernelDensity.Gaussian(new Points([.. copies.Select(i => points.XMeters[i])], [.. copies.Select(i => points.YMeters[i])]), frame, 110);
+        Assert.All(weighted.Values.Zip(copied.Values), pair => Golden.AssertClose(pair.Second, pair.First, 1e-12, 1e-12 * copied.Max));
+    }
+
+    [Fact]
     public void Points_outside_the_frame_count_as_far_as_they_reach_in()
     {
         var outside = new Points([-50], [50]);
