@@ -4,6 +4,7 @@ using GeoSanitation.Hotspots.Emerging;
 using GeoSanitation.Hotspots.Grids;
 using GeoSanitation.Hotspots.LocalStatistics;
 using GeoSanitation.Hotspots.Neighbors;
+using GeoSanitation.Hotspots.Scan;
 using GeoSanitation.Hotspots.Significance;
 using GeoSanitation.Hotspots.Weights;
 using GeoSanitation.Testing;
@@ -27,6 +28,11 @@ public class ReadmeTests
         Assert.Equal(2, Dbscan.LabelWeighted(points, epsMeters: 15, minWeight: 4, labels));
         double[] outline = ConvexHull.Outline(points.XMeters[..3], points.YMeters[..3], marginMeters: 5);
         Assert.Equal(30 * 10, ConvexHull.SignedArea(outline), 1e-9);
+
+        var mixed = new Points([0, 1, 2, 3, 500, 520, 540, 560, 2000], new double[9]);
+        var hierarchy = Hdbscan.Compute(mixed, new HdbscanOptions(MinClusterSize: 4));
+        Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1, -1], hierarchy.Labels);
+        Assert.Equal(0, hierarchy.Probabilities[8]);
 
         var west = new PolygonRings([[0, 0, 500, 0, 500, 500, 0, 500, 0, 0]]);
         var east = new PolygonRings([[500, 0, 1000, 0, 1000, 500, 500, 500, 500, 0]]);
@@ -52,6 +58,11 @@ public class ReadmeTests
 
         var drawn = ConditionalPermutation.Count(counts, row, replications: 9_999, seed: 1);
         Assert.Equal(1 / 36.0, gi.WithP(drawn).P[8], 0.01);
+
+        var line = new Points([0, 100, 200, 300], new double[4]);
+        var scan = KulldorffScan.Poisson(line, cases: [9, 7, 2, 2], expected: [1, 1, 1, 1], steps: 1, new ScanOptions { Replications = 99 });
+        Assert.Equal([0, 1], scan.Clusters[0].Locations);
+        Assert.Equal(16 * Math.Log(1.6) + 4 * Math.Log(0.4), scan.Clusters[0].LogLikelihoodRatio, 1e-12);
 
         var frame = RasterFrame.Around(points, cellMeters: 10, marginMeters: 200, maxCells: 1_000_000);
         var raster = KernelDensity.Gaussian(points, frame, sdMeters: 40);

@@ -18,6 +18,9 @@ internal struct RandomStream
     /// <summary>A whole number from 0 to <paramref name="end"/> - 1. The bias is below end / 2^64.</summary>
     internal int Below(int end) => (int)Math.BigMul(Next(), (ulong)end, out _);
 
+    /// <summary>A number in (0, 1), of 52 random bits.</summary>
+    internal double Uniform() => ((Next() >> 12) + 0.5) * (1.0 / (1L << 52));
+
     private static ulong Mix(ulong x)
     {
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;

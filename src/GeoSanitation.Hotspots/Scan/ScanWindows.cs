@@ -1,0 +1,160 @@
+namespace GeoSanitation.Hotspots.Scan;
+
+/// <summary>A circle and an interval, with what is in it.</summary>
+/// <param name="Center">Position of the center among <see cref="Circles.Centers"/>.</param>
+/// <param name="Members">Locations of the circle.</param>
+/// <param name="Start">First step.</param>
+/// <param name="End">Last step.</param>
+/// <param name="Observed">Cases.</param>
+/// <param name="Expected">Cases expected.</param>
+/// <param name="LogLikelihoodRatio">Its strength.</param>
+internal readonly record struct Window(int Center, int Members, int Start, int End, int Observed, double Expected, double LogLikelihoodRatio);
+
+/// <summary>Goes through every circle and interval.</summary>
+internal sealed class ScanWindows
+{
+    private readonly ScanData _data;
+    private readonly Circles _circles;
+    private readonly int _maxSteps;
+    private readonly int _minCases;
+    private readonly bool _prospective;
+
+    // For a single step: what a member's circle expects, and what makes a bound of its strength; 0 where no circle ends.
+    private readonly float[] _expected = [];
+    private readonly float[] _bound = [];
+
+    internal ScanWindows(ScanData data, Circles circles, ScanOptions options)
+    {
+        (_data, _circles, _minCases, _prospective) = (data, circles, options.MinCases, options.Prospective);
+        _maxSteps = Math.Min(options.MaxSteps ?? Math.Max(1, data.Steps / 2), data.Steps);
+        if (data.Steps == 1)
+        {
+            (_expected, _bound) = (new float[circles.Members.Length], new float[circles.Members.Length]);
+            Span<double> one = stackalloc double[1];
+            for (var c = 0; c < circles.Centers.Length; c++)
+            {
+                one.Clear();
+                for (var k = circles.Starts[c]; k < circles.Starts[c + 1]; k++)
+                {
+                    data.AddExpected(circles.Members[k], one);
+                    _expected[k] = (float)one[0];
+                    // Somewhat more than it is: single precision must not hide the strongest.
+                    _bound[k] = circles.IsEnd[k] && one[0] > 0 && one[0] < data.Total ? (float)(1.001 * data.Total / (one[0] * (data.Total - one[0]))) : 0;
+                }
+            }
+        }
+    }
+
+    /// <summary>The strength of a window: 0 unless more cases than expected are in it (Kulldorff 1997).</summary>
+    internal static double LogLikelihoodRatio(double cases, double expected, double total)
+        => cases <= expected ? 0 : cases * Math.Log(cases / expected) + (cases < total ? (total - cases) * Math.Log((total - cases) / (total - expected)) : 0);
+
+    /// <summary>The strongest window of all.</summary>
+    /// <param name="counts">Cases at location * steps + step.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal double Strongest(ReadOnlySpan<int> counts, CancellationToken cancellation)
+    {
+        if (_data.Steps == 1)
+        {
+            return StrongestCircle(counts);
+        }
+        double strongest = 0;
+        for (var c = 0; c < _circles.Centers.Length; c++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            strongest = Best(counts, c, 0, _data.Steps - 1, strongest)?.LogLikelihoodRatio ?? strongest;
+        }
+        return strongest;
+    }
+
+    /// <summary>The strongest window around a center within some steps; of equal ones the smallest circle, then the earliest. Null when none is stronger.</summary>
+    /// <param name="counts">Cases at location * steps + step.</param>
+    /// <param name="center">Position among the centers.</param>
+    /// <param name="from">First step.</param>
+    /// <param name="to">Last step.</param>
+    /// <param name="than">Only stronger ones are looked for.</param>
+    internal Window? Best(ReadOnlySpan<int> counts, int center, int from, int to, double than)
+    {
+        var steps = _data.Steps;
+        Span<int> cases = steps <= 512 ? stackalloc int[steps] : new int[steps];
+        Span<double> expected = steps <= 512 ? stackalloc double[steps] : new double[steps];
+        cases.Clear();
+        expected.Clear();
+        double total = _data.Total;
+        Window? best = null;
+        var first = _circles.Starts[center];
+        for (var k = first; k < _circles.Starts[center + 1]; k++)
+        {
+            var member = _circles.Members[k];
+            for (var t = 0; t < steps; t++)
+            {
+                cases[t] += counts[member * steps + t];
+            }
+            _data.AddExpected(member, expected);
+            if (!_circles.IsEnd[k])
+            {
+                continue;
+            }
+            for (var start = _prospective ? Math.Max(from, to - _maxSteps + 1) : from; start <= to; start++)
+            {
+                var (c, e) = (0, 0.0);
+                for (var end = start; end <= Math.Min(to, start + _maxSteps - 1); end++)
+                {
+                    c += cases[end];
+                    e += expected[end];
+                    var excess = c - e;
+                    // The chi-square distance bounds the strength from above and costs no logarithm.
+                    if (excess <= 0 || c < _minCases || (_prospective && end != to) || excess * excess * total <= than * (1 - 1e-9) * e * (total - e))
+                    {
+                        continue;
+                    }
+                    var strength = LogLikelihoodRatio(c, e, total);
+                    // Equal but for rounding is not stronger.
+                    if (strength > than * (1 + 1e-12) && strength > 1e-12)
+                    {
+                        than = strength;
+                        best = new Window(center, k - first + 1, start, end, c, e, strength);
+                    }
+                }
+            }
+        }
+        return best;
+    }
+
+    private double StrongestCircle(ReadOnlySpan<int> counts)
+    {
+        var (members, expected, bound) = (_circles.Members, _expected, _bound);
+        double strongest = 0, total = _data.Total;
+        var least = 0f;
+        for (var c = 0; c < _circles.Centers.Length; c++)
+        {
+            var cases = 0;
+            for (var k = _circles.Starts[c]; k < _circles.Starts[c + 1]; k++)
+            {
+                cases += counts[members[k]];
+                var excess = cases - expected[k];
+                if (excess > 0 && excess * excess * bound[k] > least && cases >= _minCases)
+                {
+                    var strength = LogLikelihoodRatio(cases, ExactExpected(c, k), total);
+                    if (strength > strongest)
+                    {
+                        (strongest, least) = (strength, (float)strength);
+                    }
+                }
+            }
+        }
+        return strongest;
+    }
+
+    // Seldom asked for: once a window could be the strongest so far.
+    private double ExactExpected(int center, int last)
+    {
+        Span<double> one = stackalloc double[1];
+        one.Clear();
+        for (var k = _circles.Starts[center]; k <= last; k++)
+        {
+            _data.AddExpected(_circles.Members[k], one);
+        }
+        return one[0];
+    }
+}
