@@ -67,7 +67,7 @@ internal sealed class ScanWindows
         return strongest;
     }
 
-    /// <summary>The strongest window around a center within some steps; of equal ones the smallest circle, then the earliest. Null when none is stronger.</summary>
+    /// <summary>The strongest window around a center within some steps; of equal ones the smallest circle, then the shortest, then the earliest. Null when none is stronger.</summary>
     /// <param name="counts">Cases at location * steps + step.</param>
     /// <param name="center">Position among the centers.</param>
     /// <param name="from">First step.</param>
@@ -109,10 +109,11 @@ internal sealed class ScanWindows
                         continue;
                     }
                     var strength = LogLikelihoodRatio(c, e, total);
-                    // Equal but for rounding is not stronger.
-                    if (strength > than * (1 + 1e-12) && strength > 1e-12)
+                    // Equal but for rounding is not stronger; steps in which nothing is expected add nothing to a cluster.
+                    var isShorter = best is { } known && known.Members == k - first + 1 && strength >= known.LogLikelihoodRatio * (1 - 1e-12) && end - start < known.End - known.Start;
+                    if ((strength > than * (1 + 1e-12) || isShorter) && strength > 1e-12)
                     {
-                        than = strength;
+                        than = Math.Max(than, strength);
                         best = new Window(center, k - first + 1, start, end, c, e, strength);
                     }
                 }

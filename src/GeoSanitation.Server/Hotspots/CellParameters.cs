@@ -26,6 +26,12 @@ internal sealed record CellParameters(string Cell, double? SizeMeters, string? L
     /// <summary>The parameters that say so.</summary>
     internal static IReadOnlyList<Parameter> All { get; } = [CellKind, Size, WardLevel, NeighborKind, Distance, K];
 
+    /// <summary>Those of them that say what the cells are.</summary>
+    internal static IReadOnlyList<Parameter> OfCells { get; } = [CellKind, Size, WardLevel];
+
+    /// <summary>Most cells when their size is chosen: what a web map takes without trouble.</summary>
+    internal int ComfortableCells { get; init; } = 10_000;
+
     /// <summary>True for the cells of a grid.</summary>
     internal bool IsGrid => Cell != "ward";
 

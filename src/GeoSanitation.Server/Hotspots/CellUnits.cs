@@ -86,6 +86,9 @@ internal abstract class CellUnits
     /// <summary>Area of a cell.</summary>
     protected abstract double AreaSquareMeters(int cell);
 
+    /// <summary>How far a cell reaches from its middle, about.</summary>
+    internal double HalfWidthMeters(int cell) => Math.Sqrt(AreaSquareMeters(cell) / Math.PI);
+
     /// <summary>What tells a cell from all others, also when the data change.</summary>
     internal abstract string IdOf(int cell);
 

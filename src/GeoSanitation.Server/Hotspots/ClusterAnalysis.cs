@@ -13,11 +13,11 @@ internal static class ClusterAnalysis
     private const double DefaultEpsDays = 30;
 
     private static readonly Parameter<double?> Eps = HotspotParameters.Meters("eps", "Radius in which neighbors are counted; from the data when left out", 80);
-    private static readonly Parameter<int?> MinPoints = Parameter.Whole(
-        "min_points", 1, 1_000_000, "Issues within reach, itself included, that make a place dense (with weight=severity: the sum of their severities); from the data when left out", 10);
+    internal static readonly Parameter<int?> MinPoints = Parameter.Whole(
+        "min_points", 1, 1_000_000, "Issues within reach, itself included, that make a place dense (with weight=severity: the sum of their severities); from the data when left out, as many as min_cluster_size with hdbscan", 10);
 
     private static readonly Parameter<double?> EpsDays = Parameter.Number("eps_days", 0, 36_500, "days", "How far apart in time two reports may be and still count as neighbors; 30 when left out", 14);
-    private static readonly Parameter<string> Output = Parameter.Word("output", "Hulls of clusters, or each issue with its cluster (-1 for none)", "clusters", "points");
+    internal static readonly Parameter<string> Output = Parameter.Word("output", "Hulls of clusters, or each issue with its cluster (-1 for none)", "clusters", "points");
 
     internal static HotspotMethod DbscanMethod { get; } = new("dbscan", 1, "Clusters of issues by density (DBSCAN)", [Eps, MinPoints, Output], ParseDbscan);
 

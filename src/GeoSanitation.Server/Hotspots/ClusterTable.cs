@@ -97,7 +97,8 @@ internal static class ClusterTable
     private static JsonArray Top(IssuePoints issues, List<int> rows)
         => [.. rows.GroupBy(i => issues.Category[i]).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Take(TopCategories).Select(g => Named(issues.Categories[g.Key], g.Count()))];
 
-    private static JsonArray WardsOf(AnalysisInput input, List<int> rows)
+    /// <summary>The wards of some issues, most issues first.</summary>
+    internal static JsonArray WardsOf(AnalysisInput input, List<int> rows)
     {
         var wards = rows.Where(i => input.Wards.Find(input.Issues.Ward[i]) is not null).GroupBy(i => input.Wards.Find(input.Issues.Ward[i])!.Code);
         return [.. wards.OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g =>

@@ -19,7 +19,7 @@ internal static class EmergingAnalysis
     /// <summary>Most bins: cells times steps.</summary>
     private const int MaxBins = 10_000_000;
 
-    private static readonly Parameter<(string Text, TimeStep Step)> Step = new(
+    internal static readonly Parameter<(string Text, TimeStep Step)> Step = new(
         "step", "Length of a time step on the city's clock: day, week (from Monday), month, or P<n>D for n days. Month when left out",
         Parameter.Pattern(@"^(day|week|month|P\d{1,4}D)$"), "week", StepOf);
 
@@ -46,6 +46,10 @@ internal static class EmergingAnalysis
             {
                 throw new BadParameterException("steps", most?.ToString(), $"fewer, or the cells larger: {units.Count} cells times {steps.Count} steps are more than {MaxBins} bins");
             }
+            if (steps.Count < FewSteps && input.Rows.Length > 0)
+            {
+                explain.Warn($"Only {steps.Count} steps: patterns over fewer than {FewSteps} tell little{(steps.Count < 4 ? ", and no trend is significant" : "")}.");
+            }
             if (steps.Count == 0)
             {
                 return FeatureTable.Empty(input.Crs, Column.Text("cell", _ => ""));
@@ -62,7 +66,7 @@ internal static class EmergingAnalysis
     }
 
     /// <summary>The steps that the issues fill: from the first to the last report, or over the period of the filter.</summary>
-    private static TimeSteps StepsOf(AnalysisInput input, TimeStep step, int? most, Explain explain)
+    internal static TimeSteps StepsOf(AnalysisInput input, TimeStep step, int? most, Explain explain)
     {
         if (input.Rows.Length == 0)
         {
@@ -88,10 +92,6 @@ internal static class EmergingAnalysis
         if (steps.PartialAtStart || steps.PartialAtEnd)
         {
             explain.Warn($"The step at the {(steps is { PartialAtStart: true, PartialAtEnd: true } ? "start and the one at the end" : steps.PartialAtEnd ? "end" : "start")} of the period is not complete and was left out.");
-        }
-        if (steps.Count < FewSteps)
-        {
-            explain.Warn($"Only {steps.Count} steps: patterns over fewer than {FewSteps} tell little{(steps.Count < 4 ? ", and no trend is significant" : "")}.");
         }
         explain.Root["time_zone"] = input.Zone.Id;
         if (steps.Count > 0)

@@ -14,9 +14,6 @@ internal sealed class GridUnits : CellUnits
     /// <summary>Most cells that a study area may be cut into.</summary>
     private const int MaxCells = 250_000;
 
-    /// <summary>Most cells when the size is chosen: what a web map takes without trouble.</summary>
-    private const int ComfortableCells = 10_000;
-
     // Null where there is neither a ward nor an issue.
     private readonly StudyCells? _cells;
 
@@ -43,7 +40,7 @@ internal sealed class GridUnits : CellUnits
         }
         explain.Root["study_area_km2"] = Math.Round(area.AreaSquareMeters / 1e6, 3);
         var hex = parameters.Cell == "hex";
-        var size = explain.Parameter("size", parameters.SizeMeters, () => CellSizeRule.ChooseSize(input.Points.Count, area.AreaSquareMeters, maxCells: ComfortableCells));
+        var size = explain.Parameter("size", parameters.SizeMeters, () => CellSizeRule.ChooseSize(input.Points.Count, area.AreaSquareMeters, maxCells: parameters.ComfortableCells));
         RequireFewEnough(area, size, hex, parameters.SizeMeters is null);
         CellGrid grid = hex ? new HexGrid(size) : new SquareGrid(size);
         var cells = StudyCells.Cover(grid, new PolygonLocator([area.Rings]), input.Points, int.MaxValue);

@@ -10,7 +10,7 @@ namespace GeoSanitation.Server.Hotspots;
 /// <summary>Analyses of where issues concentrate, as GeoJSON with an <c>explain</c> member.</summary>
 internal static class HotspotEndpoints
 {
-    private static readonly HotspotMethod[] Clustering = [ClusterAnalysis.DbscanMethod, ClusterAnalysis.StDbscanMethod];
+    private static readonly HotspotMethod[] Clustering = [ClusterAnalysis.DbscanMethod, HdbscanAnalysis.Method, ClusterAnalysis.StDbscanMethod];
 
     private static readonly Parameter<string> ClusterMethod = Parameter.Word("method", "Clustering method", [.. Clustering.Select(m => m.Name)]);
 
@@ -30,6 +30,7 @@ internal static class HotspotEndpoints
         MapMethod<GiStarProperties>("GetGiStar", GiStarAnalysis.Method);
         MapMethod<LocalMoranProperties>("GetLocalMoran", LocalMoranAnalysis.Method);
         MapMethod<EmergingProperties>("GetEmerging", EmergingAnalysis.Method);
+        MapMethod<ScanProperties>("GetScan", ScanAnalysis.Method);
         MapMethod<DensityProperties>("GetDensity", DensityAnalysis.Method);
 
         void MapMethod<T>(string name, HotspotMethod method)

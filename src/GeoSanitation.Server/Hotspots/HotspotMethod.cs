@@ -26,7 +26,10 @@ internal sealed record HotspotMethod(string Name, int Version, string Summary, I
 {
     /// <summary>Every method there is.</summary>
     internal static IReadOnlyList<HotspotMethod> All { get; } =
-        [ClusterAnalysis.DbscanMethod, ClusterAnalysis.StDbscanMethod, GiStarAnalysis.Method, LocalMoranAnalysis.Method, EmergingAnalysis.Method, DensityAnalysis.Method];
+        [
+            ClusterAnalysis.DbscanMethod, HdbscanAnalysis.Method, ClusterAnalysis.StDbscanMethod, GiStarAnalysis.Method, LocalMoranAnalysis.Method, EmergingAnalysis.Method, ScanAnalysis.Method,
+            DensityAnalysis.Method,
+        ];
 
     /// <summary>The method of a name.</summary>
     /// <param name="parameter">Where the name was given.</param>

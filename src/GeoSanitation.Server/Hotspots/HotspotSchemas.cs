@@ -50,6 +50,18 @@ internal sealed record ClusterProperties
     /// <summary>Issues per km2 of the hull.</summary>
     public double? DensityPerKm2 { get; init; }
 
+    /// <summary>Excess of mass, 1 / meter; of HDBSCAN only.</summary>
+    public double? Stability { get; init; }
+
+    /// <summary>Distance below which the cluster stands apart, meters; of HDBSCAN only.</summary>
+    public double? BirthM { get; init; }
+
+    /// <summary>How much an issue belongs to its cluster, 0 to 1; of HDBSCAN with output=points only.</summary>
+    public double? Probability { get; init; }
+
+    /// <summary>How much sparser it is around an issue than in its cluster (GLOSH), 0 to 1; of HDBSCAN with output=points only.</summary>
+    public double? OutlierScore { get; init; }
+
     /// <summary>First report.</summary>
     public DateTime FirstReported { get; init; }
 
@@ -167,3 +179,18 @@ internal sealed record EmergingProperties(
     /// <summary>Its English name, with cell=ward.</summary>
     public string? NameEn { get; init; }
 }
+
+/// <summary>A circle, and a time, with more issues than expected.</summary>
+/// <param name="Rank">1 for the strongest.</param>
+/// <param name="Observed">Issues in it.</param>
+/// <param name="Expected">Issues expected in it.</param>
+/// <param name="Llr">Log likelihood ratio: its strength.</param>
+/// <param name="RelativeRisk">Observed over expected inside, over the same outside; null when all issues are inside.</param>
+/// <param name="P">Pseudo p of random data sets.</param>
+/// <param name="Start">When it begins; only with a space-time model.</param>
+/// <param name="End">When it ends.</param>
+/// <param name="RadiusM">Distance of the farthest cell's middle from that of the one in the middle, meters; 0 for one cell.</param>
+/// <param name="Cells">Cells in it.</param>
+/// <param name="Wards">Wards of the issues in it, most issues first.</param>
+internal sealed record ScanProperties(
+    int Rank, int Observed, double Expected, double Llr, double? RelativeRisk, double P, DateTime? Start, DateTime? End, double RadiusM, int Cells, IReadOnlyList<CountedName> Wards);

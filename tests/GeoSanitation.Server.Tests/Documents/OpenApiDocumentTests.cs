@@ -19,6 +19,11 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         ["eps_days"] = "method=st-dbscan",
         ["k"] = "neighbors=knn",
         ["seed"] = "permutations=99",
+        ["min_cluster_size"] = "method=hdbscan",
+        ["selection"] = "method=hdbscan",
+        ["step"] = "model=space-time-permutation",
+        ["max_days"] = "model=space-time-permutation",
+        ["prospective"] = "model=space-time-permutation",
         ["lon"] = "lat=32.43",
         ["lat"] = "lon=112.68",
     };
