@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace GeoSanitation.Hotspots.Scan;
 
 /// <summary>A circle and an interval, with what is in it.</summary>
@@ -13,6 +15,8 @@ internal readonly record struct Window(int Center, int Members, int Start, int E
 /// <summary>Goes through every circle and interval.</summary>
 internal sealed class ScanWindows
 {
+    private const int ExactInSinglePrecision = 1 << 24;
+
     private readonly ScanData _data;
     private readonly Circles _circles;
     private readonly int _maxSteps;
@@ -22,6 +26,8 @@ internal sealed class ScanWindows
     // For a single step: what a member's circle expects, and what makes a bound of its strength; 0 where no circle ends.
     private readonly float[] _expected = [];
     private readonly float[] _bound = [];
+    private readonly double[] _exactExpected = [];
+    private readonly int _longest;
 
     internal ScanWindows(ScanData data, Circles circles, ScanOptions options)
     {
@@ -29,7 +35,8 @@ internal sealed class ScanWindows
         _maxSteps = Math.Min(options.MaxSteps ?? Math.Max(1, data.Steps / 2), data.Steps);
         if (data.Steps == 1)
         {
-            (_expected, _bound) = (new float[circles.Members.Length], new float[circles.Members.Length]);
+            _longest = Enumerable.Range(0, circles.Centers.Length).Select(c => circles.Starts[c + 1] - circles.Starts[c]).DefaultIfEmpty(0).Max();
+            (_expected, _bound, _exactExpected) = (new float[circles.Members.Length], new float[circles.Members.Length], new double[circles.Members.Length]);
             Span<double> one = stackalloc double[1];
             for (var c = 0; c < circles.Centers.Length; c++)
             {
@@ -37,6 +44,7 @@ internal sealed class ScanWindows
                 for (var k = circles.Starts[c]; k < circles.Starts[c + 1]; k++)
                 {
                     data.AddExpected(circles.Members[k], one);
+                    _exactExpected[k] = one[0];
                     _expected[k] = (float)one[0];
                     // Somewhat more than it is: single precision must not hide the strongest.
                     _bound[k] = circles.IsEnd[k] && one[0] > 0 && one[0] < data.Total ? (float)(1.001 * data.Total / (one[0] * (data.Total - one[0]))) : 0;
@@ -54,7 +62,7 @@ internal sealed class ScanWindows
     /// <param name="cancellation">Ends it.</param>
     internal double Strongest(ReadOnlySpan<int> counts, CancellationToken cancellation)
     {
-        if (_data.Steps == 1)
+        if (_data is { Steps: 1, Total: < ExactInSinglePrecision })
         {
             return StrongestCircle(counts);
         }
@@ -124,22 +132,31 @@ internal sealed class ScanWindows
 
     private double StrongestCircle(ReadOnlySpan<int> counts)
     {
-        var (members, expected, bound) = (_circles.Members, _expected, _bound);
         double strongest = 0, total = _data.Total;
-        var least = 0f;
+        var held = new float[_longest];
         for (var c = 0; c < _circles.Centers.Length; c++)
         {
+            var first = _circles.Starts[c];
+            var members = _circles.Members.AsSpan(first, _circles.Starts[c + 1] - first);
             var cases = 0;
-            for (var k = _circles.Starts[c]; k < _circles.Starts[c + 1]; k++)
+            for (var k = 0; k < members.Length; k++)
             {
                 cases += counts[members[k]];
-                var excess = cases - expected[k];
-                if (excess > 0 && excess * excess * bound[k] > least && cases >= _minCases)
+                held[k] = cases;
+            }
+            for (var k = 0; k < members.Length;)
+            {
+                // Seldom could a window be the strongest so far; several are ruled out at once.
+                if (k + Vector256<float>.Count <= members.Length && !CanBeStronger(held, first, k, (float)strongest))
                 {
-                    var strength = LogLikelihoodRatio(cases, ExactExpected(c, k), total);
-                    if (strength > strongest)
+                    k += Vector256<float>.Count;
+                    continue;
+                }
+                for (var end = Math.Min(k + Vector256<float>.Count, members.Length); k < end; k++)
+                {
+                    if (_bound[first + k] > 0 && held[k] >= _minCases)
                     {
-                        (strongest, least) = (strength, (float)strength);
+                        strongest = Math.Max(strongest, LogLikelihoodRatio(held[k], _exactExpected[first + k], total));
                     }
                 }
             }
@@ -147,15 +164,9 @@ internal sealed class ScanWindows
         return strongest;
     }
 
-    // Seldom asked for: once a window could be the strongest so far.
-    private double ExactExpected(int center, int last)
+    private bool CanBeStronger(float[] held, int first, int k, float than)
     {
-        Span<double> one = stackalloc double[1];
-        one.Clear();
-        for (var k = _circles.Starts[center]; k <= last; k++)
-        {
-            _data.AddExpected(_circles.Members[k], one);
-        }
-        return one[0];
+        var excess = Vector256.Max(Vector256.LoadUnsafe(ref held[0], (nuint)k) - Vector256.LoadUnsafe(ref _expected[first], (nuint)k), Vector256<float>.Zero);
+        return Vector256.GreaterThanAny(excess * excess * Vector256.LoadUnsafe(ref _bound[first], (nuint)k), Vector256.Create(than));
     }
 }

@@ -13,6 +13,7 @@ internal sealed record Comparison(string Name, string Title, Func<Report, string
         new("gi-star", "Gi* beside spdep", GiStarComparison.RunAsync),
         new("density", "Kernel density beside spatstat, scipy and scikit-learn", DensityComparison.RunAsync),
         new("wards", "Points to wards beside PostGIS", WardsComparison.RunAsync),
+        new("scan", "Kulldorff's scan beside numpy", ScanComparison.RunAsync),
         new("growth", "How time grows with size", GrowthComparison.RunAsync),
     ];
 

@@ -53,6 +53,9 @@ internal sealed partial class Report(string name, string title)
     /// <param name="unit">Its unit.</param>
     public void AtMost(string what, double measured, double most, string unit = "x") => Goal(what, "<=", measured, most, unit, measured <= most);
 
+    /// <summary>A goal that something is so large.</summary>
+    public void AtLeast(string what, double measured, double least, string unit = "x") => Goal(what, ">=", measured, least, unit, measured >= least);
+
     /// <summary>Whether a result is the peer's.</summary>
     /// <param name="what">What was compared, with numbers.</param>
     /// <param name="same">Whether it is.</param>

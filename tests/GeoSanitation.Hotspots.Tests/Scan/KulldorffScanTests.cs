@@ -83,6 +83,29 @@ public class KulldorffScanTests
         Assert.Equal(one.Clusters.SelectMany(c => c.Locations).Count(), one.Clusters.SelectMany(c => c.Locations).Distinct().Count());
     }
 
+    [Fact]
+    public void The_fast_way_over_circles_finds_the_strongest_that_the_plain_one_finds()
+    {
+        var random = new Random(8);
+        for (var round = 0; round < 200; round++)
+        {
+            var n = 2 + random.Next(60);
+            // On a lattice, so that distances are equal and places shared.
+            var places = new Points([.. Enumerable.Range(0, n).Select(_ => 100.0 * random.Next(8))], [.. Enumerable.Range(0, n).Select(_ => 100.0 * random.Next(8))]);
+            int[] cases = [.. Enumerable.Range(0, n).Select(_ => random.Next(4) * random.Next(30))];
+            var data = ScanData.Poisson(cases, [.. Enumerable.Range(0, n).Select(_ => 0.2 + random.NextDouble())], 1);
+            var options = new ScanOptions { MaxShare = 0.2 + 0.8 * random.NextDouble(), MinCases = 1 + random.Next(5) };
+            if (data.Total < 2)
+            {
+                continue;
+            }
+            var circles = Circles.Around(places, data, options, default);
+            var windows = new ScanWindows(data, circles, options);
+            var plain = Enumerable.Range(0, circles.Centers.Length).Select(c => windows.Best(cases, c, 0, 0, 0)?.LogLikelihoodRatio ?? 0).DefaultIfEmpty(0).Max();
+            Assert.Equal(plain, windows.Strongest(cases, default), 1e-9 * Math.Max(1, plain));
+        }
+    }
+
     [Theory]
     [InlineData(40, 0.01)]
     [InlineData(40, 0.4)]
