@@ -6,6 +6,9 @@ namespace GeoSanitation.Hotspots.Clustering;
 /// <remarks>Monotone chain (Andrew 1979, doi 10.1016/0020-0190(79)90072-3) with exact turns, so the ring is strictly convex.</remarks>
 public static class ConvexHull
 {
+    // A hull whose area is a smaller part of the square of its length is a line but for rounding.
+    private const double Sliver = 1e-9;
+
     /// <summary>The corners of the hull.</summary>
     /// <param name="xMeters">Eastings, meters, finite.</param>
     /// <param name="yMeters">Northings, same length.</param>
@@ -46,7 +49,7 @@ public static class ConvexHull
     /// <summary>The hull as a ring that always encloses an area: a place becomes a square, a line a rectangle around it.</summary>
     /// <param name="xMeters">Eastings, meters, finite; at least one.</param>
     /// <param name="yMeters">Northings, same length.</param>
-    /// <param name="marginMeters">Distance that a square or rectangle keeps from the place or line, meters, &gt; 0; a hull with area is not widened.</param>
+    /// <param name="marginMeters">Distance that a square or rectangle keeps from the place or line, meters, &gt; 0; a hull with area is not widened. Places in a line but for rounding are a line.</param>
     /// <returns>x0, y0, x1, y1, ...: a closed counter-clockwise ring.</returns>
     /// <exception cref="ArgumentException">There is no point, or the spans differ in length.</exception>
     /// <exception cref="ArgumentOutOfRangeException">marginMeters is not a positive number.</exception>
@@ -61,12 +64,19 @@ public static class ConvexHull
             throw new ArgumentException("There is no point to outline.", nameof(xMeters));
         }
         var corners = Corners(xMeters, yMeters);
-        if (corners.Length > 4)
+        // The first corner is the westernmost: of places in a line one of its ends.
+        var (x1, y1, x2, y2, length) = (corners[0], corners[1], corners[0], corners[1], 0.0);
+        for (var i = 2; i < corners.Length; i += 2)
+        {
+            if (double.Hypot(corners[i] - x1, corners[i + 1] - y1) is var distance && distance > length)
+            {
+                (x2, y2, length) = (corners[i], corners[i + 1], distance);
+            }
+        }
+        if (SignedArea(corners) > Sliver * length * length)
         {
             return corners;
         }
-        var (x1, y1, x2, y2) = (corners[0], corners[1], corners[^2], corners[^1]);
-        var length = double.Hypot(x2 - x1, y2 - y1);
         var (ux, uy) = length > 0 ? ((x2 - x1) / length * marginMeters, (y2 - y1) / length * marginMeters) : (marginMeters, 0.0);
         return
         [

@@ -101,13 +101,35 @@ public class EmergingHotspotsTests
             {
                 var scores = result.Z.AsSpan(l * steps, steps).ToArray();
                 var rounded = scores.Any(double.IsNaN) ? [] : scores.Select(z => Math.Round(z, 12)).ToArray();
-                Assert.Equal(MannKendall.Test(rounded), result.Places[l].Trend);
+                // Scores that are equal on paper, but for the last bits, may lie on both sides of where rounding changes: the exact ranking ties them, this one does not.
+                if (CountNearTies(scores) is > 0 and var nearTies)
+                {
+                    Assert.InRange(result.Places[l].Trend.S - MannKendall.Test(rounded).S, -nearTies, nearTies);
+                }
+                else
+                {
+                    Assert.Equal(MannKendall.Test(rounded), result.Places[l].Trend);
+                }
                 Assert.Equal(MannKendall.Test(values.AsSpan(l * steps, steps)), result.Places[l].ValueTrend);
                 var classes = Enumerable.Range(l * steps, steps).Select(i => HotspotClass.Of(result.Z[i], result.Q[i])).ToArray();
                 Assert.Equal(Patterns.Classify(classes, result.Places[l].Trend.Trend(0.10)), result.Places[l].Pattern);
                 Assert.Equal((classes.Count(c => c > 0), classes.Count(c => c < 0)), (result.Places[l].HotSteps, result.Places[l].ColdSteps));
             }
         });
+    }
+
+    /// <summary>Pairs of scores that differ, but by no more than rounding to twelve digits can hide.</summary>
+    internal static int CountNearTies(ReadOnlySpan<double> scores)
+    {
+        var pairs = 0;
+        for (var i = 0; i < scores.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                pairs += scores[i] != scores[j] && Math.Abs(scores[i] - scores[j]) <= 2e-12 ? 1 : 0;
+            }
+        }
+        return pairs;
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using CsCheck;
 using GeoSanitation.Hotspots.Emerging;
 using GeoSanitation.Hotspots.Grids;
 using GeoSanitation.Hotspots.LocalStatistics;
+using GeoSanitation.Hotspots.Tests.Emerging;
 using GeoSanitation.Hotspots.Weights;
 using Xunit;
 
@@ -69,7 +70,15 @@ public class GridBandTests
             {
                 Golden.AssertClose(expected.Z[i], actual.Z[i], 1e-11, 1e-11);
             }
-            Assert.Equal(expected.Places.Select(p => (p.Pattern, p.Trend.S, p.ValueTrend, p.HotSteps)), actual.Places.Select(p => (p.Pattern, p.Trend.S, p.ValueTrend, p.HotSteps)));
+            for (var l = 0; l < area.Cells.Length; l++)
+            {
+                var (one, other) = (expected.Places[l], actual.Places[l]);
+                Assert.Equal((one.ValueTrend, one.HotSteps), (other.ValueTrend, other.HotSteps));
+                // Sums in another order differ in the last bits, and so does what rounding makes of scores that are equal on paper.
+                var nearTies = EmergingHotspotsTests.CountNearTies(expected.Z.AsSpan(l * steps, steps)) + EmergingHotspotsTests.CountNearTies(actual.Z.AsSpan(l * steps, steps));
+                Assert.InRange(one.Trend.S - other.Trend.S, -nearTies, nearTies);
+                Assert.True(nearTies > 0 || one.Pattern == other.Pattern);
+            }
         }, iter: 60);
     }
 
