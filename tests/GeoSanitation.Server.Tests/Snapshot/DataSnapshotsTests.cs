@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
 using GeoSanitation.Store.Changes;
 using GeoSanitation.Store.Issues;
 using GeoSanitation.Testing;
@@ -142,6 +144,17 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
         Assert.True(after.Select(IssueFilter.All)!.Ids.SequenceEqual(after.Select(IssueFilter.All)!.Ids.Order()));
         Assert.Equal(3, before.Columns.Chunks.Count);
         Assert.Equal(3 * IssueChunk.Capacity, before.Columns.Count);
+    }
+
+    [Fact]
+    public async Task An_issue_takes_at_most_64_bytes()
+    {
+        await PlantAsync(new Random(5), 500);
+        var columns = (await new DataSnapshots(_data.Database).CurrentAsync(default)).Columns;
+        var bytes = columns.Chunks.Sum(chunk => typeof(IssueChunk).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic).Select(p => p.GetValue(chunk)).OfType<Array>()
+            .Sum(column => (long)column.Length * Marshal.SizeOf(column.GetType().GetElementType()!.IsEnum ? Enum.GetUnderlyingType(column.GetType().GetElementType()!) : column.GetType().GetElementType()!)));
+
+        Assert.InRange(bytes / (double)columns.Count, 40, 64);
     }
 
     [Fact]
