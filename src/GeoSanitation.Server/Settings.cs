@@ -50,6 +50,37 @@ public sealed record AnalysisSettings
 {
     /// <summary>"auto" (the UTM zone of the wards' centre) or the name of a projected system, such as "EPSG:4547".</summary>
     public string Crs { get; init; } = "auto";
+
+    /// <summary>How much one analysis may ask for; what is more is refused.</summary>
+    public AnalysisLimits Limits { get; init; } = new();
+}
+
+/// <summary>See <see cref="AnalysisSettings.Limits"/>. The usual ones keep an analysis to some hundred megabytes and, at worst, some minutes.</summary>
+public sealed record AnalysisLimits
+{
+    /// <summary>Most hexagons or squares.</summary>
+    public int MaxCells { get; init; } = 250_000;
+
+    /// <summary>Most wards that are cells.</summary>
+    public int MaxWards { get; init; } = 5_000;
+
+    /// <summary>Most pairs of neighboring cells.</summary>
+    public long MaxNeighborPairs { get; init; } = 30_000_000;
+
+    /// <summary>Most cells times steps of emerging hot spots.</summary>
+    public long MaxBins { get; init; } = 10_000_000;
+
+    /// <summary>Most cells of the raster that a density is computed on.</summary>
+    public int MaxRasterCells { get; init; } = 1_000_000;
+
+    /// <summary>Most cells times permutations.</summary>
+    public long MaxPermutedCells { get; init; } = 2_000_000_000;
+
+    /// <summary>Most cells that are scanned around.</summary>
+    public int MaxScanCells { get; init; } = 4_000;
+
+    /// <summary>Most windows of a scan, over all replications.</summary>
+    public double MaxScanWindows { get; init; } = 4e11;
 }
 
 /// <summary>See <see cref="Settings.City"/>.</summary>

@@ -73,11 +73,14 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
             explain.Warn($"{off} issues lie too far away to be shown in {crs.Name} and were left out.");
         }
         WarnOfThePoints(issues, used, explain);
-        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)) { Rounds = snapshot.Rounds };
+        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)) { Rounds = snapshot.Rounds, Limits = settings.Analysis.Limits };
     }
 
     /// <summary>Inspection rounds: when and where somebody looked.</summary>
     internal IReadOnlyList<Round> Rounds { get; init; } = [];
+
+    /// <summary>How much may be asked for.</summary>
+    internal AnalysisLimits Limits { get; init; } = new();
 
     /// <summary>Whether an issue weighs its severity.</summary>
     internal bool BySeverity => Points.HasWeight;

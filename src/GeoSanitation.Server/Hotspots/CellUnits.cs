@@ -11,8 +11,8 @@ internal abstract class CellUnits
 {
     private const int DefaultNearest = 8;
 
-    /// <summary>Most pairs of neighbors.</summary>
-    private const int MaxLinks = 30_000_000;
+    /// <summary>How much may be asked for.</summary>
+    internal required AnalysisLimits Limits { get; init; }
 
     /// <summary>For each point of the input the position of its cell, or -1 outside the study area.</summary>
     internal required int[] CellOfPoint { get; init; }
@@ -149,9 +149,9 @@ internal abstract class CellUnits
 
     private void RequireFewLinks(double neighbors, string parameter, string? value)
     {
-        if (Count * Math.Min(neighbors, Count) > MaxLinks)
+        if (Count * Math.Min(neighbors, Count) > Limits.MaxNeighborPairs)
         {
-            throw new BadParameterException(parameter, value, $"smaller, or the cells larger: {Count} cells with about {neighbors:0} neighbors each are more than {MaxLinks} pairs");
+            throw new BadParameterException(parameter, value, $"smaller, or the cells larger: {Count} cells with about {neighbors:0} neighbors each are more than {Limits.MaxNeighborPairs} pairs");
         }
     }
 }

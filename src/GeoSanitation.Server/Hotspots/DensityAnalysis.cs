@@ -13,7 +13,6 @@ internal static class DensityAnalysis
 {
     private const int MaxLevels = 20;
     private const int DefaultLevels = 6;
-    private const int MaxCells = 1_000_000;
     private const double FloorMeters = 30;
 
     // Cells of a raster to the kernel's standard deviation: as many as binning without loss needs, fewer where the area is large.
@@ -88,12 +87,12 @@ internal static class DensityAnalysis
         var margin = quartic ? bandwidth : KernelDensity.CutDeviations * bandwidth;
         var (width, height) = Extent(input);
         // One cell more to each side than the frame may take.
-        var fitting = Math.Sqrt((width + 2 * margin) * (height + 2 * margin) / (0.9 * MaxCells));
+        var fitting = Math.Sqrt((width + 2 * margin) * (height + 2 * margin) / (0.9 * input.Limits.MaxRasterCells));
         var cell = Math.Max(sd / FineCells, fitting);
         return cell <= sd / CoarseCells
-            ? RasterFrame.Around(input.Points, cell, margin, MaxCells)
+            ? RasterFrame.Around(input.Points, cell, margin, input.Limits.MaxRasterCells)
             : throw new BadParameterException(
-                "bandwidth", chosen ? null : $"{bandwidth}", $"at least {Math.Ceiling(fitting * CoarseCells * (quartic ? Math.Sqrt(8) : 1))} meters here: a finer raster would need more than {MaxCells} cells");
+                "bandwidth", chosen ? null : $"{bandwidth}", $"at least {Math.Ceiling(fitting * CoarseCells * (quartic ? Math.Sqrt(8) : 1))} meters here: a finer raster would need more than {input.Limits.MaxRasterCells} cells");
     }
 
     private static (double Width, double Height) Extent(AnalysisInput input)

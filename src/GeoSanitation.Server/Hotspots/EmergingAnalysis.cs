@@ -16,9 +16,6 @@ internal static class EmergingAnalysis
     private const int DefaultTimeLag = 1;
     private const double DefaultTrendAlpha = 0.10;
 
-    /// <summary>Most bins: cells times steps.</summary>
-    private const int MaxBins = 10_000_000;
-
     internal static readonly Parameter<(string Text, TimeStep Step)> Step = new(
         "step", "Length of a time step on the city's clock: day, week (from Monday), month, or P<n>D for n days. Month when left out",
         Parameter.Pattern(@"^(day|week|month|P\d{1,4}D)$"), "week", StepOf);
@@ -42,9 +39,9 @@ internal static class EmergingAnalysis
             var steps = StepsOf(input, step, most, explain);
             explain.Parameter("time_lag", timeLag);
             explain.Parameter("trend_alpha", trendAlpha);
-            if ((long)units.Count * steps.Count > MaxBins)
+            if ((long)units.Count * steps.Count > input.Limits.MaxBins)
             {
-                throw new BadParameterException("steps", most?.ToString(), $"fewer, or the cells larger: {units.Count} cells times {steps.Count} steps are more than {MaxBins} bins");
+                throw new BadParameterException("steps", most?.ToString(), $"fewer, or the cells larger: {units.Count} cells times {steps.Count} steps are more than {input.Limits.MaxBins} bins");
             }
             if (steps.Count < FewSteps && input.Rows.Length > 0)
             {

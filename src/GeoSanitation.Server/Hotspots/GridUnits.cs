@@ -11,9 +11,6 @@ namespace GeoSanitation.Server.Hotspots;
 /// <summary>Hexagons or squares that cover the study area: the wards, or the hull of the issues where there are none.</summary>
 internal sealed class GridUnits : CellUnits
 {
-    /// <summary>Most cells that a study area may be cut into.</summary>
-    private const int MaxCells = 250_000;
-
     // Null where there is neither a ward nor an issue.
     private readonly StudyCells? _cells;
 
@@ -32,7 +29,7 @@ internal sealed class GridUnits : CellUnits
         }
         if (area is null)
         {
-            return new GridUnits(null) { CellOfPoint = [], Counts = [], Weights = [] };
+            return new GridUnits(null) { Limits = input.Limits, CellOfPoint = [], Counts = [], Weights = [] };
         }
         if (within is not null && area.AreaSquareMeters == 0)
         {
@@ -41,10 +38,10 @@ internal sealed class GridUnits : CellUnits
         explain.Root["study_area_km2"] = Math.Round(area.AreaSquareMeters / 1e6, 3);
         var hex = parameters.Cell == "hex";
         var size = explain.Parameter("size", parameters.SizeMeters, () => CellSizeRule.ChooseSize(input.Points.Count, area.AreaSquareMeters, maxCells: parameters.ComfortableCells));
-        RequireFewEnough(area, size, hex, parameters.SizeMeters is null);
+        RequireFewEnough(area, size, hex, parameters.SizeMeters is null, input.Limits.MaxCells);
         CellGrid grid = hex ? new HexGrid(size) : new SquareGrid(size);
         var cells = StudyCells.Cover(grid, new PolygonLocator([area.Rings]), input.Points, int.MaxValue);
-        return new GridUnits(cells) { CellOfPoint = cells.CellOfPoint.ToArray(), Counts = cells.PointCounts.ToArray(), Weights = cells.WeightSums.ToArray() };
+        return new GridUnits(cells) { Limits = input.Limits, CellOfPoint = cells.CellOfPoint.ToArray(), Counts = cells.PointCounts.ToArray(), Weights = cells.WeightSums.ToArray() };
     }
 
     internal override string IdOf(int cell) => _cells!.Grid.Id(_cells.Cells[cell]);
@@ -79,14 +76,14 @@ internal sealed class GridUnits : CellUnits
 
     protected override SpatialWeights Contiguous(bool corners, Explain explain) => _cells?.Contiguity(corners) ?? SpatialWeights.FromNeighborLists([]);
 
-    private static void RequireFewEnough(StudyArea area, double size, bool hex, bool chosen)
+    private static void RequireFewEnough(StudyArea area, double size, bool hex, bool chosen, int maxCells)
     {
         var rows = hex ? size * Math.Sqrt(3) / 2 : size;
         var cells = (area.Bounds.Width / size + 2) * (area.Bounds.Height / rows + 2);
-        if (cells > MaxCells)
+        if (cells > maxCells)
         {
-            var least = Math.Ceiling(Math.Sqrt(area.Bounds.Width * area.Bounds.Height / (MaxCells * 0.9) * (hex ? 2 / Math.Sqrt(3) : 1)));
-            throw new BadParameterException("size", chosen ? null : $"{size}", $"at least {least} meters here: {cells:0} cells would be needed and at most {MaxCells} are allowed");
+            var least = Math.Ceiling(Math.Sqrt(area.Bounds.Width * area.Bounds.Height / (maxCells * 0.9) * (hex ? 2 / Math.Sqrt(3) : 1)));
+            throw new BadParameterException("size", chosen ? null : $"{size}", $"at least {least} meters here: {cells:0} cells would be needed and at most {maxCells} are allowed");
         }
     }
 }

@@ -13,9 +13,6 @@ internal sealed record PermutationParameters(int Replications, int Seed)
 {
     private const int MostReplications = 99_999;
 
-    /// <summary>Most draws for cells: about ten seconds.</summary>
-    private const long MostSteps = 2_000_000_000;
-
     private static readonly Parameter<int?> Permutations = Parameter.Whole(
         "permutations", 0, MostReplications, "Draws the neighbors' values anew so often and takes a pseudo p from that, one-sided (conditional permutation); 999 makes it a round number. 0, or left out: p of the normal distribution", 999);
 
@@ -48,9 +45,9 @@ internal sealed record PermutationParameters(int Replications, int Seed)
             explain.Root["p"] = "normal distribution, two-sided";
             return null;
         }
-        if ((long)Replications * units.Count > MostSteps)
+        if ((long)Replications * units.Count > units.Limits.MaxPermutedCells)
         {
-            throw new BadParameterException("permutations", $"{Replications}", $"at most {MostSteps / units.Count} here, or the cells larger: {units.Count} cells are drawn for each time");
+            throw new BadParameterException("permutations", $"{Replications}", $"at most {units.Limits.MaxPermutedCells / units.Count} here, or the cells larger: {units.Count} cells are drawn for each time");
         }
         explain.Parameter("seed", Seed);
         explain.Root["p"] = "conditional permutation, one-sided";

@@ -14,12 +14,8 @@ internal static class ScanAnalysis
     private const int DefaultReplications = 999;
     private const int MostReplications = 9_999;
     private const int DefaultMinCases = 2;
-    private const int MaxCells = 4_000;
     private const int ComfortableCells = 1_500;
     private const int CircleCorners = 64;
-
-    /// <summary>Most windows looked at, over all replications: about ten minutes.</summary>
-    private const double MostWindows = 4e11;
 
     private static readonly Parameter<string> Model = Parameter.Word(
         "model", "What is expected: issues in proportion to rate (poisson); the same in every step too (space-time-poisson); or what time and place alone give, without anything else known (space-time-permutation)",
@@ -79,7 +75,7 @@ internal static class ScanAnalysis
             }
             var longest = maxDays is { } days && edges.Length > 0 ? Math.Max(1, (int)(days * steps / (edges[^1] - edges[0]))) : Math.Max(1, steps / 2);
             var own = options with { MaxSteps = longest, Threads = work.Threads };
-            RequireFeasible(units.Count, steps, own);
+            RequireFeasible(units, steps, own);
             Describe(own, steps, explain);
             var cases = Count(input, units, edges, steps);
             var expected = new double[cases.Length];
@@ -181,21 +177,21 @@ internal static class ScanAnalysis
 
     private static void RequireFew(CellUnits units, CellParameters cells)
     {
-        if (units.Count > MaxCells)
+        if (units.Count > units.Limits.MaxScanCells)
         {
-            throw new BadParameterException(cells.IsGrid ? "size" : "level", cells.IsGrid ? $"{cells.SizeMeters}" : cells.Level, $"so that there are at most {MaxCells} cells to scan around; there are {units.Count}");
+            throw new BadParameterException(cells.IsGrid ? "size" : "level", cells.IsGrid ? $"{cells.SizeMeters}" : cells.Level, $"so that there are at most {units.Limits.MaxScanCells} cells to scan around; there are {units.Count}");
         }
     }
 
-    private static void RequireFeasible(int cells, int steps, ScanOptions options)
+    private static void RequireFeasible(CellUnits units, int steps, ScanOptions options)
     {
         // About half of all cells are in the largest circle around each.
         var intervals = steps == 1 ? 1.0 : options.Prospective ? options.MaxSteps!.Value : (double)steps * options.MaxSteps!.Value;
-        var each = 0.5 * cells * cells * intervals;
-        if (each * options.Replications > MostWindows)
+        var each = 0.5 * units.Count * units.Count * intervals;
+        if (each * options.Replications > units.Limits.MaxScanWindows)
         {
             throw new BadParameterException("replications", $"{options.Replications}",
-                FormattableString.Invariant($"at most {Math.Floor(MostWindows / each)} here, or cells larger, steps longer or max_days less: {cells} cells and {steps} steps make about {each:0.##e+0} windows"));
+                FormattableString.Invariant($"at most {Math.Floor(units.Limits.MaxScanWindows / each)} here, or cells larger, steps longer or max_days less: {units.Count} cells and {steps} steps make about {each:0.##e+0} windows"));
         }
     }
 }

@@ -10,7 +10,6 @@ namespace GeoSanitation.Server.Hotspots;
 /// <summary>The wards of one level as cells.</summary>
 internal sealed class WardUnits : CellUnits
 {
-    private const int MaxWards = 5_000;
     private const int FewWards = 8;
 
     /// <summary>Wards whose borders are this close touch: real boundaries seldom meet exactly.</summary>
@@ -46,7 +45,7 @@ internal sealed class WardUnits : CellUnits
                 values[wardOfPoint[p]] += input.Points.WeightOf(p);
             }
         }
-        return new WardUnits(wards, polygons, input.Crs) { CellOfPoint = wardOfPoint, Counts = counts, Weights = values };
+        return new WardUnits(wards, polygons, input.Crs) { Limits = input.Limits, CellOfPoint = wardOfPoint, Counts = counts, Weights = values };
     }
 
     internal override string IdOf(int cell) => _wards[cell].Code;
@@ -108,18 +107,18 @@ internal sealed class WardUnits : CellUnits
         }
         if (level is null)
         {
-            var fitting = levels.FirstOrDefault(l => l.Value <= MaxWards);
+            var fitting = levels.FirstOrDefault(l => l.Value <= input.Limits.MaxWards);
             level = fitting.Key ?? "";
-            explain.Chosen("level", level, "most-wards", $"The level with most wards, {fitting.Value}, of those with at most {MaxWards}.");
+            explain.Chosen("level", level, "most-wards", $"The level with most wards, {fitting.Value}, of those with at most {input.Limits.MaxWards}.");
         }
         else
         {
             explain.Parameter("level", level);
         }
         var wards = scope.Where(w => w.Level == level).ToList();
-        if (wards.Count > MaxWards)
+        if (wards.Count > input.Limits.MaxWards)
         {
-            throw new BadParameterException("level", level, $"a level with at most {MaxWards} wards in the study area; it has {wards.Count}");
+            throw new BadParameterException("level", level, $"a level with at most {input.Limits.MaxWards} wards in the study area; it has {wards.Count}");
         }
         if (wards.Count < FewWards)
         {

@@ -49,6 +49,7 @@ public class ConvexHullTests
             Assert.Equal(ring[..2], ring[^2..]);
             // Turns are exact, the area is not: of three places almost in a line it may round to nothing.
             Assert.InRange(ConvexHull.SignedArea(ring), -1e-15, 1.44 + 1e-12);
+            Assert.True(ConvexHull.SignedArea(ConvexHull.Outline(x, y, 0.1)) > 0);
             var inside = new PolygonLocator([new PolygonRings([ring])]);
             for (var i = 0; i < x.Length; i++)
             {

@@ -77,7 +77,7 @@ public class GridBandTests
                 // Sums in another order differ in the last bits, and so does what rounding makes of scores that are equal on paper.
                 var nearTies = EmergingHotspotsTests.CountNearTies(expected.Z.AsSpan(l * steps, steps)) + EmergingHotspotsTests.CountNearTies(actual.Z.AsSpan(l * steps, steps));
                 Assert.InRange(one.Trend.S - other.Trend.S, -nearTies, nearTies);
-                Assert.True(nearTies > 0 || one.Pattern == other.Pattern);
+                Assert.True(one.Pattern == other.Pattern || (nearTies > 0 && one.Trend != other.Trend));
             }
         }, iter: 60);
     }

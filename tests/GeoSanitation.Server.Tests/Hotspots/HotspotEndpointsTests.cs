@@ -365,6 +365,27 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
         }
     }
 
+    [Theory]
+    [InlineData("gi-star?size=500", "size", "at most 100")]
+    [InlineData("gi-star?cell=ward&level=community", "level", "at most 10")]
+    [InlineData("local-moran?size=3000&neighbors=knn&k=90", "k", "50 pairs")]
+    [InlineData("emerging?size=3000&step=day", "steps", "200 bins")]
+    [InlineData("gi-star?size=3000&permutations=999", "permutations", "at most")]
+    [InlineData("scan?size=3000", "size", "at most 20")]
+    [InlineData("density?bandwidth=100", "bandwidth", "300 cells")]
+    public async Task Limits_are_settings(string path, string parameter, string allowed)
+    {
+        var limits = new AnalysisLimits { MaxCells = 100, MaxWards = 10, MaxNeighborPairs = 50, MaxBins = 200, MaxPermutedCells = 300, MaxRasterCells = 300, MaxScanCells = 20 };
+        await using var small = ServerHost.Build(_server.Data.Database, new Settings { Analysis = new AnalysisSettings { Limits = limits } }, "http://127.0.0.1:0");
+        await small.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(small.Urls.Single()) };
+        using var response = await client.GetAsync("/api/hotspots/" + path);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal((HttpStatusCode.BadRequest, parameter), (response.StatusCode, problem.GetProperty("parameter").GetString()));
+        Assert.Contains(allowed, problem.GetProperty("allowed").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_setting_that_is_no_metric_system_is_refused_at_the_start()
     {
