@@ -61,7 +61,8 @@ public static class KulldorffScan
         }
         var maxima = best.Count > 0 ? Maxima(data, windows, options, progress, cancellation) : [];
         Array.Sort(maxima);
-        return new ScanResult(data.Total, Keep(best, apartInTime: false), Keep(all, apartInTime: data.Steps > 1 && !options.Prospective));
+        var clusters = Keep(best, apartInTime: false);
+        return new ScanResult(data.Total, clusters, data.Steps > 1 && !options.Prospective ? Keep(all, apartInTime: true) : clusters);
 
         void AddAround(Window window, int from, int to)
         {

@@ -63,20 +63,16 @@ internal abstract class CellUnits
         {
             return;
         }
-        var places = new List<(double, double)>[Count];
         var centers = Centers();
-        for (var i = 0; i < Count; i++)
-        {
-            places[i] = [(centers.XMeters[i], centers.YMeters[i])];
-        }
+        double[] exposures = [.. Enumerable.Range(0, Count).Select(i => exposure.Of(Wards?[i], AreaSquareMeters(i), centers.XMeters[i], centers.YMeters[i]))];
+        // Where it is unknown in the middle of a cell, it is known at an issue that the cell was taken in for.
         for (var p = 0; p < CellOfPoint.Length; p++)
         {
-            if (CellOfPoint[p] >= 0)
+            if (CellOfPoint[p] is >= 0 and var i && exposures[i] == 0)
             {
-                places[CellOfPoint[p]].Add((points.XMeters[p], points.YMeters[p]));
+                exposures[i] = exposure.Of(Wards?[i], AreaSquareMeters(i), points.XMeters[p], points.YMeters[p]);
             }
         }
-        double[] exposures = [.. places.Select((at, i) => exposure.Of(Wards?[i], AreaSquareMeters(i), at))];
         // A cell on the very border of where something is known may come out of it by rounding.
         var least = exposures.Where(e => e > 0).DefaultIfEmpty(double.NaN).Min();
         Exposures = [.. exposures.Select(e => e > 0 ? e : least)];

@@ -12,31 +12,26 @@ internal static class EmergingAnalysis
 {
     /// <summary>Fewer steps tell little of a pattern (Esri asks for ten).</summary>
     private const int FewSteps = 10;
-    private const int MostSteps = 1_000;
     private const int DefaultTimeLag = 1;
     private const double DefaultTrendAlpha = 0.10;
 
-    internal static readonly Parameter<(string Text, TimeStep Step)> Step = new(
-        "step", "Length of a time step on the city's clock: day, week (from Monday), month, or P<n>D for n days. Month when left out",
-        Parameter.Pattern(@"^(day|week|month|P\d{1,4}D)$"), "week", StepOf);
-
-    private static readonly Parameter<int?> Steps = Parameter.Whole("steps", 2, MostSteps, "How many steps, the last ones; all that the issues fill when left out", 12);
+    private static readonly Parameter<int?> Steps = Parameter.Whole("steps", 2, StepParameters.MostSteps, "How many steps, the last ones; all that the issues fill when left out", 12);
     private static readonly Parameter<int?> TimeLag = Parameter.Whole("time_lag", 0, 100, "How many steps back a bin's neighbors reach; 1 when left out", 1);
     private static readonly Parameter<double?> TrendAlpha = Parameter.Number("trend_alpha", 1e-9, 0.5, "p of Mann-Kendall", "Level at which a trend of the z scores counts", 0.1);
 
     internal static HotspotMethod Method { get; } = new(
         "emerging", 1, "How cells came to be hot or cold: the 17 patterns of Esri's emerging hot spot analysis, with the trend of their z scores",
-        [.. CellParameters.All, Step, Steps, TimeLag, TrendAlpha, CellTable.Output], Parse);
+        [.. CellParameters.All, StepParameters.Step, Steps, TimeLag, TrendAlpha, CellTable.Output], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
-        var (cells, (stepText, step), most, significantOnly) = (CellParameters.Read(values), Step.Read(values), Steps.Read(values), CellTable.SignificantOnly(values));
+        var (cells, (stepText, step), most, significantOnly) = (CellParameters.Read(values), StepParameters.Step.Read(values), Steps.Read(values), CellTable.SignificantOnly(values));
         var (timeLag, trendAlpha) = (TimeLag.Read(values) ?? DefaultTimeLag, TrendAlpha.Read(values) ?? DefaultTrendAlpha);
         return (input, explain, work) =>
         {
             var units = CellUnits.Of(input, cells, explain);
             explain.Parameter("step", stepText);
-            var steps = StepsOf(input, step, most, explain);
+            var steps = StepParameters.Cut(input, step, most, explain);
             explain.Parameter("time_lag", timeLag);
             explain.Parameter("trend_alpha", trendAlpha);
             if ((long)units.Count * steps.Count > input.Limits.MaxBins)
@@ -60,43 +55,6 @@ internal static class EmergingAnalysis
             Describe(input, result, edges, explain);
             return TableOf(input, units, cube, result, significantOnly, explain);
         };
-    }
-
-    /// <summary>The steps that the issues fill: from the first to the last report, or over the period of the filter.</summary>
-    internal static TimeSteps StepsOf(AnalysisInput input, TimeStep step, int? most, Explain explain)
-    {
-        if (input.Rows.Length == 0)
-        {
-            explain.Parameter("steps", 0);
-            return new TimeSteps([], false, false);
-        }
-        var reports = input.Rows.Select(i => input.Issues.ReportedAt[i]);
-        var from = input.Filter.ReportedFrom ?? TimeSteps.StartOfDay(DateTimeOffset.FromUnixTimeSeconds(reports.Min()), input.Zone);
-        var before = input.Filter.ReportedBefore ?? TimeSteps.EndOfDay(DateTimeOffset.FromUnixTimeSeconds(reports.Max()), input.Zone);
-        var steps = TimeSteps.Cut(step, from, before, most ?? MostSteps, input.Zone);
-        if (most is null || steps.Count < most)
-        {
-            explain.Chosen("steps", steps.Count, "whole-steps", $"Whole steps from {(input.Filter.ReportedFrom is null ? "the first report" : "the start of the period")} to {(input.Filter.ReportedBefore is null ? "the end of the day of the last one" : "its end")}.");
-        }
-        else
-        {
-            explain.Parameter("steps", steps.Count);
-        }
-        if (most > steps.Count)
-        {
-            explain.Warn($"The issues fill only {steps.Count} whole steps of the {most} asked for.");
-        }
-        if (steps.PartialAtStart || steps.PartialAtEnd)
-        {
-            explain.Warn($"The step at the {(steps is { PartialAtStart: true, PartialAtEnd: true } ? "start and the one at the end" : steps.PartialAtEnd ? "end" : "start")} of the period is not complete and was left out.");
-        }
-        explain.Root["time_zone"] = input.Zone.Id;
-        if (steps.Count > 0)
-        {
-            explain.Root["from"] = Column.InstantOf(new DateTimeOffset(steps.EdgesUtc[0]).ToUnixTimeSeconds());
-            explain.Root["before"] = Column.InstantOf(new DateTimeOffset(steps.EdgesUtc[^1]).ToUnixTimeSeconds());
-        }
-        return steps;
     }
 
     private static void Describe(AnalysisInput input, EmergingResult result, double[] edges, Explain explain)
@@ -132,8 +90,4 @@ internal static class EmergingAnalysis
             Column.Number("count_trend_p", i => places[i].ValueTrend.P),
         ]);
     }
-
-    private static (string Text, TimeStep Step) StepOf(string? text)
-        => TimeStep.Parse(text ?? "month") is { } step ? (text ?? "month", step)
-            : throw new BadParameterException("step", text, $"day, week, month, or P<n>D with n from 1 to {TimeStep.MostDays}");
 }

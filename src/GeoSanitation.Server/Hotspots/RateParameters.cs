@@ -43,10 +43,10 @@ internal sealed record RateParameters(string Per)
                 return null;
             case "area":
                 explain.Root["rate_unit"] = "issues per km2";
-                return new Exposure(null, (_, areaSquareMeters, _) => areaSquareMeters / SquareMetersPerUnit);
+                return new Exposure(null, (_, areaSquareMeters, _, _) => areaSquareMeters / SquareMetersPerUnit);
             case "population":
                 explain.Root["rate_unit"] = "issues per thousand people";
-                return new Exposure(null, (ward, _, _) => (ward?.Population ?? 0) / PeoplePerUnit);
+                return new Exposure(null, (ward, _, _, _) => (ward?.Population ?? 0) / PeoplePerUnit);
             default:
                 explain.Root["rate_unit"] = "issues per visit";
                 return Visits(input, explain);
@@ -79,23 +79,11 @@ internal sealed record RateParameters(string Per)
         var everywhere = rounds.Exists(r => r.Area is null);
         var within = everywhere ? null : OverlayNGRobust.Union(rounds.Select(r => (Geometry)r.Area!), rounds[0].Area!.Factory);
         var areas = rounds.ConvertAll(r => (r.Visits!.Value, Area: r.Area is null ? null : new PolygonLocator([StudyArea.PolygonsOf(r.Area, input.Crs)])));
-        return new Exposure(within, (_, _, places) =>
-        {
-            // The rounds that went to the middle of the cell; where they only touched it, those that went to its issues.
-            foreach (var (x, y) in places)
-            {
-                var visits = areas.Sum(r => r.Area is null || r.Area.Locate(x, y) >= 0 ? r.Value : 0);
-                if (visits > 0)
-                {
-                    return visits;
-                }
-            }
-            return 0;
-        });
+        return new Exposure(within, (_, _, x, y) => areas.Sum(r => r.Area is null || r.Area.Locate(x, y) >= 0 ? r.Value : 0));
     }
 }
 
 /// <summary>What the issues of a cell are divided by.</summary>
 /// <param name="Within">Longitude and latitude: where it is known; null for everywhere.</param>
-/// <param name="Of">Of a cell: the ward that it is, if it is one, its area in square meters, and places in it (meters), its middle first. 0 where it is unknown.</param>
-internal sealed record Exposure(Geometry? Within, Func<WardOutline?, double, IEnumerable<(double XMeters, double YMeters)>, double> Of);
+/// <param name="Of">Of a cell: the ward that it is, if it is one, its area in square meters, and a place in it, meters. 0 where it is unknown.</param>
+internal sealed record Exposure(Geometry? Within, Func<WardOutline?, double, double, double, double> Of);

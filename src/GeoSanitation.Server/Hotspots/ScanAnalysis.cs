@@ -31,18 +31,18 @@ internal static class ScanAnalysis
 
     internal static HotspotMethod Method { get; } = new(
         "scan", 1, "Circles, and times, with more issues than chance would put there (Kulldorff's scan statistics)",
-        [Model, .. CellParameters.OfCells, RateParameters.Parameter, EmergingAnalysis.Step, MaxRadius, MaxDays, MinCases, Prospective, Replications, Seed, Output], Parse);
+        [Model, .. CellParameters.OfCells, RateParameters.Parameter, StepParameters.Step, MaxRadius, MaxDays, MinCases, Prospective, Replications, Seed, Output], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
         var (model, cells) = (Model.Read(values), CellParameters.Read(values) with { ComfortableCells = ComfortableCells });
-        foreach (var parameter in (Parameter[])[EmergingAnalysis.Step, MaxDays, Prospective])
+        foreach (var parameter in (Parameter[])[StepParameters.Step, MaxDays, Prospective])
         {
             HotspotParameters.RefuseWhere(values, model == "poisson", parameter, "model=poisson, which knows no time");
         }
         HotspotParameters.RefuseWhere(values, model == "space-time-permutation", RateParameters.Parameter, "model=space-time-permutation, which expects nothing but what time and place give");
         var rate = RateParameters.Read(values, cells);
-        var (stepText, step) = EmergingAnalysis.Step.Read(values);
+        var (stepText, step) = StepParameters.Step.Read(values);
         var (maxDays, all) = (MaxDays.Read(values), Output.Read(values) == "all");
         var options = new ScanOptions
         {
@@ -65,7 +65,7 @@ internal static class ScanAnalysis
             if (model != "poisson")
             {
                 explain.Parameter("step", stepText);
-                var period = EmergingAnalysis.StepsOf(input, step, most: null, explain);
+                var period = StepParameters.Cut(input, step, most: null, explain);
                 edges = [.. period.EdgesUtc.Select(e => (e - DateTime.UnixEpoch).TotalSeconds / AnalysisInput.SecondsPerDay)];
                 steps = period.Count;
             }
@@ -77,7 +77,8 @@ internal static class ScanAnalysis
             var own = options with { MaxSteps = longest, Threads = work.Threads };
             RequireFeasible(units, steps, own);
             Describe(own, steps, explain);
-            var cases = Count(input, units, edges, steps);
+            int[] stepOfPoint = [.. Enumerable.Range(0, units.CellOfPoint.Length).Select(p => StepOf(input, edges, p))];
+            var cases = Count(units, stepOfPoint, steps);
             var expected = new double[cases.Length];
             for (var i = 0; i < expected.Length; i++)
             {
@@ -90,7 +91,7 @@ internal static class ScanAnalysis
             explain.Root["clusters"] = result.SpaceTimeClusters.Count;
             explain.Root["significant"] = result.SpaceTimeClusters.Count(c => c.P <= Alpha);
             explain.Parameter("output", all ? "all" : "significant");
-            return TableOf(input, units, [.. result.SpaceTimeClusters.Where(c => all || c.P <= Alpha)], edges);
+            return TableOf(input, units, [.. result.SpaceTimeClusters.Where(c => all || c.P <= Alpha)], stepOfPoint, edges);
         };
     }
 
@@ -109,12 +110,12 @@ internal static class ScanAnalysis
         explain.Root["p"] = $"(1 + data sets at least as strong) / ({options.Replications} + 1); that of a secondary cluster too is compared with the strongest of each data set";
     }
 
-    private static int[] Count(AnalysisInput input, CellUnits units, double[] edges, int steps)
+    private static int[] Count(CellUnits units, int[] stepOfPoint, int steps)
     {
         var cases = new int[units.Count * steps];
         for (var p = 0; p < units.CellOfPoint.Length; p++)
         {
-            if (units.CellOfPoint[p] >= 0 && StepOf(input, edges, p) is >= 0 and var t)
+            if (units.CellOfPoint[p] >= 0 && stepOfPoint[p] is >= 0 and var t)
             {
                 cases[units.CellOfPoint[p] * steps + t]++;
             }
@@ -134,11 +135,11 @@ internal static class ScanAnalysis
         return step < edges.Length - 1 ? step : -1;
     }
 
-    private static FeatureTable TableOf(AnalysisInput input, CellUnits units, ScanCluster[] clusters, double[] edges)
+    private static FeatureTable TableOf(AnalysisInput input, CellUnits units, ScanCluster[] clusters, int[] stepOfPoint, double[] edges)
     {
         var centers = units.Centers();
-        var issues = Array.ConvertAll(clusters, c => Enumerable.Range(0, units.CellOfPoint.Length)
-            .Where(p => Array.BinarySearch(c.Locations, units.CellOfPoint[p]) >= 0 && StepOf(input, edges, p) is var t && t >= c.Start && t <= c.End).Select(p => input.Rows[p]).ToList());
+        var pointsOfCell = Enumerable.Range(0, units.CellOfPoint.Length).ToLookup(p => units.CellOfPoint[p]);
+        var issues = Array.ConvertAll(clusters, c => c.Locations.SelectMany(cell => pointsOfCell[cell]).Order().Where(p => stepOfPoint[p] >= c.Start && stepOfPoint[p] <= c.End).Select(p => input.Rows[p]).ToList());
         var rank = Column.Whole("rank", c => c + 1);
         return new FeatureTable
         {

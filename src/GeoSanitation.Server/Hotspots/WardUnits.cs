@@ -60,7 +60,7 @@ internal sealed class WardUnits : CellUnits
     private static List<WardOutline> Exposed(List<WardOutline> wards, Exposure exposure, Crs crs, Explain explain)
     {
         var centers = StudyArea.Centroids(wards, crs);
-        var known = wards.Where((ward, i) => exposure.Of(ward, 1, [(centers.XMeters[i], centers.YMeters[i])]) > 0).ToList();
+        var known = wards.Where((ward, i) => exposure.Of(ward, 1, centers.XMeters[i], centers.YMeters[i]) > 0).ToList();
         if (known.Count < wards.Count)
         {
             explain.Warn($"{wards.Count - known.Count} of {wards.Count} wards were left out: it is not known what to divide their issues by.");

@@ -75,7 +75,7 @@ internal static class WardEndpoints
         return answers.RespondAsync(context, FeatureWriter.MediaType, $"ward {JsonSerializer.Serialize(code)} {at:O} {crs.Name} {outlines}", async (version, cancellation) =>
         {
             var family = await new WardStore(database).FindAsync(code, at, outlines, cancellation) ?? throw new NotFoundException("ward", code);
-            return new VersionedBody(FeatureWriter.ToBytes(crs, writer => writer.Write(code, family.Ward.Geometry, new WardDetails(family), alone: true)), version);
+            return new VersionedBody(ToBytes(family, crs), version);
         });
     }
 
@@ -95,8 +95,11 @@ internal static class WardEndpoints
             context.Response.Headers.Location = $"{context.Request.PathBase}/api/wards/{Uri.EscapeDataString(code)}";
         }
         context.Response.ContentType = FeatureWriter.MediaType;
-        await context.Response.Body.WriteAsync(FeatureWriter.ToBytes(crs, writer => writer.Write(code, family.Ward.Geometry, new WardDetails(family), alone: true)), cancellation);
+        await context.Response.Body.WriteAsync(ToBytes(family, crs), cancellation);
     }
+
+    private static byte[] ToBytes(WardFamily family, Crs crs)
+        => FeatureWriter.ToBytes(crs, writer => writer.Write(family.Ward.Code, family.Ward.Geometry, new WardDetails(family), alone: true));
 
     /// <summary>Takes one ward by the way on which files of wards come in.</summary>
     /// <returns>True when it is new.</returns>

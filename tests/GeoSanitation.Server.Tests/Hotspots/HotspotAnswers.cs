@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Hotspots;
@@ -16,6 +17,15 @@ internal static class HotspotAnswers
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Fails unless a path below /api/hotspots/ is refused for a parameter.</summary>
+    internal static async Task AssertRefusedAsync(this TestServer server, string path, string parameter)
+    {
+        using var response = await server.Client.GetAsync("/api/hotspots/" + path);
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{response.StatusCode} {text}");
+        Assert.Equal(parameter, JsonDocument.Parse(text).RootElement.GetProperty("parameter").GetString());
     }
 
     internal static List<JsonElement> Features(JsonElement answer) => [.. answer.GetProperty("features").EnumerateArray()];
