@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.OpenApi;
 
@@ -42,7 +43,7 @@ internal static class IssueFilterQuery
 
     /// <summary>The parameters of the filter.</summary>
     internal static IReadOnlyList<Parameter> Parameters { get; } =
-        [CommonParameters.Bbox, Datetime, Ward, Category, Status, Severity, Overdue, Relapse, Round, Source, Department, Near, Radius, Text];
+        [CommonParameters.Bbox, Datetime, Ward, Category, Status, Severity, Overdue, Relapse, Round, Source, Department, Near, Radius, Text, .. FilterLanguage.Parameters];
 
     private static string[] StatusWords => ["open", .. IssuePoints.Statuses];
 
@@ -69,6 +70,7 @@ internal static class IssueFilterQuery
             Departments = Department.Read(query),
             Near = Circle(query),
             Text = Text.Read(query),
+            Where = FilterLanguage.Read(query, LayerCatalog.Issues),
         };
     }
 

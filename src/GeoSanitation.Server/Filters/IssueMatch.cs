@@ -1,5 +1,6 @@
 using System.Text;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Imports;
 using GeoSanitation.Store.Issues;
@@ -23,8 +24,13 @@ internal sealed class IssueMatch
     /// <param name="wards">The wards, which know what lies within what.</param>
     /// <param name="rounds">Rounds by code.</param>
     /// <param name="nowUtc">When deadlines are looked at.</param>
+    /// <exception cref="BadParameterException">The filter asks for what only a database judges.</exception>
     internal IssueMatch(IssueFilter filter, WardSnapshot wards, IReadOnlyDictionary<string, int> rounds, DateTime nowUtc)
     {
+        if (filter.Where is not null)
+        {
+            throw new BadParameterException("filter", "given", "left out: conditions in CQL2 are judged by a database, and these issues come from a file");
+        }
         (_filter, _nowUtc) = (filter, nowUtc);
         _wards = [.. wards.Current.Where(w => wards.IsWithin(w, filter.Wards)).Select(w => w.Id)];
         _rounds = [.. filter.Rounds.Where(rounds.ContainsKey).Select(code => rounds[code])];

@@ -33,6 +33,8 @@ internal static class Problem
             Detail = conflict.Message,
             Extensions = conflict.Allowed is { } allowed ? new Dictionary<string, object?> { ["allowed"] = allowed } : [],
         },
+        // A data exception (class 22 of SQLSTATE): every value was checked but what a condition makes of numbers.
+        DbException { SqlState: ['2', '2', ..] } => Describe(new BadParameterException("filter", "a condition whose numbers cannot be reckoned with", "a condition of numbers that stay within double precision")),
         StaleException => new() { Status = StatusCodes.Status412PreconditionFailed, Title = "Changed meanwhile", Detail = exception.Message },
         NoVersionException => new() { Status = StatusCodes.Status428PreconditionRequired, Title = "No version", Detail = exception.Message },
         BusyException => new() { Status = StatusCodes.Status503ServiceUnavailable, Title = "Busy", Detail = exception.Message },

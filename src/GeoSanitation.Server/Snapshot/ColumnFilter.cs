@@ -36,8 +36,8 @@ internal sealed class ColumnFilter
         _statuses = filter.Statuses.Count > 0 ? [.. IssuePoints.Statuses.Select(s => filter.Statuses.Contains(s))] : null;
     }
 
-    /// <summary>The filter, or null where the columns do not hold what it asks for: words, and distances on the ellipsoid.</summary>
-    internal static ColumnFilter? Of(IssueFilter filter, DataView view) => filter.Text is null && filter.Near is null ? new ColumnFilter(filter, view) : null;
+    /// <summary>The filter, or null where the columns do not hold what it asks for: words, distances on the ellipsoid, and whatever a filter language may name.</summary>
+    internal static ColumnFilter? Of(IssueFilter filter, DataView view) => filter.Text is null && filter.Near is null && filter.Where is null ? new ColumnFilter(filter, view) : null;
 
     /// <summary>Whether the filter takes an issue.</summary>
     /// <param name="chunk">Its chunk.</param>

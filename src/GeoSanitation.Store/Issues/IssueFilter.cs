@@ -1,3 +1,4 @@
+using GeoSanitation.Store.Predicates;
 using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Store.Issues;
@@ -53,6 +54,9 @@ public sealed record IssueFilter
 
     /// <summary>Words to be found in title, description, address or external id.</summary>
     public string? Text { get; init; }
+
+    /// <summary>A condition of some filter language on the attributes of <see cref="Layers.LayerCatalog.Issues"/>; null for none.</summary>
+    public Predicate? Where { get; init; }
 
     /// <summary>False leaves out issues that stand on a geocoder's default point (<c>location_quality</c>).</summary>
     public bool IncludeDefaultPoints { get; init; } = true;

@@ -1,4 +1,6 @@
 using System.Text;
+using GeoSanitation.Store.Layers;
+using GeoSanitation.Store.Predicates;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -98,6 +100,12 @@ internal static class IssueFilterSql
         {
             var pattern = Value("%" + text.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_") + "%", NpgsqlDbType.Text);
             And($"(i.title ILIKE {pattern} OR i.description ILIKE {pattern} OR i.address ILIKE {pattern} OR i.external_id ILIKE {pattern})");
+        }
+        if (filter.Where is { } where)
+        {
+            var condition = PredicateSql.Where(where, LayerCatalog.Issues, parameters, out var columns);
+            // What it names of other tables is looked up for the row at hand.
+            And(columns.All(LayerCatalog.Issues.IsOwn) ? condition : $"EXISTS (SELECT FROM (SELECT 1) AS one {LayerCatalog.Issues.Joins} WHERE {condition})");
         }
         if (!filter.IncludeDefaultPoints)
         {

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using System.Text;
+using NetTopologySuite.Geometries;
 using Npgsql;
 
 namespace GeoSanitation.Store.Issues;
@@ -37,6 +38,8 @@ public sealed class IssuePointStore(Database database)
             {
                 string[] texts => texts,
                 DateTime time => [time.ToString("O", CultureInfo.InvariantCulture)],
+                double number => [number.ToString("R", CultureInfo.InvariantCulture)],
+                Geometry shape => [shape.AsText()],
                 var other => [Convert.ToString(other, CultureInfo.InvariantCulture)!],
             };
             // With their lengths: no text can pass for two.

@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+
+namespace GeoSanitation.Store.Layers;
+
+/// <summary>What the shapes of a layer are.</summary>
+public enum LayerShape
+{
+    /// <summary>Points.</summary>
+    Point,
+
+    /// <summary>Polygons of several parts.</summary>
+    MultiPolygon,
+
+    /// <summary>Points, polygons, or polygons of several parts.</summary>
+    Any,
+}
+
+/// <summary>
+/// Features of one kind, with all that is said of them: the one model of which every protocol is a translation. What is added to <see cref="Columns"/> is there in all of
+/// them, to be read, filtered and sorted by.
+/// </summary>
+public sealed partial class Layer
+{
+    private readonly Dictionary<string, LayerColumn> _byName;
+
+    internal Layer(IReadOnlyList<LayerColumn> columns) => (Columns, _byName) = (columns, columns.ToDictionary(c => c.Name));
+
+    /// <summary>Its name in addresses: "issues".</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its name for people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What its features are, for people.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>What its shapes are, in longitude and latitude.</summary>
+    public required LayerShape Shape { get; init; }
+
+    /// <summary>The attributes, in the order in which they are shown.</summary>
+    public IReadOnlyList<LayerColumn> Columns { get; }
+
+    /// <summary>What tells its features apart: a whole number or a text.</summary>
+    public required LayerColumn Id { get; init; }
+
+    /// <summary>What names a feature for people; null for none.</summary>
+    public LayerColumn? Label { get; init; }
+
+    /// <summary>When it happened or began; null where the features have no time.</summary>
+    public LayerColumn? Time { get; init; }
+
+    /// <summary>The table of the features and its alias: "geosan.issue AS i".</summary>
+    internal string Table { get; init; } = "";
+
+    /// <summary>What the columns need beside <see cref="Table"/>; of every feature one row.</summary>
+    internal string Joins { get; init; } = "";
+
+    /// <summary>What is true of every feature.</summary>
+    internal string Always { get; init; } = "TRUE";
+
+    /// <summary>The shape.</summary>
+    internal string Geometry { get; init; } = "";
+
+    /// <summary>A number of a feature that stays the same, of 64 bits, with an index.</summary>
+    internal string Number { get; init; } = "";
+
+    /// <summary>The number of a feature: 64 bits, positive, the same as long as the feature is.</summary>
+    public LayerColumn NumberColumn => new("number", ColumnKind.Whole, Number, "Number of the feature") { IsNullable = false };
+
+    /// <summary>Whether an attribute stands in <see cref="Table"/> itself.</summary>
+    internal bool IsOwn(LayerColumn column) => !Alias().Matches(Joins).Any(alias => Regex.IsMatch(column.Sql, $@"\b{alias.Groups[1].Value}\."));
+
+    /// <summary>The attribute of a name, or null.</summary>
+    public LayerColumn? Find(string name) => _byName.GetValueOrDefault(name);
+
+    [GeneratedRegex(@" AS (\w+) ON ")]
+    private static partial Regex Alias();
+}
