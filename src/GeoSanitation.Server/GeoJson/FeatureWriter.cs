@@ -77,7 +77,7 @@ internal sealed class FeatureWriter : IDisposable
         }
         else
         {
-            Positions.WriteMultiPolygon(_json, _crs, polygons);
+            Positions.WriteGeometry(_json, _crs, polygons);
         }
         End(properties);
     }

@@ -27,24 +27,35 @@ internal static class Positions
         json.WriteEndObject();
     }
 
-    /// <summary>Writes polygons of longitude and latitude as a GeoJSON object: shells counterclockwise, holes clockwise.</summary>
-    internal static void WriteMultiPolygon(Utf8JsonWriter json, Crs crs, MultiPolygon polygons)
+    /// <summary>Writes a point, a polygon or polygons of longitude and latitude as a GeoJSON object: shells counterclockwise, holes clockwise.</summary>
+    internal static void WriteGeometry(Utf8JsonWriter json, Crs crs, Geometry geometry)
     {
-        json.WriteStartObject();
-        json.WriteString("type", "MultiPolygon");
-        json.WriteStartArray("coordinates");
-        foreach (var polygon in polygons.Geometries.Cast<Polygon>())
+        switch (geometry)
         {
-            json.WriteStartArray();
-            WriteRing(json, crs, polygon.Shell.CoordinateSequence, counterclockwise: true);
-            foreach (var hole in polygon.Holes)
-            {
-                WriteRing(json, crs, hole.CoordinateSequence, counterclockwise: false);
-            }
-            json.WriteEndArray();
+            case Point point:
+                WritePoint(json, crs, new LonLat(point.X, point.Y));
+                break;
+            case Polygon polygon:
+                json.WriteStartObject();
+                json.WriteString("type", "Polygon");
+                json.WritePropertyName("coordinates");
+                WritePolygon(json, crs, polygon);
+                json.WriteEndObject();
+                break;
+            case MultiPolygon polygons:
+                json.WriteStartObject();
+                json.WriteString("type", "MultiPolygon");
+                json.WriteStartArray("coordinates");
+                foreach (var polygon in polygons.Geometries.Cast<Polygon>())
+                {
+                    WritePolygon(json, crs, polygon);
+                }
+                json.WriteEndArray();
+                json.WriteEndObject();
+                break;
+            default:
+                throw new ArgumentException($"no layer has a {geometry.GeometryType}", nameof(geometry));
         }
-        json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     /// <summary>Writes one position.</summary>
@@ -59,6 +70,17 @@ internal static class Positions
         json.WriteStartArray();
         json.WriteNumberValue(first);
         json.WriteNumberValue(second);
+        json.WriteEndArray();
+    }
+
+    private static void WritePolygon(Utf8JsonWriter json, Crs crs, Polygon polygon)
+    {
+        json.WriteStartArray();
+        WriteRing(json, crs, polygon.Shell.CoordinateSequence, counterclockwise: true);
+        foreach (var hole in polygon.Holes)
+        {
+            WriteRing(json, crs, hole.CoordinateSequence, counterclockwise: false);
+        }
         json.WriteEndArray();
     }
 

@@ -9,9 +9,19 @@ namespace GeoSanitation.Server.Http;
 /// <param name="Type">Media type of what is there.</param>
 internal sealed record Link(string Rel, string Href, string Type);
 
-/// <summary>Links of a page of a list, in the body and in the Link header.</summary>
+/// <summary>Links of a page of a list, in the body and in the Link header; and the address that absolute links begin with.</summary>
 internal static class Links
 {
+    /// <summary>Scheme, host and base path as the client sees them, behind a proxy too; without a slash at its end.</summary>
+    internal static string Root(HttpRequest request)
+    {
+        var scheme = First("X-Forwarded-Proto") is "https" or "http" ? First("X-Forwarded-Proto") : request.Scheme;
+        var host = First("X-Forwarded-Host") is { Length: > 0 } forwarded ? forwarded : request.Host.Value;
+        return $"{scheme}://{host}{request.PathBase.ToUriComponent()}";
+
+        string? First(string header) => request.Headers[header].FirstOrDefault()?.Split(',')[0].Trim();
+    }
+
     /// <summary>Itself and, when there is more, the next page; also written to the response's Link header.</summary>
     /// <param name="context">The request and its response.</param>
     /// <param name="cursor">Where this page ends, or null when it is the last.</param>

@@ -4,7 +4,6 @@ using GeoSanitation.Coordinates;
 using GeoSanitation.Server.GeoJson;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Store.Runs;
-using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Runs;
 
@@ -57,7 +56,7 @@ internal static class RunResultWriter
             json.WriteStartObject();
             json.WriteString("type", "Feature");
             json.WritePropertyName("geometry");
-            WriteGeometry(json, crs, change.Geometry);
+            Positions.WriteGeometry(json, crs, change.Geometry);
             json.WriteStartObject("properties");
             json.WriteString("change", change.Change);
             WriteTexts(json, "before", change.Before);
@@ -87,7 +86,7 @@ internal static class RunResultWriter
         json.WriteString("type", "Feature");
         json.WriteString("id", feature.Key);
         json.WritePropertyName("geometry");
-        WriteGeometry(json, crs, feature.Geometry);
+        Positions.WriteGeometry(json, crs, feature.Geometry);
         json.WriteStartObject("properties");
         using var properties = JsonDocument.Parse(feature.PropertiesJson);
         // In the order that the method gave them, which the database does not keep.
@@ -100,36 +99,6 @@ internal static class RunResultWriter
             }
         }
         json.WriteEndObject();
-        json.WriteEndObject();
-    }
-
-    /// <summary>Writes a shape of longitude and latitude.</summary>
-    private static void WriteGeometry(Utf8JsonWriter json, Crs crs, Geometry geometry)
-    {
-        json.WriteStartObject();
-        switch (geometry)
-        {
-            case Point point:
-                json.WriteString("type", "Point");
-                json.WritePropertyName("coordinates");
-                var (x, y) = crs.FromLonLat(new LonLat(point.X, point.Y));
-                Positions.Write(json, crs, x, y);
-                break;
-            case Polygon polygon:
-                json.WriteString("type", "Polygon");
-                json.WritePropertyName("coordinates");
-                WritePolygon(json, crs, polygon);
-                break;
-            case MultiPolygon several:
-                json.WriteString("type", "MultiPolygon");
-                json.WriteStartArray("coordinates");
-                foreach (var polygon in several.Geometries.Cast<Polygon>())
-                {
-                    WritePolygon(json, crs, polygon);
-                }
-                json.WriteEndArray();
-                break;
-        }
         json.WriteEndObject();
     }
 
@@ -154,22 +123,5 @@ internal static class RunResultWriter
         {
             json.WriteNullValue();
         }
-    }
-
-    private static void WritePolygon(Utf8JsonWriter json, Crs crs, Polygon polygon)
-    {
-        json.WriteStartArray();
-        foreach (var ring in polygon.InteriorRings.Prepend(polygon.ExteriorRing))
-        {
-            var (x, y) = (ring.Coordinates.Select(c => c.X).ToArray(), ring.Coordinates.Select(c => c.Y).ToArray());
-            crs.FromLonLat(x, y, x, y);
-            json.WriteStartArray();
-            for (var i = 0; i < x.Length; i++)
-            {
-                Positions.Write(json, crs, x[i], y[i]);
-            }
-            json.WriteEndArray();
-        }
-        json.WriteEndArray();
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
@@ -100,16 +99,6 @@ internal static class TileEndpoints
         HeatmapParameters.Parse(context.Request.Query);
         var version = (await data.CurrentAsync(cancellation)).Version;
         var bounds = layer == "wards" ? (await wardSnapshots.GetAsync(version, cancellation)).Bounds : (await snapshots.GetAsync(filter, version, cancellation)).Bounds;
-        return TypedResults.Ok(TileJson.Of(layer, PublicAddress(context.Request), context.Request.QueryString.Value ?? "", bounds));
-    }
-
-    /// <summary>Scheme, host and base path as the client sees them, behind a proxy too.</summary>
-    private static string PublicAddress(HttpRequest request)
-    {
-        var scheme = First("X-Forwarded-Proto") is "https" or "http" ? First("X-Forwarded-Proto") : request.Scheme;
-        var host = First("X-Forwarded-Host") is { Length: > 0 } forwarded ? forwarded : request.Host.Value;
-        return string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}{request.PathBase}");
-
-        string? First(string header) => request.Headers[header].FirstOrDefault()?.Split(',')[0].Trim();
+        return TypedResults.Ok(TileJson.Of(layer, Links.Root(context.Request), context.Request.QueryString.Value ?? "", bounds));
     }
 }
