@@ -26,13 +26,15 @@ internal static class HdbscanComparison
         var few = city.First(Small);
         var peer = new Peer(folder);
         peer.Write("points", few.XMeters.ToArray(), few.YMeters.ToArray());
+        var edges = Edges(few);
+        peer.Write("edges", [.. edges.Select(e => (double)e.A)], [.. edges.Select(e => (double)e.B)], [.. edges.Select(e => e.Length)]);
         var (ours, r) = await Timing.AroundAsync(Rounds, () => Hdbscan.Compute(few, options), () => peer.RunAsync("hdbscan.R", ["dbscan"], Minimum, 3));
         report.Row($"ours, {Small:N0} points", ours);
         if (r is not null)
         {
             report.Row($"R dbscan {r.Version}, hdbscan, {Small:N0} points", r.Timing, ours);
             report.Faster("R hdbscan", r.Timing, ours, 80);
-            Check(report, few, options, peer);
+            Check(report, few, options, [.. edges.Select(e => e.Length)], peer);
         }
         report.Row($"ours, {city.Count:N0} points", million);
         report.Row($"our DBSCAN, {city.Count:N0} points, eps 50 m", dbscan);
@@ -40,24 +42,50 @@ internal static class HdbscanComparison
         report.AtMost("peak memory over the points", peak / 1e6, 600, "MB");
     }
 
-    private static void Check(Report report, Points points, HdbscanOptions options, Peer peer)
+    /// <summary>The edges of our spanning tree in the order in which they join: among equally long ones the one whose lower point is lowest first, then the one whose higher point is.</summary>
+    private static (int A, int B, double Length)[] Edges(Points points)
     {
-        // The hierarchy: at which distance the next two parts join.
         var tree = new KdTree(points.XMeters, points.YMeters);
         double[] ones = [.. Enumerable.Repeat(1.0, points.Count)];
         var core = CoreDistances.Squared(tree, ones, Minimum, 0, new ParallelOptions());
-        var joins = ReachabilityTree.Find(tree, core, new ParallelOptions()).SquaredLength.Select(Math.Sqrt).Order().ToArray();
-        var worst = joins.Zip(peer.Read<double>("heights").Order()).Max(pair => Math.Abs(pair.First - pair.Second) / Math.Max(pair.Second, 1e-3));
-        report.Check($"all {joins.Length:N0} distances at which parts join are R's within a relative 1e-9 (largest difference {worst:0.0e+0})", worst <= 1e-9);
-
-        var found = Hdbscan.Compute(points, options);
-        var same = Partitions.Same(found.Labels, Array.ConvertAll(peer.Read<int>("r"), l => l - 1));
-        var settled = Settled(points, options, found.Labels);
-        report.AtMost($"points in another cluster than R's, of {points.Count:N0} ({found.Clusters.Length} clusters, {found.Labels.Count(l => l < 0):N0} noise)", same.Count(s => !s), 0, "points");
-        report.Note(
-            $"Of the {same.Count(s => !s)} points in another cluster than R's, {same.Zip(settled).Count(pair => !pair.First && !pair.Second)} are among the {settled.Count(s => !s)} whose cluster depends on which of equal distances "
-            + $"joins first: it changed in one of {Shuffles} shuffles of the points. The hierarchy is R's; the others are in clusters that are kept whole here and split by R: R's scores of clusters are not quite the sums over points of Campello and others (2015), which ours are.");
+        var found = ReachabilityTree.Find(tree, core, new ParallelOptions());
+        return
+        [
+            .. found.SquaredLength.Select((squared, e) => (A: tree.Order[found.A[e]], B: tree.Order[found.B[e]], Squared: squared))
+                .OrderBy(e => e.Squared).ThenBy(e => Math.Min(e.A, e.B)).ThenBy(e => Math.Max(e.A, e.B)).Select(e => (e.A, e.B, Math.Sqrt(e.Squared))),
+        ];
     }
+
+    private static void Check(Report report, Points points, HdbscanOptions options, double[] joins, Peer peer)
+    {
+        // The hierarchy: at which distance the next two parts join, and that R finds the points of each of our edges as far apart.
+        var (fromR, again) = (Largest(joins, peer.Read<double>("heights")), Largest(joins, peer.Read<double>("reach")));
+        report.Check($"all {joins.Length:N0} distances at which parts join are R's within a relative 1e-9 (largest difference {fromR:0.0e+0})", fromR <= 1e-9);
+        report.Check($"the edges of our spanning tree are as long as R's mutual reachability says, within a relative 1e-9 (largest difference {again:0.0e+0})", again <= 1e-9);
+
+        // The choice of clusters.
+        var found = Hdbscan.Compute(points, options);
+        bool[] SameAs(string file) => Partitions.Same(found.Labels, Labels(peer, file));
+        var (r, published, ordered) = (SameAs("r"), SameAs("published"), SameAs("published-ours"));
+        var settled = Settled(points, options, found.Labels);
+        var untied = published.Zip(settled).Count(pair => !pair.First && pair.Second);
+        var late = Partitions.Same(Labels(peer, "late"), Labels(peer, "r")).Count(s => !s);
+        report.AtMost("points in another cluster than in R's own answer", r.Count(s => !s), 0, "points");
+        report.AtMost(
+            $"points in another cluster than by the published scores from R's tree, equal distances joined in our order, of {points.Count:N0} ({found.Clusters.Length} clusters, {found.Labels.Count(l => l < 0):N0} noise)",
+            ordered.Count(s => !s), 0, "points");
+        report.AtMost("the same, equal distances joined in R's order, points that no tie concerns", untied, 0, "points");
+        report.Check("by the published scores, computed in R, the tree joined in our order gives our clusters, point for point", !ordered.Contains(false));
+        report.Check($"by the published scores, computed in R, R's own tree gives our clusters but for {published.Count(s => !s)} points, all of which depend on ties", untied == 0);
+        report.Check($"counting late as R does, the same computation gives R's own clusters, point for point ({late} differ)", late == 0);
+        report.Note(
+            $"R's own answer differs for {r.Count(s => !s)} points; {r.Zip(settled).Count(pair => !pair.First && !pair.Second)} of them are among the {settled.Count(s => !s)} whose cluster depends on which of equal distances joins first: it changed in one of {Shuffles} shuffles of the points. "
+            + "The rest is how R counts: a branch of fewer points than the minimum should leave its cluster where it parts from it; in R its points stay until the branch itself comes apart, so scores of loosely built clusters are too high. See the README.");
+    }
+
+    private static int[] Labels(Peer peer, string file) => Array.ConvertAll(peer.Read<int>(file), label => label - 1);
+
+    private static double Largest(double[] ours, double[] theirs) => ours.Zip(theirs).Max(pair => Math.Abs(pair.First - pair.Second) / Math.Max(pair.Second, 1e-3));
 
     /// <summary>For each point whether its cluster stays the same in whatever order the points are given.</summary>
     private static bool[] Settled(Points points, HdbscanOptions options, int[] labels)
