@@ -5,7 +5,7 @@ namespace GeoSanitation.Hotspots.Tests.Clustering;
 /// <summary>HDBSCAN* word for word: every pair of points an edge, sets joined edge by edge from the shortest to the longest, then read from the top.</summary>
 internal sealed class HdbscanByDefinition
 {
-    private readonly double[] _core;
+    private readonly double[] _coreSquared;
     private readonly Set _all;
     private readonly HdbscanOptions _options;
     private readonly List<Cluster> _clusters = [];
@@ -18,23 +18,24 @@ internal sealed class HdbscanByDefinition
         _options = options;
         _lastOf = new Cluster[n];
         _lambda = new double[n];
-        double Distance(int a, int b)
-            => Math.Sqrt((points[a].X - points[b].X) * (points[a].X - points[b].X) + (points[a].Y - points[b].Y) * (points[a].Y - points[b].Y));
-        _core = [.. Enumerable.Range(0, n).Select(a => Math.Max(
-            options.FloorMeters, Enumerable.Range(0, n).Select(b => Distance(a, b)).Order().ElementAt((int)options.MinPoints!.Value - 1)))];
+        // Squares are compared: of two that differ in their last bit, the roots are often equal, and the shorter edge would no longer come first.
+        double Squared(int a, int b)
+            => (points[a].X - points[b].X) * (points[a].X - points[b].X) + (points[a].Y - points[b].Y) * (points[a].Y - points[b].Y);
+        _coreSquared = [.. Enumerable.Range(0, n).Select(a => Math.Max(
+            options.FloorMeters * options.FloorMeters, Enumerable.Range(0, n).Select(b => Squared(a, b)).Order().ElementAt((int)options.MinPoints!.Value - 1)))];
+        double Reach(int a, int b) => Math.Max(Math.Max(_coreSquared[a], _coreSquared[b]), Squared(a, b));
         // Points at one place are one before anything else at their distance; then the edge with the lower first, and second, place comes first.
         var place = points.Select(p => Array.IndexOf(points, p)).ToArray();
         var edges = Enumerable.Range(0, n).SelectMany(b => Enumerable.Range(0, b).Select(a => (A: a, B: b)))
-            .OrderBy(e => Math.Max(Math.Max(_core[e.A], _core[e.B]), Distance(e.A, e.B)))
+            .OrderBy(e => Reach(e.A, e.B))
             .ThenBy(e => place[e.A] != place[e.B])
             .ThenBy(e => Math.Min(place[e.A], place[e.B])).ThenBy(e => Math.Max(place[e.A], place[e.B])).ThenBy(e => e.A).ThenBy(e => e.B);
-        var setOf = Enumerable.Range(0, n).Select(i => new Set([i], _core[i], null, null)).ToArray();
+        var setOf = Enumerable.Range(0, n).Select(i => new Set([i], Math.Sqrt(_coreSquared[i]), null, null)).ToArray();
         foreach (var (a, b) in edges)
         {
             if (setOf[a] != setOf[b])
             {
-                var joined = new Set(
-                    [.. setOf[a].Points, .. setOf[b].Points], Math.Max(Math.Max(_core[a], _core[b]), Distance(a, b)), setOf[a], setOf[b]);
+                var joined = new Set([.. setOf[a].Points, .. setOf[b].Points], Math.Sqrt(Reach(a, b)), setOf[a], setOf[b]);
                 foreach (var i in joined.Points)
                 {
                     setOf[i] = joined;
@@ -62,7 +63,7 @@ internal sealed class HdbscanByDefinition
         chosen = [.. chosen.Select(Raised).Distinct()];
         chosen.RemoveAll(c => Ancestors(c).Skip(1).Any(chosen.Contains));
 
-        var labels = new int[_core.Length];
+        var labels = new int[_coreSquared.Length];
         var numbers = new List<Cluster>();
         var probabilities = new double[labels.Length];
         var scores = new double[labels.Length];
