@@ -17,8 +17,26 @@ internal static class Golden
     public static GoldenTable Table(string folder, string file, char separator = ',')
         => new(File.ReadAllLines(SharedData.Path($"golden/{folder}/{file}")), separator);
 
-    public static IEnumerable<JsonElement> EdgeCases(string method)
-        => Case("edge_cases").GetProperty("cases").EnumerateArray().Where(c => c.GetProperty("method").GetString() == method);
+    /// <summary>Names of all cases.</summary>
+    public static IReadOnlyList<string> Manifest()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(SharedData.Path("golden/manifest.json")));
+        return [.. document.RootElement.EnumerateArray().Select(c => c.GetProperty("case").GetString()!)];
+    }
+
+    /// <summary>Methods that have edge cases.</summary>
+    public static IReadOnlyList<string> EdgeMethods()
+        => [.. Case("edge_cases").GetProperty("cases").EnumerateArray().Select(c => c.GetProperty("method").GetString()!).Distinct()];
+
+    /// <summary>Edge cases of a method.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="known">How many of them the test knows: one more is not passed over.</param>
+    public static IReadOnlyList<JsonElement> EdgeCases(string method, int known)
+    {
+        List<JsonElement> cases = [.. Case("edge_cases").GetProperty("cases").EnumerateArray().Where(c => c.GetProperty("method").GetString() == method)];
+        Assert.Equal(known, cases.Count);
+        return cases;
+    }
 
     public static double[] Numbers(JsonElement array)
         => [.. array.EnumerateArray().Select(v => v.ValueKind == JsonValueKind.Null ? double.NaN : v.GetDouble())];

@@ -98,18 +98,7 @@ public static class KulldorffScan
             var radius = members.Max(m => double.Hypot(locations.XMeters[m] - locations.XMeters[center], locations.YMeters[m] - locations.YMeters[center]));
             double outside = data.Total - window.Observed, outsideExpected = data.Total - window.Expected;
             var risk = outside > 0 ? window.Observed / window.Expected / (outside / outsideExpected) : double.PositiveInfinity;
-            return new ScanCluster(center, members, radius, window.Start, window.End, window.Observed, window.Expected, window.LogLikelihoodRatio, POf(window.LogLikelihoodRatio), risk);
-        }
-
-        // Ties count against the cluster.
-        double POf(double strength)
-        {
-            if (maxima.Length == 0)
-            {
-                return double.NaN;
-            }
-            var weaker = Array.FindIndex(maxima, m => m >= strength * (1 - 1e-9));
-            return (1.0 + (weaker < 0 ? 0 : maxima.Length - weaker)) / (maxima.Length + 1);
+            return new ScanCluster(center, members, radius, window.Start, window.End, window.Observed, window.Expected, window.LogLikelihoodRatio, MonteCarlo.P(maxima, window.LogLikelihoodRatio), risk);
         }
     }
 

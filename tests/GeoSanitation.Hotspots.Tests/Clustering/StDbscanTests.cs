@@ -11,17 +11,16 @@ public class StDbscanTests
         Gen.Select(Gen.Int[0, 12], Gen.Int[0, 12], Gen.Int[0, 12], (x, y, t) => ((double)x, (double)y, (double)t)).Array[0, 120];
 
     [SharedTheory("golden/stdbscan")]
-    [InlineData("stdbscan_city")]
-    [InlineData("stdbscan_lattice_ties")]
+    [GoldenCases("stdbscan/")]
     public void Labels_equal_scikit_learn_on_the_joint_neighborhood(string name)
     {
-        var parameters = Golden.Case($"stdbscan/{name}");
-        var table = Golden.Table($"stdbscan/{name}", "points.csv");
+        var parameters = Golden.Case(name);
+        var table = Golden.Table(name, "points.csv");
         var labels = new int[table.Count];
         var clusters = StDbscan.Label(
             new Points(table.Numbers("x"), table.Numbers("y"), timeDays: table.Numbers("t_days")), parameters.GetProperty("eps_space_m").GetDouble(),
             parameters.GetProperty("eps_time_days").GetDouble(), parameters.GetProperty("min_points").GetInt32(), labels);
-        Assert.Equal(Golden.Table($"stdbscan/{name}", "expected.csv").Whole("label"), labels);
+        Assert.Equal(Golden.Table(name, "expected.csv").Whole("label"), labels);
         Assert.Equal(parameters.GetProperty("clusters").GetInt32(), clusters);
     }
 

@@ -6,7 +6,7 @@ namespace GeoSanitation.Hotspots.Tests.Density;
 
 public class BandwidthRuleTests
 {
-    [SharedFact("golden/kde/bandwidth_rules")]
+    [GoldenFact("kde/bandwidth_rules")]
     public void Rules_equal_the_golden_numbers()
     {
         var table = Golden.Table("kde/bandwidth_rules", "points.csv");

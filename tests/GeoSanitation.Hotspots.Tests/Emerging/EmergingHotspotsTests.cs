@@ -10,7 +10,7 @@ namespace GeoSanitation.Hotspots.Tests.Emerging;
 
 public class EmergingHotspotsTests
 {
-    [SharedFact("golden/ehsa/ehsa_cube")]
+    [GoldenFact("ehsa/ehsa_cube")]
     public void A_whole_cube_equals_spdep_bin_by_bin_and_the_reference_place_by_place()
     {
         var parameters = Golden.Case("ehsa/ehsa_cube");

@@ -7,7 +7,7 @@ namespace GeoSanitation.Hotspots.Tests.Emerging;
 
 public class MannKendallTests
 {
-    [SharedFact("golden/mannkendall/mk_series")]
+    [GoldenFact("mannkendall/mk_series")]
     public void Series_equal_scipy_and_R()
     {
         var series = Golden.Case("mannkendall/mk_series").GetProperty("series").EnumerateObject().ToList();
@@ -30,7 +30,7 @@ public class MannKendallTests
         }
     }
 
-    [SharedFact("golden/mannkendall/mk_panel")]
+    [GoldenFact("mannkendall/mk_panel")]
     public void A_panel_of_series_equals_scipy_and_R()
     {
         var table = Golden.Table("mannkendall/mk_panel", "series.csv");
@@ -47,10 +47,10 @@ public class MannKendallTests
         }
     }
 
-    [SharedFact("golden/edge_cases")]
+    [GoldenFact("edge_cases", "Mann-Kendall")]
     public void Edge_cases_are_as_defined()
     {
-        foreach (var edge in Golden.EdgeCases("Mann-Kendall"))
+        foreach (var edge in Golden.EdgeCases("Mann-Kendall", 3))
         {
             var result = MannKendall.Test(Golden.Numbers(edge.GetProperty("x")));
             Assert.Equal(edge.GetProperty("S").GetDouble(), result.S);

@@ -7,7 +7,7 @@ namespace GeoSanitation.Hotspots.Tests.Emerging;
 
 public class PatternsTests
 {
-    [SharedFact("golden/ehsa/ehsa_categories")]
+    [GoldenFact("ehsa/ehsa_categories")]
     public void Every_fixture_gets_its_category()
     {
         var table = Golden.Table("ehsa/ehsa_categories", "expected.csv");

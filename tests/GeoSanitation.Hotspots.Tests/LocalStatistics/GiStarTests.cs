@@ -9,17 +9,13 @@ namespace GeoSanitation.Hotspots.Tests.LocalStatistics;
 public class GiStarTests
 {
     [SharedTheory("golden/gistar")]
-    [InlineData("gistar_square_grid")]
-    [InlineData("gistar_hex_grid_gaps")]
-    [InlineData("gistar_nc_sids_queen")]
-    [InlineData("gistar_nc_sids_v2_queen")]
-    [InlineData("gistar_nc_sids_band")]
+    [GoldenCases("gistar/")]
     public void Z_p_q_and_classes_equal_spdep(string name)
     {
-        var parameters = Golden.Case($"gistar/{name}");
-        var expected = Golden.Table($"gistar/{name}", "expected.csv");
+        var parameters = Golden.Case(name);
+        var expected = Golden.Table(name, "expected.csv");
         var (values, x, y) = Units(name, parameters);
-        var neighbors = Golden.Table($"gistar/{name}", "neighbours.csv");
+        var neighbors = Golden.Table(name, "neighbours.csv");
         var weights = FromPairs(values.Length, neighbors.Whole("i"), neighbors.Whole("j"));
         if (parameters.TryGetProperty("band_m", out var band))
         {
@@ -40,11 +36,10 @@ public class GiStarTests
         Assert.Equal(expected.Whole("bin_fdr"), Enumerable.Range(0, values.Length).Select(i => result.ClassOf(i)));
     }
 
-    [SharedFact("golden/edge_cases")]
+    [GoldenFact("edge_cases", "Gi*")]
     public void Edge_cases_are_as_defined()
     {
-        var cases = Golden.EdgeCases("Gi*").ToList();
-        Assert.Equal(4, cases.Count);
+        var cases = Golden.EdgeCases("Gi*", 4);
 
         var constant = GiStar.Compute(Golden.Numbers(cases[0].GetProperty("values")), Ring(4));
         Assert.All(constant.Z, z => Assert.True(double.IsNaN(z)));
@@ -129,14 +124,14 @@ public class GiStarTests
         }
     }
 
-    internal static (double[] Values, double[] X, double[] Y) Units(string name, System.Text.Json.JsonElement parameters, string folder = "gistar")
+    internal static (double[] Values, double[] X, double[] Y) Units(string name, System.Text.Json.JsonElement parameters)
     {
         if (parameters.TryGetProperty("value_column", out var column))
         {
             var units = Golden.Table("polygons/nc_sids", "units.csv");
             return (units.Numbers(column.GetString()!), units.Numbers("cx"), units.Numbers("cy"));
         }
-        var cells = Golden.Table($"{folder}/{name}", "cells.csv");
+        var cells = Golden.Table(name, "cells.csv");
         return (cells.Numbers("value"), cells.Numbers("x"), cells.Numbers("y"));
     }
 

@@ -8,15 +8,13 @@ namespace GeoSanitation.Hotspots.Tests.LocalStatistics;
 public class LocalMoranTests
 {
     [SharedTheory("golden/localmoran")]
-    [InlineData("localmoran_square_grid")]
-    [InlineData("localmoran_nc_sids_queen")]
-    [InlineData("localmoran_nc_sids_band")]
+    [GoldenCases("localmoran/")]
     public void I_moments_z_p_and_quadrants_equal_spdep(string name)
     {
-        var parameters = Golden.Case($"localmoran/{name}");
-        var expected = Golden.Table($"localmoran/{name}", "expected.csv");
-        var (values, _, _) = GiStarTests.Units(name, parameters, "localmoran");
-        var pairs = Golden.Table($"localmoran/{name}", "neighbours.csv");
+        var parameters = Golden.Case(name);
+        var expected = Golden.Table(name, "expected.csv");
+        var (values, _, _) = GiStarTests.Units(name, parameters);
+        var pairs = Golden.Table(name, "neighbours.csv");
         var result = LocalMoran.Compute(values, GiStarTests.FromPairs(values.Length, pairs.Whole("i"), pairs.Whole("j")));
         Golden.AssertClose(parameters.GetProperty("mean").GetDouble(), result.Mean, 1e-9);
         Golden.AssertClose(parameters.GetProperty("m2").GetDouble(), result.Deviation * result.Deviation, 1e-9);
@@ -31,10 +29,10 @@ public class LocalMoranTests
         Assert.Equal(expected.Text("quadrant"), result.Quadrants.Select(Short));
     }
 
-    [SharedFact("golden/edge_cases")]
+    [GoldenFact("edge_cases", "Local Moran")]
     public void Without_spread_or_neighbors_it_is_undefined()
     {
-        var edge = Golden.EdgeCases("Local Moran").First();
+        var edge = Golden.EdgeCases("Local Moran", 2)[0];
         var constant = LocalMoran.Compute(Golden.Numbers(edge.GetProperty("values")), Path(3));
         Assert.All(constant.I, i => Assert.True(double.IsNaN(i)));
         Assert.All(constant.Undefined, reason => Assert.Equal(UndefinedReason.NoSpread, reason));

@@ -11,18 +11,10 @@ public class KulldorffScanTests
     private const int Replications = 999;
 
     [SharedTheory("golden/scan")]
-    [InlineData("scan_permutation_nycfever_prospective")]
-    [InlineData("scan_permutation_nycfever_retrospective")]
-    [InlineData("scan_permutation_points")]
-    [InlineData("scan_permutation_prospective")]
-    [InlineData("scan_poisson_prospective_wards")]
-    [InlineData("scan_poisson_spacetime_newmexico")]
-    [InlineData("scan_poisson_spacetime_wards")]
-    [InlineData("scan_poisson_spatial_nc_sids74")]
-    [InlineData("scan_poisson_spatial_wards")]
+    [GoldenCases("scan/")]
     public void Clusters_are_SaTScan_s(string name)
     {
-        var parameters = Golden.Case($"scan/{name}");
+        var parameters = Golden.Case(name);
         var result = Run(name, parameters);
 
         Assert.Equal(parameters.GetProperty("total_cases").GetInt32(), result.Cases);
@@ -33,10 +25,10 @@ public class KulldorffScanTests
         }
     }
 
-    [SharedFact("golden/edge_cases")]
+    [GoldenFact("edge_cases", "scan")]
     public void Edge_cases_are_as_defined()
     {
-        foreach (var formula in Golden.EdgeCases("scan").Where(c => c.TryGetProperty("formula", out _)))
+        foreach (var formula in Golden.EdgeCases("scan", 5).Where(c => c.TryGetProperty("formula", out _)))
         {
             Golden.AssertClose(formula.GetProperty("llr").GetDouble(), ScanWindows.LogLikelihoodRatio(formula.GetProperty("c").GetDouble(), formula.GetProperty("e").GetDouble(), formula.GetProperty("C").GetDouble()), 1e-12);
         }
@@ -157,8 +149,8 @@ public class KulldorffScanTests
 
     private static ScanResult Run(string name, JsonElement parameters)
     {
-        var places = Golden.Table($"scan/{name}", "locations.csv");
-        var rows = Golden.Table($"scan/{name}", "cases.csv");
+        var places = Golden.Table(name, "locations.csv");
+        var rows = Golden.Table(name, "cases.csv");
         var steps = parameters.GetProperty("time_steps").GetInt32();
         var points = new Points(places.Numbers("x"), places.Numbers("y"));
         var cases = new int[points.Count * steps];

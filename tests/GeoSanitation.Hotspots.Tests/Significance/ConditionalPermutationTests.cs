@@ -12,23 +12,18 @@ public class ConditionalPermutationTests
 {
     private const int Replications = 9_999;
 
-    [SharedTheory("golden/gistar")]
-    [InlineData("gistar", "gistar_square_grid")]
-    [InlineData("gistar", "gistar_hex_grid_gaps")]
-    [InlineData("gistar", "gistar_nc_sids_queen")]
-    [InlineData("gistar", "gistar_nc_sids_band")]
-    [InlineData("localmoran", "localmoran_square_grid")]
-    [InlineData("localmoran", "localmoran_nc_sids_queen")]
-    [InlineData("localmoran", "localmoran_nc_sids_band")]
-    public void Pseudo_p_equals_the_golden_one_but_for_chance(string method, string name)
+    [SharedTheory("golden/manifest.json")]
+    [GoldenCases("gistar/", WithColumn = "perm_p_folded_strict")]
+    [GoldenCases("localmoran/", WithColumn = "perm_p_folded_strict")]
+    public void Pseudo_p_equals_the_golden_one_but_for_chance(string name)
     {
-        var expected = Golden.Table($"{method}/{name}", "expected.csv").Numbers("perm_p_folded_strict");
-        var (values, _, _) = GiStarTests.Units(name, Golden.Case($"{method}/{name}"), method);
-        var pairs = Golden.Table($"{method}/{name}", "neighbours.csv");
+        var expected = Golden.Table(name, "expected.csv").Numbers("perm_p_folded_strict");
+        var (values, _, _) = GiStarTests.Units(name, Golden.Case(name));
+        var pairs = Golden.Table(name, "neighbours.csv");
         var weights = GiStarTests.FromPairs(values.Length, pairs.Whole("i"), pairs.Whole("j"));
 
         var counts = ConditionalPermutation.Count(values, weights, Replications, seed: 1, threads: 2);
-        var p = method == "gistar" ? GiStar.Compute(values, weights).WithP(counts).P : LocalMoran.Compute(values, weights).WithP(counts).P;
+        var p = name.StartsWith("gistar/", StringComparison.Ordinal) ? GiStar.Compute(values, weights).WithP(counts).P : LocalMoran.Compute(values, weights).WithP(counts).P;
 
         for (var i = 0; i < p.Length; i++)
         {

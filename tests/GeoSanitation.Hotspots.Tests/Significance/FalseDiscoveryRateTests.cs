@@ -7,7 +7,7 @@ namespace GeoSanitation.Hotspots.Tests.Significance;
 
 public class FalseDiscoveryRateTests
 {
-    [SharedFact("golden/fdr")]
+    [GoldenFact("fdr/fdr_bh")]
     public void Families_equal_statsmodels_and_R()
     {
         var families = Golden.Case("fdr/fdr_bh").GetProperty("families").EnumerateObject().ToList();
@@ -31,10 +31,10 @@ public class FalseDiscoveryRateTests
         }
     }
 
-    [SharedFact("golden/edge_cases")]
+    [GoldenFact("edge_cases", "FDR")]
     public void Edge_cases_are_as_defined()
     {
-        foreach (var edge in Golden.EdgeCases("FDR"))
+        foreach (var edge in Golden.EdgeCases("FDR", 3))
         {
             Assert.Equal(Golden.Numbers(edge.GetProperty("adjusted")), FalseDiscoveryRate.Adjust(Golden.Numbers(edge.GetProperty("p"))));
         }

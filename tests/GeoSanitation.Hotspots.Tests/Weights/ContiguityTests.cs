@@ -21,7 +21,7 @@ public class ContiguityTests
         GiStarTests.AssertSameNeighbors(expected, weights);
     }
 
-    [SharedFact("golden/polygons")]
+    [GoldenFact("polygons/nc_sids")]
     public void Counties_hold_their_own_centroids_or_nobody_does()
     {
         var units = Golden.Table("polygons/nc_sids", "units.csv");
