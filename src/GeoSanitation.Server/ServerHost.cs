@@ -5,6 +5,7 @@ using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Issues;
+using GeoSanitation.Server.Open311;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Reference;
@@ -75,6 +76,7 @@ public static class ServerHost
         routes.MapHotspots();
         routes.MapRuns();
         routes.MapBackdrop();
+        routes.MapOpen311();
         return app;
     }
 }

@@ -15,6 +15,9 @@ public sealed record Settings
     /// <summary>The city's clock and office hours: deadlines in working hours, and files whose times carry no zone.</summary>
     public CitySettings City { get; init; } = new();
 
+    /// <summary>Who publishes the data, for catalogs and other programs.</summary>
+    public PublisherSettings Publisher { get; init; } = new();
+
     /// <summary>Who may read.</summary>
     public AccessSettings Access { get; init; } = new();
 
@@ -94,6 +97,31 @@ public sealed record CitySettings
 
     /// <summary>End of office hours, local time.</summary>
     public TimeOnly WorkEnds { get; init; } = new(17, 0);
+}
+
+/// <summary>See <see cref="Settings.Publisher"/>.</summary>
+public sealed record PublisherSettings
+{
+    /// <summary>Name of the body that publishes.</summary>
+    public string Name { get; init; } = "GeoSanitation";
+
+    /// <summary>What the catalog is called.</summary>
+    public string Title { get; init; } = "GeoSanitation";
+
+    /// <summary>Who answers questions; <see cref="Name"/> when it is not set.</summary>
+    public string? ContactName { get; init; }
+
+    /// <summary>Where questions are sent.</summary>
+    public string? ContactEmail { get; init; }
+
+    /// <summary>Address of the licence that the data are published under; nothing is said of one when it is not set.</summary>
+    public string? License { get; init; }
+
+    /// <summary>Language of the data, as a tag of RFC 5646.</summary>
+    public string Language { get; init; } = "zh-CN";
+
+    /// <summary>Open311's name of the city, such as "city.gov"; when it is not set, a caller may name any.</summary>
+    public string? Jurisdiction { get; init; }
 }
 
 /// <summary>See <see cref="Settings.Access"/>.</summary>

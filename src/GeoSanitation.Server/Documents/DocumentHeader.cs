@@ -18,6 +18,7 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
         ("Hotspots", "Where problems concentrate, and whether that is more than chance. Every answer explains itself in the member `explain`."),
         ("Tiles", "Vector tiles, heatmap pictures, and the TileJSON that describes them."),
         ("Imports", "Files of issues or wards, as jobs with progress."),
+        ("Open311", "Open311 GeoReport v2: issues as service requests, and service requests that become issues. Refusals are in that protocol's own form."),
         ("Documents", "What the server says of itself."),
         ("Health", "For load balancers and supervisors."),
     ];

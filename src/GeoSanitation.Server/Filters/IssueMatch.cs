@@ -8,7 +8,7 @@ using GeoSanitation.Store.Issues;
 namespace GeoSanitation.Server.Filters;
 
 /// <summary>An issue filter over rows of a file, where there is no database to ask; it means what <see cref="IssueFilter"/> means there.</summary>
-/// <remarks>Relapses and default points are not judged: no row can tell by itself.</remarks>
+/// <remarks>Relapses, default points, numbers and last changes are not judged: no row can tell by itself.</remarks>
 internal sealed class IssueMatch
 {
     private static readonly byte[][] WaitingStatuses = ["reported"u8.ToArray(), "accepted"u8.ToArray(), "dispatched"u8.ToArray()];

@@ -11,6 +11,9 @@ namespace GeoSanitation.Server.Http;
 /// <summary>ETags, and what clients say about those they have.</summary>
 internal static class EntityTags
 {
+    /// <summary>A weak tag of a body that is at hand.</summary>
+    internal static string Weak(ReadOnlySpan<byte> body) => $"W/\"{HashOf(body)}\"";
+
     /// <summary>A weak tag (a compressed body and a plain one share it) that is equal for equal texts only.</summary>
     internal static string Weak(params ReadOnlySpan<string> parts) => $"W/\"{HashOf(Encoding.UTF8.GetBytes(string.Join('\n', parts)))}\"";
 

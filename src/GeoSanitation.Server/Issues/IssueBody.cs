@@ -57,8 +57,12 @@ internal sealed class IssueBody
     /// <summary>Reads a new issue.</summary>
     /// <exception cref="BadParameterException">A member is missing, unknown or not what it must be.</exception>
     internal static async Task<IssueBody> ReadNewAsync(HttpRequest request, Crs? crs)
+        => ReadNew(await JsonBody.ReadAsync(request, LongestBody, FeatureWriter.MediaType, "application/json"), crs);
+
+    /// <summary>Reads a new issue of a feature.</summary>
+    /// <exception cref="BadParameterException">A member is missing, unknown or not what it must be.</exception>
+    internal static IssueBody ReadNew(JsonElement feature, Crs? crs)
     {
-        var feature = await JsonBody.ReadAsync(request, LongestBody, FeatureWriter.MediaType, "application/json");
         JsonBody.RequireFeature(feature);
         if (!feature.TryGetProperty("geometry", out _))
         {

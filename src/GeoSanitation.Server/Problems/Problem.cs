@@ -51,7 +51,8 @@ internal static class Problem
     /// <summary>Last resort of every request: writes the problem, and logs what is our own fault.</summary>
     internal static async Task HandleAsync(HttpContext context)
     {
-        var exception = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+        var failure = context.Features.Get<IExceptionHandlerFeature>()!;
+        var exception = failure.Error;
         if (exception is OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
             return;
@@ -62,13 +63,18 @@ internal static class Problem
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("GeoSanitation")
                 .LogError(exception, "{Method} {Path} failed", context.Request.Method, context.Request.Path);
         }
-        if (problem.Status == StatusCodes.Status401Unauthorized)
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"GeoSanitation\"";
-        }
         if (exception is BusyException)
         {
             context.Response.Headers.RetryAfter = $"{BusyException.RetryAfterSeconds}";
+        }
+        if (failure.Endpoint?.Metadata.GetMetadata<ErrorForm>() is { } form)
+        {
+            await form.WriteAsync(context, problem);
+            return;
+        }
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"GeoSanitation\"";
         }
         await WriteAsync(context, problem);
     }

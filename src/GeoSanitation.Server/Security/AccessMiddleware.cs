@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
@@ -24,7 +25,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Database database, 
         // What is no route of ours only says so: a method or media type that is not taken.
         if (context.GetEndpoint() is RouteEndpoint endpoint)
         {
-            if (KeyOf(context.Request) is { } text)
+            if ((KeyOf(context.Request) ?? await ParameterOfAsync(context.Request, endpoint)) is { } text)
             {
                 // A key that does not work is refused even where none is needed: its owner should know.
                 var key = await _keys.FindAsync(text, context.RequestAborted) ?? throw new NoKeyException("the API key is not known, or was revoked");
@@ -53,6 +54,18 @@ internal sealed class AccessMiddleware(RequestDelegate next, Database database, 
         => request.Headers[KeyHeader] is [{ } own, ..] ? own
             : request.Headers.Authorization is [{ } text, ..] && (text + " ").StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? text[(Bearer.Length - 1)..].Trim()
             : null;
+
+    /// <summary>The key as a parameter, where the endpoint takes it so.</summary>
+    private static async Task<string?> ParameterOfAsync(HttpRequest request, RouteEndpoint endpoint)
+    {
+        if (endpoint.Metadata.GetMetadata<KeyParameter>() is not { } parameter)
+        {
+            return null;
+        }
+        return request.Query[parameter.Name] is [{ } inQuery, ..] ? inQuery
+            : request.HasFormContentType && (await FormBody.ReadAsync(request))[parameter.Name] is [{ } inForm, ..] ? inForm
+            : null;
+    }
 
     private static ClaimsPrincipal UserOf(ApiKey key) => new(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, key.Name), new Claim(ClaimTypes.Role, key.Role)], authenticationType: "API key"));

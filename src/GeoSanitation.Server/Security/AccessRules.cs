@@ -14,6 +14,10 @@ internal sealed record RequiredRole(IReadOnlyList<string> Roles);
 /// <summary>Marks an endpoint that answers everybody even where reading takes a key: health, documents.</summary>
 internal sealed record OpenToAll;
 
+/// <summary>Marks an endpoint whose protocol shows keys as a parameter of the query, or as a field of the form that is sent.</summary>
+/// <param name="Name">Name of the parameter and of the field.</param>
+internal sealed record KeyParameter(string Name);
+
 /// <summary>
 /// Who may do what. An endpoint says so in one line of its route: <see cref="RequireRole"/>, or <see cref="OpenToAll{T}"/>. One that says nothing is read by all
 /// (by any key where <see cref="AccessSettings.OpenReads"/> is false), and written to by administrators only. <see cref="AccessMiddleware"/> sees to it.
@@ -31,6 +35,11 @@ internal static class AccessRules
     internal static T OpenToAll<T>(this T routes)
         where T : IEndpointConventionBuilder
         => routes.WithMetadata(new OpenToAll());
+
+    /// <summary>Also takes the key as a parameter, where a protocol says so: headers are better, addresses stand in logs.</summary>
+    internal static T TakesKeyAs<T>(this T routes, string name)
+        where T : IEndpointConventionBuilder
+        => routes.WithMetadata(new KeyParameter(name));
 
     /// <summary>Whose key the caller showed; "anonymous" for none.</summary>
     internal static string Name(this ClaimsPrincipal caller) => caller.Identity?.Name ?? "anonymous";

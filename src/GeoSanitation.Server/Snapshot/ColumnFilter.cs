@@ -9,6 +9,7 @@ internal sealed class ColumnFilter
     private readonly IssueFilter _filter;
     private readonly long _from;
     private readonly long _before;
+    private readonly HashSet<long>? _ids;
     private readonly HashSet<int>? _wards;
     private readonly bool[]? _categories;
     private readonly bool[]? _sources;
@@ -20,6 +21,7 @@ internal sealed class ColumnFilter
     {
         _filter = filter;
         (_from, _before) = (filter.ReportedFrom is { } from ? Microseconds(from) : long.MinValue, filter.ReportedBefore is { } before ? Microseconds(before) : long.MaxValue);
+        _ids = filter.Ids.Count > 0 ? [.. filter.Ids] : null;
         var (tables, columns) = (view.Tables, view.Columns);
         if (filter.Wards.Count > 0)
         {
@@ -36,8 +38,10 @@ internal sealed class ColumnFilter
         _statuses = filter.Statuses.Count > 0 ? [.. IssuePoints.Statuses.Select(s => filter.Statuses.Contains(s))] : null;
     }
 
-    /// <summary>The filter, or null where the columns do not hold what it asks for: words, distances on the ellipsoid, and whatever a filter language may name.</summary>
-    internal static ColumnFilter? Of(IssueFilter filter, DataView view) => filter.Text is null && filter.Near is null && filter.Where is null ? new ColumnFilter(filter, view) : null;
+    /// <summary>The filter, or null where the columns do not hold what it asks for: words, distances on the ellipsoid, when something was changed, and whatever a filter
+    /// language may name.</summary>
+    internal static ColumnFilter? Of(IssueFilter filter, DataView view)
+        => filter.Text is null && filter.Near is null && filter.UpdatedFrom is null && filter.Where is null ? new ColumnFilter(filter, view) : null;
 
     /// <summary>Whether the filter takes an issue.</summary>
     /// <param name="chunk">Its chunk.</param>
@@ -45,6 +49,7 @@ internal sealed class ColumnFilter
     /// <param name="isOverdue">Whether it is overdue.</param>
     internal bool Takes(IssueChunk chunk, int i, bool isOverdue)
         => chunk.ReportedAt[i] >= _from && chunk.ReportedAt[i] < _before
+            && (_ids is null || _ids.Contains(chunk.Ids[i]))
             && (_statuses is null || _statuses[chunk.Status[i]])
             && (_categories is null || _categories[chunk.Category[i]])
             && (_wards is null || _wards.Contains(chunk.Ward[i]))

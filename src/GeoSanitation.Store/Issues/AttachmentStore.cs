@@ -37,6 +37,10 @@ public sealed class AttachmentStore(Database database)
         SELECT a.* FROM geosan.issue AS i LEFT JOIN LATERAL (SELECT {Columns} FROM geosan.attachment WHERE issue_id = i.id) AS a ON true WHERE i.id = @issue ORDER BY a.id
         """;
 
+    private const string ListFirstImages = """
+        SELECT DISTINCT ON (issue_id) issue_id, id FROM geosan.attachment WHERE issue_id = ANY (@issues) AND media_type LIKE 'image/%' ORDER BY issue_id, id
+        """;
+
     private const string FindTwin = $"SELECT {Columns} FROM geosan.attachment WHERE issue_id = @issue AND sha256 = @sha256";
 
     private const string Insert = $"""
@@ -101,6 +105,20 @@ public sealed class AttachmentStore(Database database)
             }
         }
         return isThere ? attachments : null;
+    }
+
+    /// <summary>Numbers of the first photo of each of several issues; nothing for one without.</summary>
+    public async Task<IReadOnlyDictionary<long, long>> FirstImagesAsync(IReadOnlyList<long> issueIds, CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand(ListFirstImages);
+        command.Parameters.Add(new("issues", NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = issueIds.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var images = new Dictionary<long, long>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            images.Add(reader.GetInt64(0), reader.GetInt64(1));
+        }
+        return images;
     }
 
     /// <summary>An attachment with its contents, or null.</summary>

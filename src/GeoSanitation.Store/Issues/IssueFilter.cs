@@ -10,6 +10,9 @@ public sealed record IssueFilter
     /// <summary>All issues.</summary>
     public static IssueFilter All { get; } = new();
 
+    /// <summary>Numbers of issues.</summary>
+    public IReadOnlyList<long> Ids { get; init; } = [];
+
     /// <summary>Lon/lat boxes, degrees; an issue lies in one of them (two when a box crosses the antimeridian).</summary>
     public IReadOnlyList<Envelope> Boxes { get; init; } = [];
 
@@ -18,6 +21,9 @@ public sealed record IssueFilter
 
     /// <summary>End of the reports, left out.</summary>
     public DateTimeOffset? ReportedBefore { get; init; }
+
+    /// <summary>Earliest last change, included.</summary>
+    public DateTimeOffset? UpdatedFrom { get; init; }
 
     /// <summary>Ward codes; their descendants are meant too.</summary>
     public IReadOnlyList<string> Wards { get; init; } = [];

@@ -26,6 +26,10 @@ internal static class IssueFilterSql
         string Texts(IReadOnlyList<string> values) => Value(values.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text);
         string Number(double value) => Value(value, NpgsqlDbType.Double);
 
+        if (filter.Ids.Count > 0)
+        {
+            And($"i.id = ANY ({Value(filter.Ids.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Bigint)})");
+        }
         if (filter.Boxes.Count > 0)
         {
             And("(" + string.Join(" OR ", filter.Boxes.Select(b =>
@@ -42,6 +46,10 @@ internal static class IssueFilterSql
         if (filter.ReportedBefore is { } before)
         {
             And($"i.reported_at < {Value(before.UtcDateTime, NpgsqlDbType.TimestampTz)}");
+        }
+        if (filter.UpdatedFrom is { } updated)
+        {
+            And($"i.updated_at >= {Value(updated.UtcDateTime, NpgsqlDbType.TimestampTz)}");
         }
         if (filter.Wards.Count > 0)
         {

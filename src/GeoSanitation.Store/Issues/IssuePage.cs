@@ -13,7 +13,11 @@ namespace GeoSanitation.Store.Issues;
 /// <param name="After">Keys of the last row of the page before; null for the first page.</param>
 /// <param name="Limit">At most so many.</param>
 /// <param name="Count">Whether to count all that the filter means.</param>
-public sealed record IssuePageRequest(IssueFilter Filter, IssueOrder Order, IReadOnlyList<object>? After, int Limit, bool Count);
+public sealed record IssuePageRequest(IssueFilter Filter, IssueOrder Order, IReadOnlyList<object>? After, int Limit, bool Count)
+{
+    /// <summary>So many are passed over first: for protocols that number their pages, at the price of reading what is passed over.</summary>
+    public long Offset { get; init; }
+}
 
 /// <summary>A page of issues while it is read: what is known before its rows, then the rows, one at a time. All of it is as of one moment.</summary>
 public sealed class IssuePage : IAsyncDisposable
@@ -28,7 +32,7 @@ public sealed class IssuePage : IAsyncDisposable
             FROM geosan.issue AS i
             WHERE {0}
             ORDER BY {2}
-            LIMIT @take
+            LIMIT @take OFFSET @skip
         ), edge AS MATERIALIZED (
             SELECT * FROM page ORDER BY {3} OFFSET @take - 2 LIMIT 1
         )
@@ -113,6 +117,7 @@ public sealed class IssuePage : IAsyncDisposable
             where += "\n  AND " + order.After(keys, command.Parameters);
         }
         command.Parameters.Add(new("take", NpgsqlDbType.Bigint) { Value = request.Limit + 1L });
+        command.Parameters.Add(new("skip", NpgsqlDbType.Bigint) { Value = request.Offset });
         var edge = string.Join(", ", Enumerable.Range(0, order.Count).Select(i => $"edge.k{i}"));
         command.CommandText = string.Format(
             CultureInfo.InvariantCulture, PageFormat, where, order.Columns, order.OrderByTable, order.OrderBy(""), order.OrderBy("p."), Issue.Columns, edge, Issue.Joins);

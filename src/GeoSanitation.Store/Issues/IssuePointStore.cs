@@ -37,6 +37,7 @@ public sealed class IssuePointStore(Database database)
             string[] values = parameter.Value switch
             {
                 string[] texts => texts,
+                long[] numbers => [.. numbers.Select(n => n.ToString(CultureInfo.InvariantCulture))],
                 DateTime time => [time.ToString("O", CultureInfo.InvariantCulture)],
                 double number => [number.ToString("R", CultureInfo.InvariantCulture)],
                 Geometry shape => [shape.AsText()],

@@ -62,6 +62,13 @@ internal static class IssueSql
         ORDER BY e.id
         """;
 
+    internal const string ListEventsOfMany = """
+        SELECT id, at, actor, kind, from_status, to_status, note, payload::text, issue_id
+        FROM geosan.issue_event
+        WHERE issue_id = ANY (@ids)
+        ORDER BY issue_id, id
+        """;
+
     internal static async Task<Issue?> FindAsync(NpgsqlConnection connection, long id, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(Find, connection) { Parameters = { new("id", id) } };

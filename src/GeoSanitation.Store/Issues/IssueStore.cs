@@ -53,11 +53,28 @@ public sealed class IssueStore(Database database)
             isThere = true;
             if (!r.IsDBNull(0))
             {
-                events.Add(new IssueEvent(r.GetInt64(0), r.GetDateTime(1), r.GetString(2), r.GetString(3), Text(r, 4), Text(r, 5), Text(r, 6), Text(r, 7)));
+                events.Add(Event(r));
             }
         }
         return isThere ? events : null;
     }
+
+    /// <summary>The histories of several issues, each oldest first.</summary>
+    public async Task<ILookup<long, IssueEvent>> EventsAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand(IssueSql.ListEventsOfMany);
+        command.Parameters.Add(new("ids", NpgsqlDbType.Array | NpgsqlDbType.Bigint) { Value = ids.ToArray() });
+        await using var r = await command.ExecuteReaderAsync(cancellation);
+        var events = new List<(long Issue, IssueEvent Event)>();
+        while (await r.ReadAsync(cancellation))
+        {
+            events.Add((r.GetInt64(8), Event(r)));
+        }
+        return events.ToLookup(e => e.Issue, e => e.Event);
+    }
+
+    private static IssueEvent Event(NpgsqlDataReader r)
+        => new(r.GetInt64(0), r.GetDateTime(1), r.GetString(2), r.GetString(3), Text(r, 4), Text(r, 5), Text(r, 6), Text(r, 7));
 
     private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 }

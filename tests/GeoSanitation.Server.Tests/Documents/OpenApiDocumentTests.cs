@@ -11,22 +11,25 @@ namespace GeoSanitation.Server.Documents;
 public sealed class OpenApiDocumentTests : IAsyncLifetime
 {
     /// <summary>What a parameter makes sense with only.</summary>
-    private static readonly Dictionary<string, string> Companions = new()
-    {
-        ["near"] = "radius=500",
-        ["radius"] = "near=112.68,32.43",
-        ["level"] = "cell=ward",
-        ["eps_days"] = "method=st-dbscan",
-        ["k"] = "neighbors=knn",
-        ["seed"] = "permutations=99",
-        ["min_cluster_size"] = "method=hdbscan",
-        ["selection"] = "method=hdbscan",
-        ["step"] = "model=space-time-permutation",
-        ["max_days"] = "model=space-time-permutation",
-        ["prospective"] = "model=space-time-permutation",
-        ["lon"] = "lat=32.43",
-        ["lat"] = "lon=112.68",
-    };
+    private static readonly (string Name, string Other)[] Companions =
+    [
+        ("near", "radius=500"),
+        ("radius", "near=112.68,32.43"),
+        ("level", "cell=ward"),
+        ("eps_days", "method=st-dbscan"),
+        ("k", "neighbors=knn"),
+        ("seed", "permutations=99"),
+        ("min_cluster_size", "method=hdbscan"),
+        ("selection", "method=hdbscan"),
+        ("step", "model=space-time-permutation"),
+        ("max_days", "model=space-time-permutation"),
+        ("prospective", "model=space-time-permutation"),
+        ("lon", "lat=32.43"),
+        ("lat", "lon=112.68"),
+        ("lat", "long=112.68"),
+        ("long", "lat=32.43"),
+        ("radius", "lat=32.43&long=112.68"),
+    ];
 
     private TestServer _server = null!;
     private JsonElement _document;
@@ -129,7 +132,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
                 var text = example.ValueKind == JsonValueKind.Array ? string.Join(',', example.EnumerateArray()) : example.ValueKind is JsonValueKind.True or JsonValueKind.False ? example.GetRawText() : example.ToString();
                 var required = string.Concat(Parameters(operation).Where(p => p.TryGetProperty("required", out var r) && r.GetBoolean() && p.GetProperty("in").GetString() == "query" && p.GetProperty("name").GetString() != name)
                     .Select(p => $"&{p.GetProperty("name")}={p.GetProperty("example")}"));
-                var companion = required == "" && Companions.TryGetValue(name, out var other) && Parameters(operation).Any(p => p.GetProperty("name").GetString() == other.Split('=')[0]) ? "&" + other : "";
+                var companion = required == "" && Companions.FirstOrDefault(c => c.Name == name && Parameters(operation).Any(p => p.GetProperty("name").GetString() == c.Other.Split('=')[0])) is { Other: { } other } ? "&" + other : "";
                 using var answer = await _server.Client.GetAsync($"{address}?{name}={Uri.EscapeDataString(text)}{required}{companion}");
                 Assert.False(answer.StatusCode == HttpStatusCode.BadRequest, $"{address}?{name}={text}: {await answer.Content.ReadAsStringAsync()}");
             }

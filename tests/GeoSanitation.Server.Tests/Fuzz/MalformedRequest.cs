@@ -11,6 +11,9 @@ internal sealed record MalformedRequest(string Method, string Address, string Fa
     /// <summary>The parameters of which one must be named in the refusal; null where the words are enough.</summary>
     internal IReadOnlyList<string>? Named { get; init; }
 
+    /// <summary>True where the endpoint has a form of refusals of its own.</summary>
+    internal bool HasOwnForm { get; init; }
+
     internal byte[]? Body { get; init; }
 
     internal string? MediaType { get; init; }

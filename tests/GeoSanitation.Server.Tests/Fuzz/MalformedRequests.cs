@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
@@ -243,7 +244,7 @@ internal sealed class MalformedRequests(IEnumerable<RouteEndpoint> endpoints, in
         {
             path = path.Replace($"{{{parameter.Name}}}", parameter.Name == place?.Name ? place.Value.Value : Escaped(ExampleOf(parameter)), StringComparison.Ordinal);
         }
-        return new MalformedRequest(method, query.Length > 0 ? $"{path}?{query}" : path, fault);
+        return new MalformedRequest(method, query.Length > 0 ? $"{path}?{query}" : path, fault) { HasOwnForm = endpoint.Metadata.GetMetadata<ErrorForm>() is not null };
     }
 
     private static List<Parameter> QueryOf(RouteEndpoint endpoint) => [.. ParameterRules.Of(endpoint.Metadata).Where(p => !p.InHeader && endpoint.RoutePattern.GetParameter(p.Name) is null)];

@@ -40,8 +40,8 @@ public sealed class AccessTests : IAsyncLifetime
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
             {
                 using var anonymous = await _server.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
-                Assert.True(anonymous.StatusCode == HttpStatusCode.Unauthorized, $"{method} {path}: {anonymous.StatusCode}");
-                Assert.Equal("Bearer realm=\"GeoSanitation\"", anonymous.Headers.WwwAuthenticate.ToString());
+                Assert.True(anonymous.StatusCode == WithoutKey(endpoint), $"{method} {path}: {anonymous.StatusCode}");
+                Assert.Equal(anonymous.StatusCode == HttpStatusCode.Unauthorized ? "Bearer realm=\"GeoSanitation\"" : "", anonymous.Headers.WwwAuthenticate.ToString());
                 using var low = await reader.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));
                 Assert.True(low.StatusCode == HttpStatusCode.Forbidden, $"{method} {path}: {low.StatusCode}");
             }
@@ -112,7 +112,7 @@ public sealed class AccessTests : IAsyncLifetime
         {
             var path = System.Text.RegularExpressions.Regex.Replace(endpoint.RoutePattern.RawText!, "{[^}]*}", "1");
             using var refused = await server.Client.GetAsync(path);
-            Assert.True(refused.StatusCode == HttpStatusCode.Unauthorized, $"{path}: {refused.StatusCode}");
+            Assert.True(refused.StatusCode == WithoutKey(endpoint), $"{path}: {refused.StatusCode}");
         }
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health/live")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/health/ready")).StatusCode);
@@ -130,4 +130,8 @@ public sealed class AccessTests : IAsyncLifetime
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
+
+    /// <summary>A protocol with refusals of its own need not know 401.</summary>
+    private static HttpStatusCode WithoutKey(Microsoft.AspNetCore.Routing.RouteEndpoint endpoint)
+        => endpoint.RoutePattern.RawText!.StartsWith("/open311", StringComparison.Ordinal) ? HttpStatusCode.Forbidden : HttpStatusCode.Unauthorized;
 }
