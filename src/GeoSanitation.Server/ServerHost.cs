@@ -1,4 +1,5 @@
 using GeoSanitation.Server.Backdrop;
+using GeoSanitation.Server.Catalog;
 using GeoSanitation.Server.Documents;
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
@@ -53,6 +54,7 @@ public static class ServerHost
         builder.Services.AddTiles();
         builder.Services.AddHotspots(settings);
         builder.Services.AddRuns();
+        builder.Services.AddCatalog();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForm.Configure(json.SerializerOptions));
 
         var app = builder.Build();
@@ -77,6 +79,7 @@ public static class ServerHost
         routes.MapRuns();
         routes.MapBackdrop();
         routes.MapOpen311();
+        routes.MapCatalog();
         return app;
     }
 }

@@ -117,6 +117,12 @@ public sealed record PublisherSettings
     /// <summary>Address of the licence that the data are published under; nothing is said of one when it is not set.</summary>
     public string? License { get; init; }
 
+    /// <summary>Code of the publisher's bureau, where it belongs to the federal government of the United States: "015:11".</summary>
+    public string? BureauCode { get; init; }
+
+    /// <summary>Code of its program, likewise: "015:001".</summary>
+    public string? ProgramCode { get; init; }
+
     /// <summary>Language of the data, as a tag of RFC 5646.</summary>
     public string Language { get; init; } = "zh-CN";
 

@@ -9,7 +9,7 @@ namespace GeoSanitation.Server;
 public partial class ArchitectureTests
 {
     /// <summary>Folders of the server that speak somebody else's protocol.</summary>
-    private static readonly string[] Faces = ["Ogc", "Esri", "Open311", "Wms"];
+    private static readonly string[] Faces = ["Ogc", "Esri", "Open311", "Wms", "Catalog"];
 
     private static readonly string Source = Path.Combine(SharedData.RepositoryRoot, "src");
 

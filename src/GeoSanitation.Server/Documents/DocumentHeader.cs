@@ -19,6 +19,7 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
         ("Tiles", "Vector tiles, heatmap pictures, and the TileJSON that describes them."),
         ("Imports", "Files of issues or wards, as jobs with progress."),
         ("Open311", "Open311 GeoReport v2: issues as service requests, and service requests that become issues. Refusals are in that protocol's own form."),
+        ("Catalog", "What there is, for portals that harvest, programs that subscribe and search engines."),
         ("Documents", "What the server says of itself."),
         ("Health", "For load balancers and supervisors."),
     ];

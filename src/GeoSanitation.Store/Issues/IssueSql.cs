@@ -62,6 +62,8 @@ internal static class IssueSql
         ORDER BY e.id
         """;
 
+    internal const string Extent = "SELECT (SELECT min(reported_at) FROM geosan.issue), (SELECT max(reported_at) FROM geosan.issue), (SELECT max(updated_at) FROM geosan.issue)";
+
     internal const string ListEventsOfMany = """
         SELECT id, at, actor, kind, from_status, to_status, note, payload::text, issue_id
         FROM geosan.issue_event

@@ -59,6 +59,15 @@ public sealed class IssueStore(Database database)
         return isThere ? events : null;
     }
 
+    /// <summary>When issues were reported and changed; null when there is none.</summary>
+    public async Task<IssueExtent?> ExtentAsync(CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand(IssueSql.Extent);
+        await using var r = await command.ExecuteReaderAsync(cancellation);
+        await r.ReadAsync(cancellation);
+        return r.IsDBNull(0) ? null : new IssueExtent(r.GetDateTime(0), r.GetDateTime(1), r.GetDateTime(2));
+    }
+
     /// <summary>The histories of several issues, each oldest first.</summary>
     public async Task<ILookup<long, IssueEvent>> EventsAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
     {
@@ -78,6 +87,12 @@ public sealed class IssueStore(Database database)
 
     private static string? Text(NpgsqlDataReader r, int column) => r.IsDBNull(column) ? null : r.GetString(column);
 }
+
+/// <summary>When issues were reported and changed, UTC.</summary>
+/// <param name="FirstReport">The first report.</param>
+/// <param name="LastReport">The last report.</param>
+/// <param name="LastChange">The last change.</param>
+public sealed record IssueExtent(DateTime FirstReport, DateTime LastReport, DateTime LastChange);
 
 /// <summary>A line of an issue's history.</summary>
 /// <param name="Id">Its number.</param>

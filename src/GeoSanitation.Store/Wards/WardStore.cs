@@ -73,6 +73,13 @@ public sealed class WardStore(Database database)
         return await ListAsync(connection, ListAtPlace, [new("lon", lonDegrees), new("lat", latDegrees), new("outline", outlines)], Ward.Read, cancellation);
     }
 
+    /// <summary>When a boundary was opened or closed last, UTC; null when there is none.</summary>
+    public async Task<DateTime?> LastChangeAsync(CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand("SELECT greatest(max(valid_from), max(valid_to)) FROM geosan.ward");
+        return (DateTime?)(await command.ExecuteScalarAsync(cancellation) is DateTime time ? time : null);
+    }
+
     /// <summary>Whether there is, or was, a ward of this code.</summary>
     public async Task<bool> ExistsAsync(string code, CancellationToken cancellation)
     {

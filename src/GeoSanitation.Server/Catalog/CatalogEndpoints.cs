@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Runs;
+using GeoSanitation.Store.Wards;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+
+namespace GeoSanitation.Server.Catalog;
+
+/// <summary>What there is, for portals that harvest, programs that subscribe and search engines: DCAT-US, DCAT-AP, RSS, Atom, a sitemap. Every link is absolute, as its caller sees this server.</summary>
+internal static class CatalogEndpoints
+{
+    private const string Federal = "federal";
+    private const string LatestDcatAp = "3.0.0";
+    private const int UsualEntries = 100;
+    private const int MostEntries = 1000;
+
+    private static readonly Parameter<string?> Profile = Parameter.Choice(
+        "profile", "Which fields must be there: those of every publisher, which is usual, or also those of federal agencies of the United States, whose codes are settings", Federal, "non-federal");
+
+    private static readonly Parameter Code = new("code", "Code of the ward", new OpenApiSchema { Type = JsonSchemaType.String }, "990121001");
+    private static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, MostEntries, $"Most entries; {UsualEntries} when left out", 20);
+
+    internal static void AddCatalog(this IServiceCollection services) => services.AddSingleton<OwnAddresses>().AddSingleton<CatalogServices>();
+
+    internal static void MapCatalog(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("Catalog");
+        foreach (var (path, name) in (ReadOnlySpan<(string, string)>)[("/data.json", "GetDataJson"), ("/api/feed/dcat-us/1.1.json", "GetDcatUsFeed")])
+        {
+            group.MapGet(path, GetDcatUs).WithName(name).Takes(Profile).WithSummary("The catalog as DCAT-US 1.1, for CKAN and ArcGIS Hub to harvest")
+                .Produces<JsonObject>(200, "application/json").Produces(304).ProducesProblem(400);
+        }
+        foreach (var (path, name, version) in (ReadOnlySpan<(string, string, string)>)[
+            ("/catalog/dcat-ap.jsonld", "GetDcatAp", LatestDcatAp), ("/api/feed/dcat-ap/2.1.1.json", "GetDcatAp2Feed", "2.1.1"), ("/api/feed/dcat-ap/3.0.0.json", "GetDcatAp3Feed", LatestDcatAp)])
+        {
+            group.MapGet(path, (HttpContext context, CatalogServices services) => RespondAsync(context, services, "application/ld+json", (sets, root) => Json(DcatAp.Write(sets, services.Settings.Publisher, root, version))))
+                .WithName(name).WithSummary($"The catalog as DCAT-AP {version}, in JSON-LD").Produces<JsonObject>(200, "application/ld+json").Produces(304);
+        }
+        group.MapGet("/api/feed/rss/2.0", (HttpContext context, CatalogServices services) => RespondAsync(context, services, "application/rss+xml", (sets, root) => Rss.Write(sets, services.Settings.Publisher, root)))
+            .WithName("GetRssFeed").WithSummary("The catalog as RSS 2.0 with GeoRSS").Produces(200, contentType: "application/rss+xml").Produces(304);
+        group.MapGet("/sitemap.xml", (HttpContext context, CatalogServices services) => RespondAsync(context, services, "application/xml", (sets, root) => Rss.SiteMap(sets, root, services.Addresses)))
+            .WithName("GetSiteMap").WithSummary("What search engines may look at").Produces(200, contentType: "application/xml").Produces(304);
+        group.MapGet("/robots.txt", (HttpContext context) => TypedResults.Text(
+                $"User-agent: *\nDisallow: /tiles/\nDisallow: /api/hotspots/\nDisallow: /api/exports/\nAllow: /\nSitemap: {Links.Root(context.Request)}/sitemap.xml\n", "text/plain", Encoding.UTF8))
+            .WithName("GetRobots").WithSummary("What robots should leave alone: tiles and analyses").Produces<string>(200, "text/plain");
+        group.MapGet("/api/wards/{code}/feed.atom", GetWardFeed).WithName("GetWardFeed").Takes(Code, Limit).Takes(IssueFilterQuery.Parameters.Where(p => p.Name != "ward"))
+            .WithSummary("The latest issues of a ward and of the wards within it, as Atom with GeoRSS").Produces(200, contentType: AtomFeed.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
+        group.MapGet("/api/hotspots/feed.atom", GetHotspotFeed).WithName("GetHotspotFeed").Takes(Limit)
+            .WithSummary("The hotspots of the run published last, as Atom with GeoRSS").Produces(200, contentType: AtomFeed.MediaType).Produces(304).ProducesProblem(400);
+    }
+
+    private static Task GetDcatUs(HttpContext context, CatalogServices services)
+    {
+        var (isFederal, publisher) = (Profile.Read(context.Request.Query) == Federal, services.Settings.Publisher);
+        if (isFederal && (publisher.BureauCode is null || publisher.ProgramCode is null))
+        {
+            throw new BadParameterException(Profile.Name, Federal, "non-federal: the settings publisher.bureauCode and publisher.programCode of this server say nothing");
+        }
+        return RespondAsync(context, services, "application/json", (sets, root) => Json(DcatUs.Write(sets, publisher, root, isFederal)));
+    }
+
+    private static Task GetWardFeed(string code, HttpContext context, CatalogServices services)
+    {
+        code = PathText.Decoded(code);
+        var (query, root) = (context.Request.Query, Links.Root(context.Request));
+        var limit = Limit.Read(query) ?? UsualEntries;
+        var filter = IssueFilterQuery.Parse(query) with { Wards = [code] };
+        return services.Answers.RespondAsync(context, AtomFeed.MediaType, $"feed {limit} {root} {context.Request.Path} {context.Request.QueryString}", async (_, cancellation) =>
+        {
+            var ward = await new WardStore(services.Database).FindAsync(code, null, outlines: false, cancellation) ?? throw new NotFoundException("ward", code);
+            await using var page = await new IssueStore(services.Database).OpenPageAsync(
+                new IssuePageRequest(filter, new IssueOrder(new IssueSortKey("reported_at", Descending: true)), null, limit, Count: false), cancellation);
+            var issues = await page.ReadAsync(cancellation).ToListAsync(cancellation);
+            var self = $"{root}{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}";
+            return new VersionedBody(AtomFeed.OfIssues($"{ward.Ward.Name}: sanitation issues", self, root, services.Settings.Publisher.Name, issues), page.DataVersion);
+        });
+    }
+
+    private static async Task GetHotspotFeed(HttpContext context, CatalogServices services)
+    {
+        var (store, root, cancellation) = (new RunStore(services.Database), Links.Root(context.Request), context.RequestAborted);
+        var limit = Limit.Read(context.Request.Query) ?? UsualEntries;
+        var run = await store.LastPublishedAsync(cancellation);
+        var features = run is null ? [] : await store.FeaturesAsync(run.Id, cancellation).Where(AtomFeed.IsHot).Take(limit).ToListAsync(cancellation);
+        await SendAsync(context, AtomFeed.MediaType, AtomFeed.OfHotspots($"{root}{context.Request.Path.ToUriComponent()}", root, services.Settings.Publisher.Name, run, features));
+    }
+
+    /// <summary>Answers with the catalog in some form. It is small, and tells of runs too, which no data version counts: its tag is of its bytes.</summary>
+    private static async Task RespondAsync(HttpContext context, CatalogServices services, string mediaType, Func<IReadOnlyList<DataSet>, string, byte[]> write)
+    {
+        var cancellation = context.RequestAborted;
+        var wards = await services.Wards.GetAsync((await services.Data.CurrentAsync(cancellation)).Version, cancellation);
+        await SendAsync(context, mediaType, write(await DataSet.ListAsync(services.Database, wards, services.Addresses, cancellation), Links.Root(context.Request)));
+    }
+
+    private static Task SendAsync(HttpContext context, string mediaType, byte[] body)
+    {
+        var response = context.Response;
+        response.Headers.ETag = EntityTags.Weak(body);
+        response.Headers.CacheControl = "no-cache";
+        if (EntityTags.IsKnown(context.Request, response.Headers.ETag.ToString()))
+        {
+            response.StatusCode = StatusCodes.Status304NotModified;
+            return Task.CompletedTask;
+        }
+        (response.ContentType, response.ContentLength) = ($"{mediaType}; charset=utf-8", body.Length);
+        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static byte[] Json(JsonObject content) => JsonSerializer.SerializeToUtf8Bytes(content, JsonForm.Options);
+}
+
+/// <summary>What the endpoints of this folder stand on.</summary>
+internal sealed record CatalogServices(Database Database, Settings Settings, DataSnapshots Data, WardSnapshots Wards, VersionedAnswers Answers, OwnAddresses Addresses);

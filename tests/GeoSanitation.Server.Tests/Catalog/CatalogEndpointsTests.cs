@@ -1,0 +1,209 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Xml.Linq;
+using GeoSanitation.Server.Tests.Issues;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Testing;
+using Xunit;
+
+namespace GeoSanitation.Server.Tests.Catalog;
+
+public sealed class CatalogEndpointsTests : IAsyncLifetime
+{
+    private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
+    private static readonly XNamespace GeoRss = "http://www.georss.org/georss";
+
+    private TestServer _server = null!;
+    private HttpClient _inspector = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync(new Settings
+        {
+            Publisher = new() { Name = "城市管理局", Title = "Open sanitation", ContactEmail = "data@city.example", License = "https://creativecommons.org/licenses/by/4.0/", BureauCode = "015:11", ProgramCode = "015:001" },
+        });
+        await _server.Data.PlantCityAsync();
+        await _server.Data.PlantManyAsync(200);
+        _inspector = await _server.ClientAsync(Roles.Inspector);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _inspector.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    /// <summary>The fields that project-open-data.cio.gov/v1.1/schema demands of every publisher, and what they must look like.</summary>
+    [Theory]
+    [InlineData("/data.json")]
+    [InlineData("/api/feed/dcat-us/1.1.json")]
+    public async Task The_DCAT_US_catalog_has_what_harvesters_demand(string path)
+    {
+        var catalog = await _server.Client.GetFromJsonAsync<JsonElement>(path);
+
+        Assert.Equal("https://project-open-data.cio.gov/v1.1/schema", catalog.GetProperty("conformsTo").GetString());
+        Assert.Equal("dcat:Catalog", catalog.GetProperty("@type").GetString());
+        var sets = catalog.GetProperty("dataset").EnumerateArray().ToList();
+        Assert.Equal(["Sanitation issues", "Wards"], sets.Select(s => s.GetProperty("title").GetString()));
+        foreach (var set in sets)
+        {
+            Assert.Equal("dcat:Dataset", set.GetProperty("@type").GetString());
+            Assert.All(new[] { "description", "identifier", "modified" }, name => Assert.NotEqual("", set.GetProperty(name).GetString()));
+            Assert.NotEmpty(set.GetProperty("keyword").EnumerateArray());
+            Assert.Equal("城市管理局", set.GetProperty("publisher").GetProperty("name").GetString());
+            Assert.Equal("mailto:data@city.example", set.GetProperty("contactPoint").GetProperty("hasEmail").GetString());
+            Assert.Equal("public", set.GetProperty("accessLevel").GetString());
+            Assert.Equal("https://creativecommons.org/licenses/by/4.0/", set.GetProperty("license").GetString());
+            Assert.Equal("112,32,113,33", set.GetProperty("spatial").GetString());
+            Assert.False(set.TryGetProperty("bureauCode", out _));
+        }
+        Assert.Equal(await _server.Data.ScalarAsync<DateTime>("SELECT max(updated_at) FROM geosan.issue"), sets[0].GetProperty("modified").GetDateTime());
+        var period = sets[0].GetProperty("temporal").GetString()!.Split('/').Select(t => DateTimeOffset.Parse(t, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime).ToArray();
+        Assert.Equal([await _server.Data.ScalarAsync<DateTime>("SELECT min(reported_at) FROM geosan.issue"), await _server.Data.ScalarAsync<DateTime>("SELECT max(reported_at) FROM geosan.issue")], period);
+
+        var federal = await _server.Client.GetFromJsonAsync<JsonElement>(path + "?profile=federal");
+        Assert.All(federal.GetProperty("dataset").EnumerateArray(), set => Assert.Equal("015:11", set.GetProperty("bureauCode")[0].GetString()));
+    }
+
+    [Fact]
+    public async Task Every_address_that_the_catalog_names_answers()
+    {
+        await PublishAsync();
+        var us = await _server.Client.GetFromJsonAsync<JsonElement>("/data.json");
+        var named = us.GetProperty("dataset").EnumerateArray().SelectMany(s => s.GetProperty("distribution").EnumerateArray())
+            .Select(d => d.TryGetProperty("downloadURL", out var url) ? url.GetString()! : d.GetProperty("accessURL").GetString()!).ToHashSet();
+        Assert.Contains(_server.Address + "api/issues", named);
+        Assert.Contains(_server.Address + "tiles/wards.json", named);
+        Assert.Contains(named, url => url.EndsWith("/result", StringComparison.Ordinal));
+        var sitemap = await XmlAsync("/sitemap.xml", "application/xml");
+        named.UnionWith(sitemap.Elements().Select(url => url.Elements().First().Value).Where(url => !url.EndsWith('/')));
+        foreach (var url in named)
+        {
+            using var answer = await _server.Client.GetAsync(url);
+            Assert.True(answer.IsSuccessStatusCode, $"{url}: {answer.StatusCode}");
+        }
+        var robots = await _server.Client.GetStringAsync("/robots.txt");
+        Assert.Contains($"Sitemap: {_server.Address}sitemap.xml\n", robots);
+    }
+
+    [Theory]
+    [InlineData("/catalog/dcat-ap.jsonld", "3.0.0")]
+    [InlineData("/api/feed/dcat-ap/3.0.0.json", "3.0.0")]
+    [InlineData("/api/feed/dcat-ap/2.1.1.json", "2.1.1")]
+    public async Task The_DCAT_AP_catalog_has_the_mandatory_properties(string path, string version)
+    {
+        using var answer = await _server.Client.GetAsync(path);
+        Assert.Equal("application/ld+json", answer.Content.Headers.ContentType!.MediaType);
+        var catalog = await answer.Content.ReadFromJsonAsync<JsonElement>();
+
+        Assert.Equal($"https://semiceu.github.io/DCAT-AP/releases/{version}/", catalog.GetProperty("dct:conformsTo").GetProperty("@id").GetString());
+        Assert.Equal("Open sanitation", catalog.GetProperty("dct:title").GetString());
+        Assert.Equal("城市管理局", catalog.GetProperty("dct:publisher").GetProperty("foaf:name").GetString());
+        foreach (var set in catalog.GetProperty("dcat:dataset").EnumerateArray())
+        {
+            Assert.Equal("en", set.GetProperty("dct:title").GetProperty("@language").GetString());
+            Assert.Equal("POLYGON((112 32,113 32,113 33,112 33,112 32))", set.GetProperty("dct:spatial").GetProperty("dcat:bbox").GetProperty("@value").GetString());
+            Assert.All(set.GetProperty("dcat:distribution").EnumerateArray(), d => Assert.StartsWith(_server.Address.ToString(), d.GetProperty("dcat:accessURL").GetProperty("@id").GetString()));
+        }
+        // Every prefix that is used is declared.
+        var declared = catalog.GetProperty("@context").EnumerateObject().Select(p => p.Name).ToHashSet();
+        var used = System.Text.RegularExpressions.Regex.Matches(catalog.GetRawText(), "\"([a-z]+):[A-Za-z]+\"").Select(m => m.Groups[1].Value).Distinct();
+        Assert.Empty(used.Except(declared));
+    }
+
+    [Fact]
+    public async Task Links_follow_the_address_that_the_caller_sees_and_an_answer_is_not_sent_twice()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/feed/rss/2.0") { Headers = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-Host", "data.city.example" } } };
+        using var answer = await _server.Client.SendAsync(request);
+        var channel = XDocument.Parse(await answer.Content.ReadAsStringAsync()).Root!.Element("channel")!;
+        Assert.Equal("https://data.city.example/", channel.Element("link")!.Value);
+        Assert.Equal(["https://data.city.example/api/issues", "https://data.city.example/api/wards"], channel.Elements("item").Select(i => i.Element("link")!.Value));
+        Assert.Equal("32 112 33 113", channel.Elements("item").First().Element(GeoRss + "box")!.Value);
+
+        foreach (var path in (string[])["/data.json", "/catalog/dcat-ap.jsonld", "/sitemap.xml", "/api/wards/west/feed.atom", "/api/hotspots/feed.atom"])
+        {
+            using var first = await _server.Client.GetAsync(path);
+            using var again = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "If-None-Match", first.ETagOf() } } };
+            using var known = await _server.Client.SendAsync(again);
+            Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+        }
+        using var before = await _server.Client.GetAsync("/data.json");
+        await _inspector.ReportAsync();
+        using var after = await _server.Client.GetAsync("/data.json");
+        Assert.NotEqual(before.ETagOf(), after.ETagOf());
+    }
+
+    [Fact]
+    public async Task The_feed_of_a_ward_has_its_latest_issues_with_their_places()
+    {
+        var feed = await XmlAsync("/api/wards/west/feed.atom?limit=7&category=waste", "application/atom+xml");
+
+        Assert.Equal("西镇: sanitation issues", feed.Element(Atom + "title")!.Value);
+        var expected = (await _server.Data.ScalarAsync<string>("""
+            SELECT string_agg(format('%s %s %s', id, round(ST_Y(geom)::numeric, 7)::float8, round(ST_X(geom)::numeric, 7)::float8), ',') FROM (
+                SELECT i.* FROM geosan.issue AS i JOIN geosan.ward AS w ON w.id = i.ward_id WHERE w.code = 'west' AND category_code IN ('waste', 'litter') ORDER BY reported_at DESC, id DESC LIMIT 7) AS latest
+            """))!.Split(',');
+        Assert.Equal(expected, feed.Elements(Atom + "entry").Select(e => $"{e.Element(Atom + "id")!.Value.Split('/')[^1]} {e.Element(GeoRss + "point")!.Value}"));
+        Assert.All(feed.Elements(Atom + "entry"), e => Assert.All(new[] { "title", "updated", "published", "summary" }, name => Assert.NotEqual("", e.Element(Atom + name)!.Value)));
+        Assert.Equal(feed.Elements(Atom + "entry").Max(e => e.Element(Atom + "updated")!.Value), feed.Element(Atom + "updated")!.Value);
+        // The county's feed holds what lies in its towns.
+        Assert.Equal(100, (await XmlAsync("/api/wards/county/feed.atom", "application/atom+xml")).Elements(Atom + "entry").Count());
+        using var nowhere = await _server.Client.GetAsync("/api/wards/nowhere/feed.atom");
+        Assert.Equal(HttpStatusCode.NotFound, nowhere.StatusCode);
+        using var twice = await _server.Client.GetAsync("/api/wards/west/feed.atom?ward=east");
+        Assert.Equal(HttpStatusCode.BadRequest, twice.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_feed_of_hotspots_is_of_the_published_run()
+    {
+        Assert.Empty((await XmlAsync("/api/hotspots/feed.atom", "application/atom+xml")).Elements(Atom + "entry"));
+        var run = await PublishAsync();
+        var feed = await XmlAsync("/api/hotspots/feed.atom", "application/atom+xml");
+        var entries = feed.Elements(Atom + "entry").ToList();
+        Assert.Equal("Hotspots: clusters of the test", feed.Element(Atom + "title")!.Value);
+        var result = await _server.Client.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/result");
+        Assert.Equal(result.GetProperty("features").EnumerateArray().Select(f => $"Cluster {f.Property("cluster")}, count {f.Property("count")}"), entries.Select(e => e.Element(Atom + "title")!.Value));
+        Assert.NotEmpty(entries);
+        var first = result.GetProperty("features")[0].GetProperty("geometry").GetProperty("coordinates")[0][0];
+        Assert.Equal([first[1].GetDouble(), first[0].GetDouble()], entries[0].Element(GeoRss + "polygon")!.Value.Split(' ').Take(2).Select(t => double.Parse(t, System.Globalization.CultureInfo.InvariantCulture)), (a, b) => Math.Abs(a - b) < 1e-6);
+        var sets = (await _server.Client.GetFromJsonAsync<JsonElement>("/data.json")).GetProperty("dataset").EnumerateArray().Select(s => s.GetProperty("title").GetString());
+        Assert.Equal(["Sanitation issues", "Wards", "Hotspots"], sets);
+    }
+
+    [Fact]
+    public async Task A_publisher_without_codes_is_not_federal()
+    {
+        await using var server = await TestServer.StartAsync();
+        await PlantedCity.ProblemOfAsync(await server.Client.GetAsync("/data.json?profile=federal"), HttpStatusCode.BadRequest);
+        var set = (await server.Client.GetFromJsonAsync<JsonElement>("/data.json")).GetProperty("dataset")[0];
+        Assert.False(set.TryGetProperty("license", out _));
+        Assert.Equal("R/P1D", set.GetProperty("modified").GetString());
+    }
+
+    private async Task<long> PublishAsync()
+    {
+        using var posted = await _inspector.PostAsync("/api/runs", PlantedCity.Json("""{"method": "dbscan", "parameters": {"eps": 8000, "min_points": 4}, "name": "clusters of the test"}"""));
+        var run = await posted.Content.ReadFromJsonAsync<JsonElement>();
+        var id = run.GetProperty("id").GetInt64();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while ((await _server.Client.GetFromJsonAsync<JsonElement>($"/api/runs/{id}", patience.Token)).GetProperty("state").GetString() is "queued" or "running")
+        {
+            await Task.Yield();
+        }
+        using var published = await _inspector.PostAsync($"/api/runs/{id}/publish", null);
+        Assert.Equal(HttpStatusCode.OK, published.StatusCode);
+        return id;
+    }
+
+    private async Task<XElement> XmlAsync(string path, string mediaType)
+    {
+        using var answer = await _server.Client.GetAsync(path);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode} {text}");
+        Assert.Equal(mediaType, answer.Content.Headers.ContentType!.MediaType);
+        return XDocument.Parse(text).Root!;
+    }
+}
