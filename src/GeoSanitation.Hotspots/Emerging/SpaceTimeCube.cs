@@ -35,6 +35,24 @@ public sealed class SpaceTimeCube
     /// <summary>The series of one location, oldest first.</summary>
     public ReadOnlySpan<double> SeriesOf(int location) => _values.AsSpan(location * Steps, Steps);
 
+    /// <summary>The same values per unit of something that each location has, in every step: rates.</summary>
+    /// <param name="exposures">For each location by what its values are divided, &gt; 0.</param>
+    /// <exception cref="ArgumentException">There is not one for each location, or one is not a positive number.</exception>
+    public SpaceTimeCube Per(ReadOnlySpan<double> exposures)
+    {
+        if (exposures.Length != Locations)
+        {
+            throw new ArgumentException($"There are {exposures.Length} exposures for {Locations} locations.", nameof(exposures));
+        }
+        var rates = new double[_values.Length];
+        for (var i = 0; i < rates.Length; i++)
+        {
+            var exposure = exposures[i / Steps];
+            rates[i] = exposure > 0 && double.IsFinite(exposure) ? _values[i] / exposure : throw new ArgumentException($"exposures holds {exposure}; it must be a positive number.", nameof(exposures));
+        }
+        return new SpaceTimeCube(Locations, Steps, rates);
+    }
+
     /// <summary>Adds up points, by weight, in the bins they fall into.</summary>
     /// <param name="points">Points with times.</param>
     /// <param name="locationOfPoint">Location of each point, or -1 for one that counts nowhere.</param>

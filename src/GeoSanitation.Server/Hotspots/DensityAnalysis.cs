@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GeoSanitation.Hotspots;
 using GeoSanitation.Hotspots.Density;
 using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Parameters;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Hotspots;
 
-/// <summary>Density of issues as contour polygons.</summary>
+/// <summary>Density of issues, or risk, as contour polygons.</summary>
 internal static class DensityAnalysis
 {
     private const int MaxLevels = 20;
@@ -24,22 +25,24 @@ internal static class DensityAnalysis
 
     private static readonly Parameter<string> Kernel = Parameter.Word("kernel", "Shape of the kernel", "gaussian", "quartic");
     private static readonly Parameter<(int Count, double[]? Levels)> Levels = new(
-        "levels", "A number of levels, or the levels themselves in ascending order with commas between (issues per km2)",
+        "levels", "A number of levels, or the levels themselves in ascending order with commas between (issues per km2, or the unit of the rate)",
         Parameter.Pattern(@"^\d+(\.\d+)?(,\d+(\.\d+)?)*$"), "5,10,20", LevelsOf);
 
-    internal static HotspotMethod Method { get; } = new("density", 1, "Density of issues per km2 as contour polygons", [Bandwidth, Kernel, Levels], Parse);
+    internal static HotspotMethod Method { get; } = new("density", 1, "Density of issues per km2, or of issues to people or visits (risk), as contour polygons", [Bandwidth, Kernel, Levels, RateParameters.OfSurface], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
         var bandwidth = Bandwidth.Read(values);
         var quartic = Kernel.Read(values) == "quartic";
         var (count, levels) = Levels.Read(values);
-        return (input, explain, work) => Run(input, bandwidth, quartic, count, levels, explain, work);
+        var rate = RateParameters.ReadOfSurface(values);
+        return (input, explain, work) => Run(input, bandwidth, quartic, count, levels, rate, explain, work);
     }
 
-    private static FeatureTable Run(AnalysisInput input, double? givenBandwidth, bool quartic, int levelCount, double[]? givenLevels, Explain explain, AnalysisWork work)
+    private static FeatureTable Run(AnalysisInput input, double? givenBandwidth, bool quartic, int levelCount, double[]? givenLevels, RateParameters rate, Explain explain, AnalysisWork work)
     {
-        var points = input.Points;
+        var exposure = ExposureSurface.Of(input, rate, explain);
+        var points = exposure?.Known(input.Points, explain) ?? input.Points;
         explain.Parameter("kernel", quartic ? "quartic" : "gaussian");
         var bandwidth = explain.Parameter("bandwidth", givenBandwidth, () => quartic
             ? BandwidthRule.ChooseRadius(points, FloorMeters * Math.Sqrt(8)) : BandwidthRule.ChooseDeviation(points, FloorMeters));
@@ -49,20 +52,27 @@ internal static class DensityAnalysis
             explain.Root["levels"] = new JsonArray();
             return TableOf(input, [], 0);
         }
-        var frame = Frame(input, bandwidth, quartic, givenBandwidth is null);
-        var raster = quartic ? KernelDensity.Quartic(points, frame, bandwidth) : KernelDensity.Gaussian(points, frame, bandwidth);
+        Raster Smooth(Points of, RasterFrame within) => quartic ? KernelDensity.Quartic(of, within, bandwidth) : KernelDensity.Gaussian(of, within, bandwidth);
+        var frame = Frame(input, points, bandwidth, quartic, givenBandwidth is null);
+        var raster = Smooth(points, frame);
         work.ThrowIfCancelled();
+        var total = raster.Values.Sum();
+        if (exposure is not null)
+        {
+            raster = exposure.Divide(raster, Smooth);
+            work.ThrowIfCancelled();
+        }
         var cellKm2 = frame.CellMeters * frame.CellMeters / 1e6;
         var levels = givenLevels ?? Contours.EqualLevels(raster, levelCount);
         explain.Parameter("levels", givenLevels is null ? levelCount : new JsonArray([.. levels.Select(l => JsonValue.Create(l))]));
         explain.Root["levels"] = new JsonArray([.. levels.Select(l => JsonValue.Create(l))]);
-        explain.Root["peak_per_km2"] = raster.Max;
+        explain.Root[exposure is null ? "peak_per_km2" : "peak"] = raster.Max;
         explain.Root["raster"] = new JsonObject
         {
             ["cell_m"] = frame.CellMeters,
             ["columns"] = frame.Columns,
             ["rows"] = frame.Rows,
-            ["total"] = Math.Round(raster.Values.Sum() * cellKm2, 6),
+            ["total"] = Math.Round(total * cellKm2, 6),
         };
         return TableOf(input, levels.Length == 0 ? [] : Contours.Bands(raster, levels), raster.Max);
     }
@@ -81,27 +91,27 @@ internal static class DensityAnalysis
         ],
     };
 
-    private static RasterFrame Frame(AnalysisInput input, double bandwidth, bool quartic, bool chosen)
+    private static RasterFrame Frame(AnalysisInput input, Points points, double bandwidth, bool quartic, bool chosen)
     {
         var sd = quartic ? bandwidth / Math.Sqrt(8) : bandwidth;
         var margin = quartic ? bandwidth : KernelDensity.CutDeviations * bandwidth;
-        var (width, height) = Extent(input);
+        var (width, height) = Extent(points);
         // One cell more to each side than the frame may take.
         var fitting = Math.Sqrt((width + 2 * margin) * (height + 2 * margin) / (0.9 * input.Limits.MaxRasterCells));
         var cell = Math.Max(sd / FineCells, fitting);
         return cell <= sd / CoarseCells
-            ? RasterFrame.Around(input.Points, cell, margin, input.Limits.MaxRasterCells)
+            ? RasterFrame.Around(points, cell, margin, input.Limits.MaxRasterCells)
             : throw new BadParameterException(
                 "bandwidth", chosen ? null : $"{bandwidth}", $"at least {Math.Ceiling(fitting * CoarseCells * (quartic ? Math.Sqrt(8) : 1))} meters here: a finer raster would need more than {input.Limits.MaxRasterCells} cells");
     }
 
-    private static (double Width, double Height) Extent(AnalysisInput input)
+    private static (double Width, double Height) Extent(Points points)
     {
         var (minX, minY, maxX, maxY) = (double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
-        for (var i = 0; i < input.Points.Count; i++)
+        for (var i = 0; i < points.Count; i++)
         {
-            (minX, maxX) = (Math.Min(minX, input.Points.XMeters[i]), Math.Max(maxX, input.Points.XMeters[i]));
-            (minY, maxY) = (Math.Min(minY, input.Points.YMeters[i]), Math.Max(maxY, input.Points.YMeters[i]));
+            (minX, maxX) = (Math.Min(minX, points.XMeters[i]), Math.Max(maxX, points.XMeters[i]));
+            (minY, maxY) = (Math.Min(minY, points.YMeters[i]), Math.Max(maxY, points.YMeters[i]));
         }
         return (maxX - minX, maxY - minY);
     }

@@ -21,15 +21,16 @@ internal static class EmergingAnalysis
 
     internal static HotspotMethod Method { get; } = new(
         "emerging", 1, "How cells came to be hot or cold: the 17 patterns of Esri's emerging hot spot analysis, with the trend of their z scores",
-        [.. CellParameters.All, StepParameters.Step, Steps, TimeLag, TrendAlpha, CellTable.Output], Parse);
+        [.. CellParameters.All, RateParameters.OfSteps, StepParameters.Step, Steps, TimeLag, TrendAlpha, CellTable.Output], Parse);
 
     private static Analysis Parse(IQueryCollection values)
     {
         var (cells, (stepText, step), most, significantOnly) = (CellParameters.Read(values), StepParameters.Step.Read(values), Steps.Read(values), CellTable.SignificantOnly(values));
+        var rate = RateParameters.ReadOfSteps(values, cells);
         var (timeLag, trendAlpha) = (TimeLag.Read(values) ?? DefaultTimeLag, TrendAlpha.Read(values) ?? DefaultTrendAlpha);
         return (input, explain, work) =>
         {
-            var units = CellUnits.Of(input, cells, explain);
+            var units = CellUnits.Of(input, cells, explain, rate);
             explain.Parameter("step", stepText);
             var steps = StepParameters.Cut(input, step, most, explain);
             explain.Parameter("time_lag", timeLag);
@@ -49,6 +50,10 @@ internal static class EmergingAnalysis
             work.ThrowIfCancelled();
             var edges = steps.EdgesUtc.Select(e => (e - DateTime.UnixEpoch).TotalSeconds / AnalysisInput.SecondsPerDay).ToArray();
             var cube = SpaceTimeCube.Count(input.Points, units.CellOfPoint, units.Count, edges);
+            if (units.Exposures is { } exposures)
+            {
+                cube = cube.Per(exposures);
+            }
             var result = units.Band(cells, explain) is { } band
                 ? EmergingHotspots.Analyze(cube, band, timeLag, trendAlpha) : EmergingHotspots.Analyze(cube, units.Neighbors(cells, explain), timeLag, trendAlpha);
             work.ThrowIfCancelled();

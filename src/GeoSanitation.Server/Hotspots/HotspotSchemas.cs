@@ -127,8 +127,8 @@ internal sealed record GiStarProperties(string Cell, int Count, double? Z, doubl
 }
 
 /// <summary>The area between two levels of density.</summary>
-/// <param name="Lower">Lower level, issues per km2.</param>
-/// <param name="Upper">Upper level, issues per km2; for the topmost area the highest density.</param>
+/// <param name="Lower">Lower level, issues per km2, or in the unit of the rate.</param>
+/// <param name="Upper">Upper level in the same unit; for the topmost area the highest density.</param>
 internal sealed record DensityProperties(double Lower, double Upper);
 
 /// <summary>A cell with its local Moran's I.</summary>

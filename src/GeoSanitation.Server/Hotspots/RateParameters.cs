@@ -8,7 +8,8 @@ using NetTopologySuite.Operation.OverlayNG;
 
 namespace GeoSanitation.Server.Hotspots;
 
-/// <summary>By what the issues of a cell are divided, so that "seen often" and "bad" can be told apart.</summary>
+/// <summary>By what the issues of a cell, or a density, are divided, so that "seen often" and "bad" can be told apart.</summary>
+/// <remarks>Not for clusters (DBSCAN, HDBSCAN, ST-DBSCAN): the literature defines no rate for them, so they do not know the parameter.</remarks>
 /// <param name="Per"><c>none</c>, <c>area</c> (square kilometers), <c>population</c> (thousands of people) or <c>visits</c> (of inspectors).</param>
 internal sealed record RateParameters(string Per)
 {
@@ -16,16 +17,37 @@ internal sealed record RateParameters(string Per)
         "rate", "What is analyzed: the issues of a cell, or these per km2 of it, per thousand people (with cell=ward, where wards have a population), or per visit of inspectors (rounds with visits)",
         "none", "population", "visits", "area");
 
+    private static readonly Parameter<string> StepRate = Parameter.Word(
+        "rate", "What is analyzed: the issues of a cell and step, or these per km2 of it, or per thousand people (with cell=ward, where wards have a population)", "none", "population", "area");
+
+    private static readonly Parameter<string> SurfaceRate = Parameter.Word(
+        "rate", "What is drawn: issues per km2; risk, the ratio of their density to that of people or of visits under the same kernel (issues per thousand people; per km2 and visit); or (area) their density corrected for the edge of the study area",
+        "none", "population", "visits", "area");
+
     /// <summary>The parameter that says so.</summary>
     internal static Parameter Parameter => Rate;
 
-    private const double PeoplePerUnit = 1000;
+    /// <summary>The same for steps: visits are known by round, which is no step.</summary>
+    internal static Parameter OfSteps => StepRate;
+
+    /// <summary>The same for a density.</summary>
+    internal static Parameter OfSurface => SurfaceRate;
+
+    internal const double PeoplePerUnit = 1000;
     private const double SquareMetersPerUnit = 1e6;
 
     /// <exception cref="BadParameterException">The value is not one of the words, or means nothing beside another.</exception>
-    internal static RateParameters Read(IQueryCollection values, CellParameters cells)
+    internal static RateParameters Read(IQueryCollection values, CellParameters cells) => Read(values, cells, Rate);
+
+    /// <inheritdoc cref="Read(IQueryCollection, CellParameters)"/>
+    internal static RateParameters ReadOfSteps(IQueryCollection values, CellParameters cells) => Read(values, cells, StepRate);
+
+    /// <exception cref="BadParameterException">The value is not one of the words.</exception>
+    internal static RateParameters ReadOfSurface(IQueryCollection values) => new(SurfaceRate.Read(values));
+
+    private static RateParameters Read(IQueryCollection values, CellParameters cells, Parameter<string> parameter)
     {
-        var rate = new RateParameters(Rate.Read(values));
+        var rate = new RateParameters(parameter.Read(values));
         HotspotParameters.RefuseWhere(values, rate.Per == "population" && cells.IsGrid, Rate, $"cell={cells.Cell}, or cell=ward; people are counted by wards");
         return rate;
     }

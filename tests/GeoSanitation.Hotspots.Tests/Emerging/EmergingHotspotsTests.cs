@@ -10,6 +10,15 @@ namespace GeoSanitation.Hotspots.Tests.Emerging;
 
 public class EmergingHotspotsTests
 {
+    [Fact]
+    public void A_rate_is_a_value_per_unit_of_its_place_in_every_step()
+    {
+        var cube = new SpaceTimeCube(2, 3, [1, 2, 3, 4, 6, 0]);
+        Assert.Equal([2.0, 4, 6, 2, 3, 0], cube.Per([0.5, 2]).Values.ToArray());
+        Assert.Throws<ArgumentException>(() => cube.Per([1]));
+        Assert.Throws<ArgumentException>(() => cube.Per([1, 0]));
+    }
+
     [GoldenFact("ehsa/ehsa_cube")]
     public void A_whole_cube_equals_spdep_bin_by_bin_and_the_reference_place_by_place()
     {

@@ -86,7 +86,55 @@ public sealed class RateTests : IAsyncLifetime
         Assert.Equal(0.5, explain.GetProperty("study_area_km2").GetDouble() / whole.GetProperty("study_area_km2").GetDouble(), 1e-3);
     }
 
+    [Fact]
+    public async Task Over_time_the_bins_are_rates()
+    {
+        const string Path = "emerging?cell=ward&level=community&step=day&output=all&datetime=2025-01-01/2025-12-31";
+        var answer = await _town.Server.AnalyzeAsync(Path + "&rate=population");
+        var (features, explain) = (Features(answer), answer.GetProperty("explain"));
+
+        Assert.Equal(20, features.Count);
+        Assert.Equal(20 * 364, explain.GetProperty("bins").GetInt32());
+        Assert.All(features, f => Assert.Equal(Property(f, "count").GetInt32() / Property(f, "exposure").GetDouble(), Property(f, "rate").GetDouble(), 1e-12));
+        Assert.Equal(features.Sum(f => Property(f, "rate").GetDouble()) / (20 * 364), explain.GetProperty("mean").GetDouble(), 1e-12);
+        var counted = (await _town.Server.AnalyzeAsync(Path)).GetProperty("explain");
+        Assert.Equal(25 * 364, counted.GetProperty("bins").GetInt32());
+    }
+
+    [Fact]
+    public async Task Risk_is_a_density_over_that_of_visits_of_people_or_of_the_area()
+    {
+        // Around the planted place, in the middle of a ward: what is known is the same everywhere that the kernel reaches.
+        const string Path = "density?bandwidth=100&bbox=120.06,30.26,120.08,30.28";
+        var peak = (await _town.Server.AnalyzeAsync(Path)).GetProperty("explain").GetProperty("peak_per_km2").GetDouble();
+        async Task<double> PeakAsync(string rate) => (await _town.Server.AnalyzeAsync($"{Path}&rate={rate}")).GetProperty("explain").GetProperty("peak").GetDouble();
+        var people = await _town.Server.Data.ScalarAsync<double>("SELECT population / (ST_Area(ST_Transform(geom, 32651)) / 1e6) FROM geosan.ward WHERE code = 'c11'");
+
+        Assert.True(peak > 0);
+        Assert.Equal(1, await PeakAsync("area") / peak, 1e-3);
+        Assert.Equal(1 / 6.0, await PeakAsync("visits&datetime=2025-01-01/2025-12-31") / peak, 1e-3);
+        Assert.Equal(1, await PeakAsync("population") / (peak / (people / 1000)), 5e-3);
+    }
+
+    [Fact]
+    public async Task Issues_where_nobody_counted_people_are_no_part_of_the_risk()
+    {
+        var explain = (await _town.Server.AnalyzeAsync("density?rate=population")).GetProperty("explain");
+        var known = await _town.Server.Data.ScalarAsync<long>("SELECT sum(population)::bigint FROM geosan.ward");
+
+        Assert.Equal("community", explain.GetProperty("population_level").GetString());
+        Assert.Equal(known, explain.GetProperty("population").GetInt64());
+        Assert.Equal("issues per thousand people", explain.GetProperty("rate_unit").GetString());
+        Assert.Contains(explain.GetProperty("warnings").EnumerateArray(), w => w.GetString()!.EndsWith("issues lie where it is not known what to divide by, and were not counted.", StringComparison.Ordinal));
+    }
+
     [Theory]
+    [InlineData("clusters?rate=area", "rate")]
+    [InlineData("clusters?method=hdbscan&rate=area", "rate")]
+    [InlineData("emerging?rate=visits", "rate")]
+    [InlineData("emerging?rate=population", "rate")]
+    [InlineData("density?rate=people", "rate")]
+    [InlineData("density?rate=visits&datetime=2010-01-01/2010-12-31", "rate")]
     [InlineData("gi-star?rate=population", "rate")]
     [InlineData("gi-star?rate=people", "rate")]
     [InlineData("gi-star?rate=visits&datetime=2010-01-01/2010-12-31", "rate")]
