@@ -13,27 +13,28 @@ internal static class GrowthComparison
     private const int Least = 10_000;
     private const int Most = 10_000_000;
 
-    public static Task RunAsync(Report report, string folder)
+    public static async Task RunAsync(Report report, string folder)
     {
         report.Note("Ours alone, one thread. DBSCAN and density: the first K points of the synthetic city, so that ten times as many are ten times as dense; for DBSCAN also with eps such that a point keeps as many neighbors. Gi*: a square of K cells, 37 neighbors. The ratio is to the row above.");
+        var plot = new GrowthPlot();
         var city = SyntheticCity.Make(Most);
         var frame = new RasterFrame(SyntheticCity.West, SyntheticCity.South, SyntheticCity.Size / 512, 512, 512);
-        Grow(report, "DBSCAN, eps 50 m, minPts 10", count =>
+        Grow(report, plot, "DBSCAN, eps 50 m, minPts 10", count =>
         {
             var (points, labels) = (city.First(count), new int[count]);
             return () => Dbscan.Label(points, 50, 10, labels);
         });
-        Grow(report, "DBSCAN, eps 50 m at 1,000,000, as many neighbors at the others", count =>
+        Grow(report, plot, "DBSCAN, eps 50 m at 1,000,000, as many neighbors at the others", count =>
         {
             var (points, labels, eps) = (city.First(count), new int[count], 50 * Math.Sqrt(1e6 / count));
             return () => Dbscan.Label(points, eps, 10, labels);
         });
-        Grow(report, "density on 512 x 512 cells, 300 m", count =>
+        Grow(report, plot, "density on 512 x 512 cells, 300 m", count =>
         {
             var points = city.First(count);
             return () => KernelDensity.Gaussian(points, frame, 300);
         });
-        Grow(report, "Gi* of cells, 37 neighbors", count =>
+        Grow(report, plot, "Gi* of cells, 37 neighbors", count =>
         {
             var side = (int)Math.Sqrt(count);
             var random = new Random(count);
@@ -46,16 +47,19 @@ internal static class GrowthComparison
             var band = new GridBand(new SquareGrid(100), cells, 350);
             return () => GiStar.Compute(values, band);
         });
-        return Task.CompletedTask;
+        await Report.KeepAsync("growth.svg", plot.ToSvg());
+        report.Note("![Time over size, both logarithmic; dashed: n log n](growth.svg)");
     }
 
-    private static void Grow(Report report, string what, Func<int, Action> prepare)
+    private static void Grow(Report report, GrowthPlot plot, string what, Func<int, Action> prepare)
     {
         Timing? before = null;
+        plot.Begin(what);
         for (var count = Least; count <= Most; count *= 10)
         {
             var timing = Timing.Measure(Rounds, prepare(count));
             report.Row($"{what}: {count:N0}", timing, before);
+            plot.Add(count, timing.Wall);
             before = timing;
         }
     }

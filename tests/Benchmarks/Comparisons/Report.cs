@@ -82,11 +82,17 @@ internal sealed partial class Report(string name, string title)
         {
             text.Append("\nChecked in the same run:\n\n").AppendJoin('\n', _checks).Append('\n');
         }
-        var file = Path.Combine(SharedData.RepositoryRoot, "tests/Benchmarks/results", Machine.Name(), name + ".md");
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        await File.WriteAllTextAsync(file, Blanks().Replace(text.ToString(), "\n\n"));
-        Console.WriteLine($"kept in {Path.GetRelativePath(SharedData.RepositoryRoot, file)}");
+        await KeepAsync(name + ".md", Blanks().Replace(text.ToString(), "\n\n"));
         return _differs ? 1 : 0;
+    }
+
+    /// <summary>Writes a file beside the results of this machine.</summary>
+    public static async Task KeepAsync(string file, string text)
+    {
+        var path = Path.Combine(SharedData.RepositoryRoot, "tests/Benchmarks/results", Machine.Name(), file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, text);
+        Console.WriteLine($"kept in {Path.GetRelativePath(SharedData.RepositoryRoot, path)}");
     }
 
     /// <summary>A duration with three digits.</summary>

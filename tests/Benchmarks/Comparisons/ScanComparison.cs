@@ -12,6 +12,12 @@ internal static class ScanComparison
     private const int Replications = 999;
     private const int PeerReplications = 30;
 
+    private const int TimedCells = 400;
+    private const int TimedSteps = 52;
+    private const int TimedMaxSteps = 8;
+    private const int TimedCases = 5_000;
+    private const int TimedReplications = 20;
+
     public static async Task RunAsync(Report report, string folder)
     {
         var random = new Random(1600);
@@ -37,6 +43,7 @@ internal static class ScanComparison
         report.Row("ours, one thread", one);
         report.Row("ours, two threads", two);
         report.AtLeast("two threads beside one (wall time)", one.Wall / two.Wall, 1.8, "times");
+        StepByStep(report, places);
         if (numpy is not null)
         {
             report.Row($"{numpy.Version}, every circle's ratio", numpy.Parts["all"], one);
@@ -44,6 +51,28 @@ internal static class ScanComparison
             report.Faster("numpy, one core", numpy.Parts["all"], one, 8);
             var (theirs, ours) = (peer.Read<double>("llr")[0], Scan(1, 0).Clusters[0].LogLikelihoodRatio);
             report.Check($"the strongest cluster is numpy's within 1e-9 (difference {Math.Abs(theirs - ours):0.0e+0})", Math.Abs(theirs - ours) <= 1e-9);
+        }
+    }
+
+    /// <summary>In space and time, of ours alone: the first 400 cells over 52 steps.</summary>
+    private static void StepByStep(Report report, Points places)
+    {
+        var random = new Random(400);
+        var first = new Points(places.XMeters[..TimedCells].ToArray(), places.YMeters[..TimedCells].ToArray());
+        var cases = new int[TimedCells * TimedSteps];
+        for (var n = 0; n < TimedCases; n++)
+        {
+            cases[random.Next(cases.Length)]++;
+        }
+        ScanResult Scan(int replications, bool prospective) => KulldorffScan.SpaceTimePermutation(
+            first, cases, TimedSteps, new ScanOptions { Replications = replications, Threads = 1, MaxSteps = TimedMaxSteps, Prospective = prospective });
+        foreach (var prospective in (bool[])[true, false])
+        {
+            var once = Timing.Measure(3, () => Scan(0, prospective));
+            var all = Timing.Measure(3, () => Scan(TimedReplications, prospective));
+            report.Row(
+                $"ours, one thread, {(prospective ? "prospective " : "")}space-time permutation, {TimedCells} cells, {TimedSteps} steps, at most {TimedMaxSteps}, {TimedCases:N0} cases",
+                new([(all.Wall - once.Wall) / TimedReplications], [(all.Cpu - once.Cpu) / TimedReplications]));
         }
     }
 
