@@ -48,7 +48,7 @@ internal static class GrowthComparison
             return () => GiStar.Compute(values, band);
         });
         await Report.KeepAsync("growth.svg", plot.ToSvg());
-        report.Note("![Time over size, both logarithmic; dashed: n log n](growth.svg)");
+        report.Note("![Processor time over size, both logarithmic; dashed: n log n](growth.svg)");
     }
 
     private static void Grow(Report report, GrowthPlot plot, string what, Func<int, Action> prepare)
@@ -59,7 +59,7 @@ internal static class GrowthComparison
         {
             var timing = Timing.Measure(Rounds, prepare(count));
             report.Row($"{what}: {count:N0}", timing, before);
-            plot.Add(count, timing.Wall);
+            plot.Add(count, timing.Cpu);
             before = timing;
         }
     }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace GeoSanitation.Benchmarks.Comparisons;
 
-/// <summary>Time over size as a picture (SVG), both axes logarithmic; beside each line of measured points one that grows as n log n from its first.</summary>
+/// <summary>Processor time over size as a picture (SVG), both axes logarithmic; beside each line of measured points one that grows as n log n from its first.</summary>
 internal sealed class GrowthPlot
 {
     private const int Width = 860;
@@ -33,7 +33,7 @@ internal sealed class GrowthPlot
         double Y(double seconds) => Height - Bottom - (Math.Log10(seconds) - fromY) / (toY - fromY) * (Height - Top - Bottom);
         var svg = new StringBuilder();
         Line($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{Width}\" height=\"{Height}\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"13\">");
-        Line($"<title>Time over size; dashed: n log n</title><rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
+        Line($"<title>Processor time over size; dashed: n log n</title><rect width=\"{Width}\" height=\"{Height}\" fill=\"#fff\"/>");
         for (var e = fromX; e <= toX; e++)
         {
             var x = X(Math.Pow(10, e));
@@ -57,7 +57,7 @@ internal sealed class GrowthPlot
             var row = Height - Bottom + 46 + i * LineHeight;
             Line($"<circle cx=\"{Left}\" cy=\"{row - 4}\" r=\"4\" fill=\"{color}\"/><text x=\"{Left + 12}\" y=\"{row}\">{name}</text>");
         }
-        Line($"<text x=\"{Width - Right}\" y=\"{Height - Bottom + 46}\" text-anchor=\"end\">points or cells; dashed: n log n from the first</text>");
+        Line($"<text x=\"{Width - Right}\" y=\"{Height - Bottom + 46}\" text-anchor=\"end\">processor time over points or cells; dashed: n log n from the first</text>");
         Line($"</svg>");
         return svg.ToString();
 
