@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GeoSanitation.Server;
+using GeoSanitation.Server.FeatureForms;
 using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
@@ -72,19 +73,19 @@ internal sealed class ResultFile : IDisposable
     }
 
     /// <summary>Writes a result.</summary>
-    internal void Write(AnalysisRequest request, FeatureTable table, JsonObject explain, WardSnapshot wards, Settings settings, CancellationToken cancellation)
+    internal async Task WriteAsync(AnalysisRequest request, FeatureTable table, JsonObject explain, WardSnapshot wards, Settings settings, CancellationToken cancellation)
     {
         var (name, description) = (request.Method.Name, explain.ToJsonString(JsonForm.Options));
         switch (_extension)
         {
             case ".fgb":
-                using (var file = File.Create(_unfinished))
+                await using (var file = File.Create(_unfinished))
                 {
-                    FlatGeobufForm.Write(table, request.Output, name, description, file, cancellation);
+                    await FlatGeobufForm.WriteAsync(FeatureSet.Of(table, name, description), request.Output, file, cancellation);
                 }
                 break;
             case ".gpkg":
-                GeoPackageForm.Write(table, request.Output, name, description, _unfinished, cancellation);
+                await GeoPackageForm.WriteAsync(FeatureSet.Of(table, name, description), request.Output, _unfinished, cancellation);
                 break;
             case ".png":
                 var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)).DateTime);

@@ -6,6 +6,7 @@ using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Issues;
+using GeoSanitation.Server.Ogc;
 using GeoSanitation.Server.Open311;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
@@ -55,6 +56,7 @@ public static class ServerHost
         builder.Services.AddHotspots(settings);
         builder.Services.AddRuns();
         builder.Services.AddCatalog();
+        builder.Services.AddOgc();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForm.Configure(json.SerializerOptions));
 
         var app = builder.Build();
@@ -80,6 +82,7 @@ public static class ServerHost
         routes.MapBackdrop();
         routes.MapOpen311();
         routes.MapCatalog();
+        routes.MapOgc();
         return app;
     }
 }

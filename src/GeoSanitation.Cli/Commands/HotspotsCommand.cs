@@ -44,11 +44,11 @@ internal static class HotspotsCommand
             var data = await HotspotData.ReadAsync(parsed, request, settings, cancellation);
             var progress = new Progress();
             var work = new AnalysisWork(Environment.ProcessorCount, progress, cancellation);
-            var run = Task.Run(() =>
+            var run = Task.Run(async () =>
             {
                 var (table, explain) = request.Run(data.Points, data.Wards, settings, work);
                 progress.Words = "writing";
-                result.Write(request, table, explain, data.Wards, settings, cancellation);
+                await result.WriteAsync(request, table, explain, data.Wards, settings, cancellation);
                 return (table.Rows.Count, Warnings: explain["warnings"]!.AsArray());
             }, CancellationToken.None);
             var (features, warnings) = await ProgressDisplay.ShowAsync(() => (progress.Words, progress.Done), run);

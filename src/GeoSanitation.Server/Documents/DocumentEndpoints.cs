@@ -24,8 +24,8 @@ internal static class DocumentEndpoints
     internal static void AddDocuments(this IServiceCollection services)
         => services.AddOpenApi(DocumentName, document =>
         {
-            // HEAD answers as GET does.
-            document.ShouldInclude = endpoint => endpoint.HttpMethod != HttpMethods.Head;
+            // HEAD answers as GET does; faces with a description of their own are in a group of theirs.
+            document.ShouldInclude = endpoint => endpoint.HttpMethod != HttpMethods.Head && endpoint.GroupName is null;
             document.AddDocumentTransformer<DocumentHeader>();
             document.AddOperationTransformer<OperationDetails>();
             document.AddSchemaTransformer(ProblemSchema.TransformAsync);

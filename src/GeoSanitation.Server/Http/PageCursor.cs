@@ -22,13 +22,13 @@ internal static class PageCursor
 
     /// <summary>Writes a cursor.</summary>
     /// <param name="order">Text of the order: "-reported_at".</param>
-    /// <param name="keys">Sort keys: long, string or UTC DateTime.</param>
+    /// <param name="keys">Sort keys: long, double, string or UTC DateTime.</param>
     internal static string Write(string order, IEnumerable<object> keys)
     {
         var array = new JsonArray(order);
         foreach (var key in keys)
         {
-            array.Add(key switch { DateTime time => time.Ticks, string text => JsonValue.Create(text), var number => JsonValue.Create(Convert.ToInt64(number, CultureInfo.InvariantCulture)) });
+            array.Add(key switch { DateTime time => time.Ticks, string text => JsonValue.Create(text), double number => JsonValue.Create(number.ToString("R", CultureInfo.InvariantCulture)), var whole => JsonValue.Create(Convert.ToInt64(whole, CultureInfo.InvariantCulture)) });
         }
         return Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(array));
     }
@@ -60,5 +60,6 @@ internal static class PageCursor
     private static object KeyOf(JsonNode node, Type type)
         => type == typeof(DateTime) ? new DateTime(node.GetValue<long>(), DateTimeKind.Utc)
             : type == typeof(long) ? node.GetValue<long>()
+            : type == typeof(double) ? double.Parse(node.GetValue<string>(), CultureInfo.InvariantCulture)
             : node.GetValue<string>() is var text && !text.Contains('\0') ? text : throw new FormatException();
 }

@@ -12,7 +12,8 @@ internal sealed class IssueBody
 {
     internal const string MergePatch = "application/merge-patch+json";
 
-    private const int LongestBody = 1 << 18;
+    /// <summary>Most bytes that a body may have.</summary>
+    internal const int LongestBody = 1 << 18;
 
     private static readonly Dictionary<string, Func<JsonElement, string, object?>> Editable = new()
     {
@@ -83,8 +84,12 @@ internal sealed class IssueBody
     /// <summary>Reads a change of an issue.</summary>
     /// <exception cref="BadParameterException">A member is unknown, not what it must be, or cannot be changed.</exception>
     internal static async Task<IssueBody> ReadPatchAsync(HttpRequest request, Crs? crs)
+        => ReadPatch(await JsonBody.ReadAsync(request, LongestBody, MergePatch, FeatureWriter.MediaType, "application/json"), crs);
+
+    /// <summary>Reads a change of an issue from a merge patch of its feature.</summary>
+    /// <exception cref="BadParameterException">A member is unknown, not what it must be, or cannot be changed.</exception>
+    internal static IssueBody ReadPatch(JsonElement patch, Crs? crs)
     {
-        var patch = await JsonBody.ReadAsync(request, LongestBody, MergePatch, FeatureWriter.MediaType, "application/json");
         var body = Read(patch, crs, Editable);
         foreach (var name in (string[])["category", "severity"])
         {

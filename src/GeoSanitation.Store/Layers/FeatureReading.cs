@@ -1,6 +1,5 @@
 using System.Data;
 using System.Runtime.CompilerServices;
-using NetTopologySuite.Geometries;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -49,8 +48,8 @@ public sealed class FeatureReading : IAsyncDisposable
     /// <summary>The rows, in order; each is good until the next is asked for.</summary>
     public async IAsyncEnumerable<FeatureRow> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        var row = new FeatureRow(_reader!, _query.Layer);
-        var last = FeatureRow.FirstColumn + _query.Columns.Count;
+        var row = new ReaderRow(_reader!, _query.Layer);
+        var last = ReaderRow.FirstColumn + _query.Columns.Count;
         IReadOnlyList<object>? keys = null;
         for (var n = 0; await _reader!.ReadAsync(cancellation); n++)
         {
@@ -134,9 +133,9 @@ public sealed class FeatureReading : IAsyncDisposable
                 ORDER BY {_order.OrderByTable}
                 LIMIT @take OFFSET @offset
             )
-            SELECT {layer.Number}::bigint, {place}{string.Concat(_query.Columns.Select(c => $", {c.Sql}"))}, {_order.Keys}
-            FROM page AS p
-            CROSS JOIN LATERAL (SELECT * FROM {table} WHERE ctid = p.row OFFSET 0) AS {alias}
+            SELECT {layer.Number}::bigint, {layer.Id.Sql}, {place}{string.Concat(_query.Columns.Select(c => $", {c.Sql}"))}, {_order.Keys}
+            FROM page
+            CROSS JOIN LATERAL (SELECT * FROM {table} WHERE ctid = page.row OFFSET 0) AS {alias}
             {layer.Joins}
             ORDER BY {_order.OrderByColumns}
             """;

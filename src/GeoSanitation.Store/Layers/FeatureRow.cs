@@ -1,50 +1,43 @@
 using NetTopologySuite.Geometries;
-using Npgsql;
 
 namespace GeoSanitation.Store.Layers;
 
-/// <summary>A feature as it is read: its shape, and its attributes by their position in <see cref="FeatureQuery.Columns"/>.</summary>
-public sealed class FeatureRow
+/// <summary>A feature as it is read: its shape, and its attributes by their position among the columns that were asked for. Good until the next one is read.</summary>
+public abstract class FeatureRow
 {
-    internal const int FirstColumn = 4;
-
-    private readonly NpgsqlDataReader _reader;
-    private readonly Layer _layer;
-
-    internal FeatureRow(NpgsqlDataReader reader, Layer layer) => (_reader, _layer) = (reader, layer);
-
     /// <summary>Its number: 64 bits, positive, the same as long as the feature is.</summary>
-    public long Number => _reader.GetInt64(0);
+    public abstract long Number { get; }
 
-    /// <summary>Its place, degrees, where the layer is of points and shapes were asked for; otherwise null.</summary>
-    public (double LonDegrees, double LatDegrees)? Place => _reader.IsDBNull(1) ? null : (_reader.GetDouble(1), _reader.GetDouble(2));
+    /// <summary>What tells it from the others of its layer.</summary>
+    public abstract string Id { get; }
 
-    /// <summary>Its shape, longitude and latitude, where the layer is of others; null where there is none or it was not asked for.</summary>
-    public Geometry? Shape => _layer.Shape == LayerShape.Point || _reader.IsDBNull(3) ? null : _reader.GetFieldValue<Geometry>(3);
+    /// <summary>Whether <see cref="Id"/> is a whole number.</summary>
+    public abstract bool HasWholeId { get; }
+
+    /// <summary>Its place, degrees, where it is a point and shapes were asked for; otherwise null.</summary>
+    public abstract (double LonDegrees, double LatDegrees)? Place { get; }
+
+    /// <summary>Its shape, longitude and latitude, where it is no point; null where there is none or it was not asked for.</summary>
+    public abstract Geometry? Shape { get; }
 
     /// <summary>Whether there is no value.</summary>
-    public bool IsNull(int column) => _reader.IsDBNull(FirstColumn + column);
+    public abstract bool IsNull(int column);
 
     /// <summary>A text, or the text of JSON.</summary>
-    public string Text(int column) => _reader.GetString(FirstColumn + column);
+    public abstract string Text(int column);
 
     /// <summary>A whole number, whatever its width in the database.</summary>
-    public long Whole(int column) => _reader.GetFieldType(FirstColumn + column) switch
-    {
-        var type when type == typeof(long) => _reader.GetInt64(FirstColumn + column),
-        var type when type == typeof(short) => _reader.GetInt16(FirstColumn + column),
-        _ => _reader.GetInt32(FirstColumn + column),
-    };
+    public abstract long Whole(int column);
 
     /// <summary>A number.</summary>
-    public double Real(int column) => _reader.GetDouble(FirstColumn + column);
+    public abstract double Real(int column);
 
     /// <summary>True or false.</summary>
-    public bool Flag(int column) => _reader.GetBoolean(FirstColumn + column);
+    public abstract bool Flag(int column);
 
     /// <summary>An instant, UTC.</summary>
-    public DateTime Time(int column) => _reader.GetDateTime(FirstColumn + column);
+    public abstract DateTime Time(int column);
 
     /// <summary>A list of texts.</summary>
-    public string[] Texts(int column) => _reader.GetFieldValue<string[]>(FirstColumn + column);
+    public abstract string[] Texts(int column);
 }

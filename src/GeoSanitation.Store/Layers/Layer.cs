@@ -8,6 +8,9 @@ public enum LayerShape
     /// <summary>Points.</summary>
     Point,
 
+    /// <summary>Polygons of one part.</summary>
+    Polygon,
+
     /// <summary>Polygons of several parts.</summary>
     MultiPolygon,
 
@@ -48,6 +51,9 @@ public sealed partial class Layer
 
     /// <summary>When it happened or began; null where the features have no time.</summary>
     public LayerColumn? Time { get; init; }
+
+    /// <summary>When it ended; null where the features have no end.</summary>
+    public LayerColumn? EndTime { get; init; }
 
     /// <summary>The table of the features and its alias: "geosan.issue AS i".</summary>
     internal string Table { get; init; } = "";

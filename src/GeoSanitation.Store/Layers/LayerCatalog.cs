@@ -50,6 +50,7 @@ public static class LayerCatalog
         static LayerColumn Time(string name, string description) => new(name, ColumnKind.Time, "i." + name, description);
         var id = new LayerColumn("id", ColumnKind.Whole, "i.id", "Number of the issue") { IsNullable = false };
         var title = Text("title", "i.title", "Short text for lists");
+        var closed = Time("closed_at", "When that was checked");
         var reported = Time("reported_at", "When it was reported") with { IsNullable = false };
         return new Layer(
         [
@@ -74,7 +75,7 @@ public static class LayerCatalog
             Time("accepted_at", "When it was filed as a case"),
             Time("dispatched_at", "When it was handed to whom it concerns, the last time"),
             Time("resolved_at", "When the work was reported as done"),
-            Time("closed_at", "When that was checked"),
+            closed,
             Time("due_at", "By when it must be resolved"),
             new("overdue", ColumnKind.Flag, $"coalesce({IssueFilterSql.Overdue}, false)", "Past its deadline and not yet resolved") { IsNullable = false },
             Text("ward", "w.code", "Code of the ward it was assigned to: the deepest one at its place"),
@@ -107,6 +108,7 @@ public static class LayerCatalog
             Id = id,
             Label = title,
             Time = reported,
+            EndTime = closed,
             Table = "geosan.issue AS i",
             Joins = """
                 LEFT JOIN geosan.category AS c ON c.code = i.category_code

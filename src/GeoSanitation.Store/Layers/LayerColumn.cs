@@ -31,6 +31,12 @@ public sealed record LayerColumn
     internal LayerColumn(string name, ColumnKind kind, string sql, string description)
         => (Name, Kind, Sql, Description) = (name, kind, sql, description);
 
+    /// <summary>An attribute of features that no table holds.</summary>
+    /// <param name="name">Its name, in snake_case.</param>
+    /// <param name="kind">What its values are.</param>
+    /// <param name="description">What it says of a feature.</param>
+    public static LayerColumn OfResult(string name, ColumnKind kind, string description) => new(name, kind, "", description);
+
     /// <summary>Its name, in snake_case.</summary>
     public string Name { get; }
 
@@ -53,7 +59,7 @@ public sealed record LayerColumn
     public string? Unit { get; init; }
 
     /// <summary>Whether filters and orders may name it.</summary>
-    public bool IsQueryable => !IsPrivate && Kind != ColumnKind.Json;
+    public bool IsQueryable => !IsPrivate && Kind != ColumnKind.Json && Sql.Length > 0;
 
     /// <summary>Whether features may be sorted by it.</summary>
     public bool IsSortable => IsQueryable && Kind != ColumnKind.Texts;

@@ -45,13 +45,13 @@ public sealed class RowOrder
     internal string Columns => string.Join(", ", _keys.Select((k, i) => $"{k.Sql} AS k{i}"));
 
     /// <summary>The order of those columns.</summary>
-    internal string OrderByColumns => string.Join(", ", _keys.Select((k, i) => $"p.k{i}{(k.Descending ? " DESC" : "")}"));
+    internal string OrderByColumns => string.Join(", ", _keys.Select((k, i) => $"page.k{i}{(k.Descending ? " DESC" : "")}"));
 
     /// <summary>The order over the tables themselves, for an index to serve.</summary>
     internal string OrderByTable => string.Join(", ", _keys.Select(k => k.Sql + (k.Descending ? " DESC" : "")));
 
-    /// <summary>Names of the key columns, of a table p.</summary>
-    internal string Keys => string.Join(", ", _keys.Select((_, i) => $"p.k{i}"));
+    /// <summary>Names of the key columns, of the table page.</summary>
+    internal string Keys => string.Join(", ", _keys.Select((_, i) => $"page.k{i}"));
 
     /// <summary>The keys of a row, from a column on.</summary>
     internal IReadOnlyList<object> Read(NpgsqlDataReader reader, int firstColumn) => [.. _keys.Select((_, i) => reader.GetValue(firstColumn + i))];

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoSanitation.Server;
+using GeoSanitation.Server.FeatureForms;
 using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Imports;
@@ -36,7 +37,7 @@ public sealed class FeatureFileTests : IDisposable
     {
         var (request, table, explain) = Analyse(method, name, value);
         var path = Path.Combine(_folder, "f." + extension);
-        Write(extension, request, table, explain, path);
+        await WriteAsync(extension, request, table, explain, path);
 
         var read = await ReadAsync(path);
 
@@ -61,7 +62,7 @@ public sealed class FeatureFileTests : IDisposable
     {
         var (request, table, explain) = Analyse("gi-star", "crs", "EPSG:4547");
         var path = Path.Combine(_folder, "f." + extension);
-        Write(extension, request, table, explain, path);
+        await WriteAsync(extension, request, table, explain, path);
 
         var told = await RunAsync("ogrinfo", "-so", "-al", path);
 
@@ -83,7 +84,7 @@ public sealed class FeatureFileTests : IDisposable
     {
         var (request, table, explain) = Analyse("gi-star", "size", "500");
         var path = Path.Combine(_folder, "f.gpkg");
-        Write("gpkg", request, table, explain, path);
+        await WriteAsync("gpkg", request, table, explain, path);
         var inside = table.Rows.Count(row => Shape.BoundsOf([Shape.Of(table, request.Output, row)]) is var b && b[0] <= 112.7 && b[2] >= 112.68 && b[1] <= 32.44 && b[3] >= 32.42);
 
         var told = await RunAsync("ogrinfo", "-sql", """SELECT count(*) AS n FROM "rtree_gi-star_geom" WHERE minx <= 112.7 AND maxx >= 112.68 AND miny <= 32.44 AND maxy >= 32.42""", path);
@@ -101,15 +102,16 @@ public sealed class FeatureFileTests : IDisposable
         return (request, table, explain);
     }
 
-    private static void Write(string extension, AnalysisRequest request, FeatureTable table, JsonObject explain, string path)
+    private static async Task WriteAsync(string extension, AnalysisRequest request, FeatureTable table, JsonObject explain, string path)
     {
+        var features = FeatureSet.Of(table, request.Method.Name, explain.ToJsonString());
         if (extension == "gpkg")
         {
-            GeoPackageForm.Write(table, request.Output, request.Method.Name, explain.ToJsonString(), path, default);
+            await GeoPackageForm.WriteAsync(features, request.Output, path, default);
             return;
         }
-        using var file = File.Create(path);
-        FlatGeobufForm.Write(table, request.Output, request.Method.Name, explain.ToJsonString(), file, default);
+        await using var file = File.Create(path);
+        await FlatGeobufForm.WriteAsync(features, request.Output, file, default);
     }
 
     private static bool Same(JsonNode? written, JsonNode? read) => (written, read) switch

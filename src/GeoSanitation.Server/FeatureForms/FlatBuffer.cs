@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace GeoSanitation.Server.FeatureTables;
+namespace GeoSanitation.Server.FeatureForms;
 
 /// <summary>Writes one FlatBuffer, back to front as the format wants it: children first, then what refers to them.</summary>
 /// <remarks>Positions are counted in bytes from the end. Source: FlatBuffers internals, flatbuffers.dev/internals.</remarks>
@@ -91,12 +91,12 @@ internal sealed class FlatBuffer
     }
 
     /// <summary>The whole, its size in front; valid until the next change.</summary>
-    internal ReadOnlySpan<byte> Finish(int root)
+    internal ReadOnlyMemory<byte> Finish(int root)
     {
         Align(LargestAlignment, 2 * ReferenceBytes);
         Refer(root);
         BinaryPrimitives.WriteInt32LittleEndian(Take(ReferenceBytes), _used - ReferenceBytes);
-        return _bytes.AsSpan(_bytes.Length - _used);
+        return _bytes.AsMemory(_bytes.Length - _used);
     }
 
     private void Refer(int position) => BinaryPrimitives.WriteInt32LittleEndian(Take(ReferenceBytes), _used - position);

@@ -1,10 +1,11 @@
 using System.Globalization;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Store.Layers;
 using Microsoft.Data.Sqlite;
 
-namespace GeoSanitation.Server.FeatureTables;
+namespace GeoSanitation.Server.FeatureForms;
 
-/// <summary>A table as a GeoPackage (OGC 12-128r18, version 1.3) of one layer with an R-tree.</summary>
+/// <summary>Features as a GeoPackage (OGC 12-128r18, version 1.3) of one layer with an R-tree.</summary>
 internal static class GeoPackageForm
 {
     private const string Wgs84 = """
@@ -50,45 +51,52 @@ internal static class GeoPackageForm
 
     private static readonly System.Text.CompositeFormat TriggersFormat = System.Text.CompositeFormat.Parse(Triggers);
 
-    /// <summary>Writes it.</summary>
-    /// <param name="table">The features.</param>
+    /// <summary>Writes them.</summary>
+    /// <param name="features">The features.</param>
     /// <param name="output">System of the coordinates; x is east.</param>
-    /// <param name="name">Name of the layer: letters, digits, dashes.</param>
-    /// <param name="description">How the features came about, for people.</param>
     /// <param name="path">A file that is not there yet, or empty.</param>
     /// <param name="cancellation">Stops.</param>
-    internal static void Write(FeatureTable table, Crs output, string name, string description, string path, CancellationToken cancellation)
+    internal static async Task WriteAsync(FeatureSet features, Crs output, string path, CancellationToken cancellation)
     {
         using var database = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         database.Open();
         Run(database, Schema);
         using var transaction = database.BeginTransaction();
-        var shapes = table.Rows.Select(row => Shape.Of(table, output, row)).ToList();
-        var type = table.Places is not null ? "POINT" : shapes.Any(s => s.Polygons.Count != 1) ? "MULTIPOLYGON" : "POLYGON";
-        var (system, bounds) = (AddSystems(database, output), Shape.BoundsOf(shapes));
-        Run(database, $"""CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {type}{string.Concat(table.Columns.Select(c => $", \"{c.Name}\" {TypeOf(c)}"))})""");
-        object? Bound(int i) => double.IsFinite(bounds[i]) ? bounds[i] : null;
-        Run(database, "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, min_x, min_y, max_x, max_y, srs_id) VALUES (?1, 'features', ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            name, description, Bound(0), Bound(1), Bound(2), Bound(3), system);
+        var (name, system) = (features.Name, AddSystems(database, output));
+        var type = features.Shape switch { LayerShape.Point => "POINT", LayerShape.Polygon => "POLYGON", LayerShape.MultiPolygon => "MULTIPOLYGON", _ => "GEOMETRY" };
+        Run(database, $"""CREATE TABLE "{name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom {type}{string.Concat(features.Columns.Select(c => $", \"{c.Name}\" {TypeOf(c.Kind)}"))})""");
+        Run(database, "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES (?1, 'features', ?1, ?2, ?3)", name, features.Description, system);
         Run(database, "INSERT INTO gpkg_geometry_columns VALUES (?1, 'geom', ?2, ?3, 0, 0)", name, type, system);
         Run(database, "INSERT INTO gpkg_extensions VALUES (?1, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only')", name);
         Run(database, $"""CREATE VIRTUAL TABLE "rtree_{name}_geom" USING rtree(id, minx, maxx, miny, maxy)""");
-        AddRows(database, table, shapes, name, type, system, cancellation);
+        var bounds = await AddRowsAsync(database, features, output, type, system, cancellation);
+        // The R-tree holds numbers of single precision; the contents say the true ones.
+        Run(database, "UPDATE gpkg_contents SET min_x = ?2, min_y = ?3, max_x = ?4, max_y = ?5 WHERE table_name = ?1", [name, .. bounds.Select(b => double.IsFinite(b) ? b : (object?)null)]);
         Run(database, string.Format(CultureInfo.InvariantCulture, TriggersFormat, name));
         transaction.Commit();
     }
 
-    private static void AddRows(SqliteConnection database, FeatureTable table, List<Shape> shapes, string name, string type, int system, CancellationToken cancellation)
+    /// <returns>The box around all: least x, least y, greatest x, greatest y.</returns>
+    private static async Task<double[]> AddRowsAsync(SqliteConnection database, FeatureSet features, Crs output, string type, int system, CancellationToken cancellation)
     {
-        using var insert = Command(database, $"""INSERT INTO "{name}" VALUES ({string.Join(", ", Enumerable.Range(1, table.Columns.Count + 2).Select(i => $"?{i}"))})""", new object?[table.Columns.Count + 2]);
-        using var index = Command(database, $"""INSERT INTO "rtree_{name}_geom" VALUES (?1, ?2, ?3, ?4, ?5)""", new object?[5]);
-        for (var i = 0; i < shapes.Count; i++)
+        var columns = features.Columns;
+        using var insert = Command(database, $"""INSERT INTO "{features.Name}" VALUES ({string.Join(", ", Enumerable.Range(1, columns.Count + 2).Select(i => $"?{i}"))})""", new object?[columns.Count + 2]);
+        using var index = Command(database, $"""INSERT INTO "rtree_{features.Name}_geom" VALUES (?1, ?2, ?3, ?4, ?5)""", new object?[5]);
+        double[] all = [double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity];
+        var fid = 0L;
+        await foreach (var row in features.Rows.WithCancellation(cancellation))
         {
-            cancellation.ThrowIfCancellationRequested();
-            var bounds = Shape.BoundsOf([shapes[i]]);
-            Execute(insert, [i + 1, Blob(shapes[i], bounds, type, system), .. table.Columns.Select(column => ValueOf(column, table.Rows[i]))]);
-            Execute(index, [i + 1, bounds[0], bounds[2], bounds[1], bounds[3]]);
+            var shape = Rings.Of(row, output);
+            var bounds = shape.Bounds();
+            fid++;
+            Execute(insert, [fid, shape.Polygons.Count == 0 ? null : Blob(shape, bounds, type, system), .. columns.Select((column, i) => ValueOf(column.Kind, row, i))]);
+            if (shape.Polygons.Count > 0)
+            {
+                Execute(index, [fid, bounds[0], bounds[2], bounds[1], bounds[3]]);
+                all = [Math.Min(all[0], bounds[0]), Math.Min(all[1], bounds[1]), Math.Max(all[2], bounds[2]), Math.Max(all[3], bounds[3])];
+            }
         }
+        return all;
     }
 
     /// <summary>The three systems that must be there, and the layer's; gives its number.</summary>
@@ -112,14 +120,14 @@ internal static class GeoPackageForm
     }
 
     /// <summary>Header and well-known binary of a shape (section 2.1.3), little-endian; areas with their box.</summary>
-    private static byte[] Blob(Shape shape, double[] bounds, string type, int system)
+    private static byte[] Blob(Rings shape, double[] bounds, string type, int system)
     {
         using var blob = new MemoryStream();
         using var writer = new BinaryWriter(blob);
         const byte littleEndian = 1, withBox = 2;
-        writer.Write((ReadOnlySpan<byte>)[(byte)'G', (byte)'P', 0, type == "POINT" ? littleEndian : (byte)(littleEndian | withBox)]);
+        writer.Write((ReadOnlySpan<byte>)[(byte)'G', (byte)'P', 0, shape.IsPoint ? littleEndian : (byte)(littleEndian | withBox)]);
         writer.Write(system);
-        if (type == "POINT")
+        if (shape.IsPoint)
         {
             Start(1);
             Places(shape.Polygons[0][0]);
@@ -129,7 +137,7 @@ internal static class GeoPackageForm
         {
             writer.Write(bounds[i]);
         }
-        if (type == "MULTIPOLYGON")
+        if (type == "MULTIPOLYGON" || shape.Polygons.Count > 1)
         {
             Start(6);
             writer.Write(shape.Polygons.Count);
@@ -161,21 +169,23 @@ internal static class GeoPackageForm
         }
     }
 
-    private static string TypeOf(Column column) => column.Type switch
+    private static string TypeOf(ColumnKind kind) => kind switch
     {
-        ColumnType.Whole => "INTEGER",
-        ColumnType.Number => "REAL",
-        ColumnType.Time => "DATETIME",
+        ColumnKind.Whole => "INTEGER",
+        ColumnKind.Number => "REAL",
+        ColumnKind.Flag => "BOOLEAN",
+        ColumnKind.Time => "DATETIME",
         _ => "TEXT",
     };
 
-    private static object? ValueOf(Column column, int row) => column.Type switch
+    private static object? ValueOf(ColumnKind kind, FeatureRow row, int column) => row.IsNull(column) ? null : kind switch
     {
-        ColumnType.Whole => column.WholeOf(row),
-        ColumnType.Number => double.IsFinite(column.NumberOf(row)) ? column.NumberOf(row) : null,
+        ColumnKind.Whole => row.Whole(column),
+        ColumnKind.Number => double.IsFinite(row.Real(column)) ? row.Real(column) : null,
+        ColumnKind.Flag => row.Flag(column),
         // The standard wants milliseconds.
-        ColumnType.Time => column.WordsOf(row)?.Replace("Z", ".000Z", StringComparison.Ordinal),
-        _ => column.WordsOf(row),
+        ColumnKind.Time => row.Time(column).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        _ => RowJson.Words(row, kind, column),
     };
 
     private static void Run(SqliteConnection database, string sql, params object?[] values)

@@ -1,0 +1,253 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.FeatureForms;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Layers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+
+namespace GeoSanitation.Server.Ogc.Features;
+
+/// <summary>Features of collections: lists of them, and single ones.</summary>
+internal static class ItemEndpoints
+{
+    /// <summary>Attributes of the features of a collection that the caller may see.</summary>
+    internal static async Task<IReadOnlyList<LayerColumn>> VisibleAsync(HttpContext context, Collection collection, MethodItems methods, DataSnapshots data)
+        => collection.Method is { } method
+            ? await methods.ColumnsAsync(method, (await data.CurrentAsync(context.RequestAborted)).Version, context.RequestAborted)
+            : [.. collection.Layer.Columns.Where(c => !c.IsPrivate || context.User.MaySeeReporters())];
+
+    /// <summary>Answers with features.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="name">Name of the collection.</param>
+    /// <param name="root">Address of the landing page.</param>
+    internal static async Task GetItems(HttpContext context, string name, string root)
+    {
+        var (services, cancellation) = (context.RequestServices, context.RequestAborted);
+        var (database, data) = (services.GetRequiredService<Database>(), services.GetRequiredService<DataSnapshots>());
+        var collection = await Collection.FindAsync(name, database, cancellation);
+        var query = context.Request.Query;
+        OgcAnswer.RefuseUnknown(context.Request, ItemQuery.ParametersOf(collection).Select(p => p.Name));
+        var (form, crs) = (ItemForm.Of(context.Request), ItemParameters.Crs.Read(query));
+        var version = (await data.CurrentAsync(cancellation)).Version;
+        if (collection.Method is { } method)
+        {
+            var (boxes, limit, offset) = (ItemQuery.BoxesOf(query, out var bent), ItemParameters.Limit.Read(query), ItemParameters.Offset.Read(query));
+            if (ItemParameters.SortBy.Read(query) is { } order)
+            {
+                throw new BadParameterException(ItemParameters.SortBy.Name, order, "left out: what a method makes has one order");
+            }
+            var (table, dataVersion) = await services.GetRequiredService<MethodItems>().RunAsync(method, query, version, cancellation);
+            if (NotModified(context, dataVersion, form))
+            {
+                return;
+            }
+            var meant = MethodItems.Within(table, boxes, bent);
+            var rows = meant.Skip((int)offset).Take(limit).ToList();
+            var row = new TableRow(table);
+            var columns = TableRow.ColumnsOf(table);
+            var wanted = ItemParameters.ColumnsOf(query, columns);
+            var set = FeatureSet.Of(table, collection.Name, collection.Description) with
+            {
+                Columns = wanted,
+                Rows = rows.ToAsyncEnumerable().Select(r => wanted.Count == columns.Count ? (FeatureRow)row.At(r) : new ChosenRow(row.At(r), [.. wanted.Select(c => columns.ToList().FindIndex(k => k.Name == c.Name))])),
+                Count = rows.Count,
+            };
+            var next = offset + rows.Count < meant.Count ? NextLink(context.Request, ItemParameters.Offset.Name, $"{offset + rows.Count}") : null;
+            await WriteListAsync(context, collection, set, wanted.Count, form, crs, meant.Count, () => next, root);
+            return;
+        }
+        var visible = await VisibleAsync(context, collection, services.GetRequiredService<MethodItems>(), data);
+        var meantFeatures = ItemQuery.Of(query, collection.Layer, visible);
+        var sorted = meantFeatures.Order ?? new RowOrder(collection.Layer);
+        var after = PageCursor.Read(query, sorted.ToString(), sorted.Types);
+        var times = ItemWriter.TimesOf(collection, form.Name == ItemForm.JsonFg.Name);
+        var shown = meantFeatures.Columns.Count;
+        if (context.Request.Headers.IfNoneMatch.Count > 0 && NotModified(context, $"{version} {collection.Version}", form))
+        {
+            return;
+        }
+        await using var reading = await FeatureReading.OpenAsync(database, meantFeatures with
+        {
+            Order = sorted,
+            After = after,
+            // Only a first page is counted: those behind it are of the same features.
+            Count = after is null,
+            Columns = [.. meantFeatures.Columns, .. times],
+        }, cancellation);
+        Tag(context, $"{reading.DataVersion} {collection.Version}", form);
+        var features = new FeatureSet(collection.Name, collection.Description, collection.Layer.Shape, [.. meantFeatures.Columns, .. times], reading.ReadAsync(cancellation));
+        await WriteListAsync(context, collection, features, shown, form, crs, reading.Matched, () => reading.Next is { } keys ? NextLink(context.Request, PageCursor.Parameter.Name, PageCursor.Write(sorted.ToString(), keys)) : null, root);
+    }
+
+    /// <summary>Answers with a feature.</summary>
+    internal static async Task GetItem(HttpContext context, string name, string id, string root)
+    {
+        var (services, cancellation) = (context.RequestServices, context.RequestAborted);
+        var (database, data) = (services.GetRequiredService<Database>(), services.GetRequiredService<DataSnapshots>());
+        var collection = await Collection.FindAsync(name, database, cancellation);
+        var query = context.Request.Query;
+        OgcAnswer.RefuseUnknown(context.Request, ItemParameters.OfOne.Select(p => p.Name));
+        var (form, crs) = (ItemForm.Of(context.Request), ItemParameters.Crs.Read(query));
+        var version = (await data.CurrentAsync(cancellation)).Version;
+        if (collection.Method is { } method)
+        {
+            var (table, dataVersion) = await services.GetRequiredService<MethodItems>().RunAsync(method, new QueryCollection(), version, cancellation);
+            var row = new TableRow(table);
+            var at = table.Rows.Where(r => row.At(r).Id == id).Take(1).ToList();
+            Tag(context, dataVersion, form);
+            await WriteOneAsync(context, collection, at.Count == 1 ? row.At(at[0]) : throw new NotFoundException(collection.Name + " feature", id), TableRow.ColumnsOf(table), form, crs, root);
+            return;
+        }
+        var visible = await VisibleAsync(context, collection, services.GetRequiredService<MethodItems>(), data);
+        var columns = ItemParameters.ColumnsOf(query, visible);
+        // The version of an issue stands in its tag, which a change gives back.
+        LayerColumn[] read = [.. columns, .. ItemWriter.TimesOf(collection, form.Name == ItemForm.JsonFg.Name), .. collection.IsEditable ? new[] { collection.Layer.Find("version")! } : []];
+        await using var reading = await FeatureReading.OpenAsync(database, new FeatureQuery(collection.Layer) { Ids = [id], Columns = read }, cancellation);
+        await using var rows = reading.ReadAsync(cancellation).GetAsyncEnumerator(cancellation);
+        if (!await rows.MoveNextAsync())
+        {
+            throw new NotFoundException(collection.Name + " feature", id);
+        }
+        if (collection.IsEditable)
+        {
+            context.Response.DependsOnCaller();
+            context.Response.Headers.ETag = EntityTags.Strong((int)rows.Current.Whole(read.Length - 1), System.Text.Encoding.UTF8.GetBytes($"{reading.DataVersion} {form.Name} {context.Request.QueryString} {context.User.MaySeeReporters()}"));
+            if (EntityTags.IsKnown(context.Request, context.Response.Headers.ETag.ToString()))
+            {
+                context.Response.StatusCode = StatusCodes.Status304NotModified;
+                return;
+            }
+        }
+        else
+        {
+            Tag(context, $"{reading.DataVersion} {collection.Version}", form);
+        }
+        await WriteOneAsync(context, collection, rows.Current, columns, form, crs, root, collection.IsEditable ? read[..^1] : read);
+    }
+
+    private static async Task WriteListAsync(
+        HttpContext context, Collection collection, FeatureSet features, int shown, ItemForm form, Crs crs, long? matched, Func<JsonObject?> next, string root)
+    {
+        var (request, response, cancellation) = (context.Request, context.Response, context.RequestAborted);
+        Name(response, form, crs);
+        if (HttpMethods.IsHead(request.Method))
+        {
+            return;
+        }
+        var writer = new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus");
+        switch (form.Name)
+        {
+            case "csv":
+                await CsvForm.WriteAsync(features, features.Shape == LayerShape.Point, response.BodyWriter, cancellation);
+                break;
+            case "fgb":
+                await FlatGeobufForm.WriteAsync(features, crs, response.Body, cancellation);
+                break;
+            case "html":
+                var pipe = new System.IO.Pipelines.Pipe();
+                var write = Task.Run(async () =>
+                {
+                    await writer.WriteAsync(features, shown, pipe.Writer, matched, LinksOf, cancellation);
+                    await pipe.Writer.CompleteAsync();
+                }, cancellation);
+                var document = (await JsonNode.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation))!.AsObject();
+                await write;
+                await OgcAnswer.WriteHtmlAsync(context, document, collection.Title);
+                break;
+            default:
+                await writer.WriteAsync(features, shown, response.BodyWriter, matched, LinksOf, cancellation);
+                break;
+        }
+
+        IEnumerable<JsonObject> LinksOf()
+        {
+            yield return OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This page");
+            foreach (var (name, type) in new[] { ("json", OgcDocuments.GeoJson), ("html", OgcAnswer.Html), ("jsonfg", ItemForm.JsonFg.MediaType), ("csv", "text/csv"), ("fgb", ItemForm.FlatGeobuf.MediaType) })
+            {
+                if (name != form.Name)
+                {
+                    yield return OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, name), type, $"This page as {name}");
+                }
+            }
+            yield return OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title);
+            if (next() is { } link)
+            {
+                link["type"] = form.MediaType;
+                yield return link;
+            }
+        }
+    }
+
+    private static async Task WriteOneAsync(HttpContext context, Collection collection, FeatureRow row, IReadOnlyList<LayerColumn> shown, ItemForm form, Crs crs, string root, IReadOnlyList<LayerColumn>? read = null)
+    {
+        var (request, response) = (context.Request, context.Response);
+        if (form.Name is "csv" or "fgb")
+        {
+            throw new BadParameterException(ItemParameters.Form.Name, form.Name, "json, geojson, jsonfg or html for a single feature");
+        }
+        Name(response, form, crs);
+        var body = new ArrayBufferWriter<byte>(1 << 11);
+        using (var json = new Utf8JsonWriter(body, RowJson.Options))
+        {
+            new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus").WriteOne(json, row, read ?? shown, shown.Count,
+            [
+                OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This feature"),
+                OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, form.Name == "html" ? "json" : "html"), form.Name == "html" ? OgcDocuments.GeoJson : OgcAnswer.Html, "This feature in another form"),
+                OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title),
+            ]);
+        }
+        if (form.Name == "html")
+        {
+            await OgcAnswer.WriteHtmlAsync(context, JsonNode.Parse(body.WrittenSpan)!.AsObject(), $"{collection.Title}: {row.Id}");
+            return;
+        }
+        response.ContentLength = body.WrittenCount;
+        if (!HttpMethods.IsHead(request.Method))
+        {
+            await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
+        }
+    }
+
+    private static JsonObject NextLink(HttpRequest request, string parameter, string value)
+    {
+        var query = new QueryBuilder(request.Query.Where(p => p.Key != ItemParameters.Offset.Name && p.Key != PageCursor.Parameter.Name)) { { parameter, value } };
+        return OgcAnswer.Link("next", Links.Root(request) + request.Path.ToUriComponent() + query, OgcDocuments.GeoJson, "The next page");
+    }
+
+    private static void Name(HttpResponse response, ItemForm form, Crs crs)
+    {
+        response.ContentType = form.MediaType;
+        response.Headers["Content-Crs"] = $"<{crs.Uri}>";
+        if (form.Name == ItemForm.JsonFg.Name)
+        {
+            response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Link, "<http://www.opengis.net/def/profile/OGC/0/jsonfg>; rel=\"profile\"");
+        }
+    }
+
+    private static bool NotModified(HttpContext context, string version, ItemForm form)
+    {
+        Tag(context, version, form);
+        if (!EntityTags.IsKnown(context.Request, context.Response.Headers.ETag.ToString()))
+        {
+            return false;
+        }
+        context.Response.StatusCode = StatusCodes.Status304NotModified;
+        return true;
+    }
+
+    private static void Tag(HttpContext context, string version, ItemForm form)
+    {
+        var request = context.Request;
+        context.Response.DependsOnCaller();
+        context.Response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Vary, Microsoft.Net.Http.Headers.HeaderNames.Accept);
+        context.Response.Headers["X-Data-Version"] = version.Split(' ')[0];
+        context.Response.Headers.ETag = EntityTags.Weak(version, form.Name, Links.Root(request) + request.Path + request.QueryString, $"{context.User.MaySeeReporters()}");
+    }
+}

@@ -1,0 +1,91 @@
+using GeoSanitation.Server.FeatureForms;
+using GeoSanitation.Server.FeatureTables;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Hotspots;
+using GeoSanitation.Store.Layers;
+using Microsoft.AspNetCore.Http;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Geometries.Prepared;
+
+namespace GeoSanitation.Server.Ogc.Features;
+
+/// <summary>
+/// Features that a hotspot method makes with its usual parameters: of the issues that <c>filter</c> and <c>datetime</c> choose. A box chooses among the features that
+/// came out, as it does everywhere: the numbers of a cell do not change with the part of the map that is looked at.
+/// </summary>
+internal sealed class MethodItems(AnalysisJobs jobs)
+{
+    /// <summary>Results that are kept for the next page.</summary>
+    private const int KeptResults = 12;
+
+    private static readonly string[] IssueWords = [ItemParameters.Datetime.Name, .. FilterLanguage.Parameters.Select(p => p.Name)];
+
+    private readonly Lock _lock = new();
+
+    // The one used last comes first.
+    private readonly List<(string Key, string AskedVersion, FeatureTable Table, string DataVersion)> _kept = [];
+    private readonly Dictionary<string, IReadOnlyList<LayerColumn>> _columns = [];
+
+    /// <summary>What came out of a method.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="query">The request's parameters.</param>
+    /// <param name="version">The data version that is wanted, or a newer one.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    internal async Task<(FeatureTable Table, string DataVersion)> RunAsync(HotspotMethod method, IQueryCollection query, string version, CancellationToken cancellation)
+    {
+        var request = AnalysisRequest.Parse(method, new QueryCollection(query.Where(p => IssueWords.Contains(p.Key)).ToDictionary()));
+        lock (_lock)
+        {
+            var found = _kept.FindIndex(k => k.Key == request.Key && (k.AskedVersion == version || k.DataVersion == version));
+            if (found >= 0)
+            {
+                var known = _kept[found];
+                _kept.RemoveAt(found);
+                _kept.Insert(0, known);
+                return (known.Table, known.DataVersion);
+            }
+        }
+        var job = jobs.Join(request, version);
+        try
+        {
+            var result = await job.Result.WaitAsync(cancellation);
+            lock (_lock)
+            {
+                _kept.RemoveAll(k => k.Key == request.Key);
+                _kept.Insert(0, (request.Key, version, result.Table, result.DataVersion));
+                _kept.RemoveRange(Math.Min(KeptResults, _kept.Count), Math.Max(0, _kept.Count - KeptResults));
+                _columns[method.Name] = TableRow.ColumnsOf(result.Table);
+            }
+            return (result.Table, result.DataVersion);
+        }
+        finally
+        {
+            job.Leave();
+        }
+    }
+
+    /// <summary>Attributes of what a method makes; the same whatever the issues are.</summary>
+    internal async Task<IReadOnlyList<LayerColumn>> ColumnsAsync(HotspotMethod method, string version, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            if (_columns.TryGetValue(method.Name, out var known))
+            {
+                return known;
+            }
+        }
+        return TableRow.ColumnsOf((await RunAsync(method, new QueryCollection(), version, cancellation)).Table);
+    }
+
+    /// <summary>Rows that touch a box.</summary>
+    internal static IReadOnlyList<int> Within(FeatureTable table, IReadOnlyList<Envelope> boxes, Geometry? bent)
+    {
+        if (boxes.Count == 0 && bent is null)
+        {
+            return table.Rows;
+        }
+        var area = bent ?? GeometryFactory.Default.BuildGeometry([.. boxes.Select(GeometryFactory.Default.ToGeometry)]);
+        var prepared = PreparedGeometryFactory.Prepare(area);
+        return [.. table.Rows.Where(row => prepared.Intersects(Runs.RunFeatures.ShapeOf(table, row)))];
+    }
+}

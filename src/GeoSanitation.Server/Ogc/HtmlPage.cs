@@ -1,0 +1,137 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Ogc;
+
+/// <summary>A document as a page: its links as links, lists of alike things as tables, everything else as names and values. Nothing is on it that is not in the document.</summary>
+internal static class HtmlPage
+{
+    private const int MostRows = 1_000;
+
+    private const string Style = """
+        body{font:16px/1.5 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;margin:0 auto;padding:1rem 1.5rem;max-width:80rem;color:#1b2733;background:#fff}
+        nav{font-size:.9rem}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.5rem}a{color:#0a5c91}
+        table{border-collapse:collapse;font-size:.85rem;display:block;overflow-x:auto}th,td{border:1px solid #c8d2dc;padding:.25rem .5rem;text-align:left;vertical-align:top}th{background:#eef2f6}
+        dt{font-weight:600;margin-top:.4rem}dd{margin-left:1rem;overflow-wrap:anywhere}
+        @media(prefers-color-scheme:dark){body{background:#12181f;color:#e4eaf0}a{color:#7cc0f0}th{background:#1e2833}th,td{border-color:#3a4754}}
+        """;
+
+    /// <summary>The page.</summary>
+    internal static string Of(string title, JsonObject document, HttpRequest request)
+    {
+        var page = new StringBuilder($"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Text(title)}</title><style>{Style}</style></head><body>\n<nav>");
+        var path = Links.Root(request);
+        foreach (var part in request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            path += "/" + Uri.EscapeDataString(part);
+            page.Append($" / <a href=\"{Text(path)}?f=html\">{Text(part)}</a>");
+        }
+        page.Append($"</nav>\n<main><h1>{Text(title)}</h1>\n");
+        Members(page, document);
+        return page.Append("</main></body></html>\n").ToString();
+    }
+
+    private static void Members(StringBuilder page, JsonObject document)
+    {
+        page.Append("<dl>");
+        foreach (var (name, value) in document.Where(m => m.Value is not null && (m.Value is JsonValue || IsPlain(m.Value)) && m.Key != "title"))
+        {
+            page.Append($"<dt>{Text(name)}</dt><dd>");
+            Value(page, value!);
+            page.Append("</dd>");
+        }
+        page.Append("</dl>\n");
+        foreach (var (name, value) in document.Where(m => m.Value is not null and not JsonValue && !IsPlain(m.Value) && m.Key != "geometry"))
+        {
+            page.Append($"<section><h2>{Text(name)}</h2>");
+            if (name == "links")
+            {
+                ListOfLinks(page, value!.AsArray());
+            }
+            else if (value is JsonArray array)
+            {
+                Table(page, array);
+            }
+            else
+            {
+                Members(page, value!.AsObject());
+            }
+            page.Append("</section>\n");
+        }
+    }
+
+    private static bool IsPlain(JsonNode value) => value is JsonArray array && array.All(item => item is null or JsonValue);
+
+    private static void ListOfLinks(StringBuilder page, JsonArray links)
+    {
+        page.Append("<ul>");
+        foreach (var link in links.OfType<JsonObject>())
+        {
+            page.Append($"<li><a href=\"{Text((string?)link["href"] ?? "")}\">{Text((string?)link["title"] ?? (string?)link["rel"] ?? "")}</a> <small>{Text((string?)link["rel"] ?? "")}, {Text((string?)link["type"] ?? "")}</small></li>");
+        }
+        page.Append("</ul>");
+    }
+
+    /// <summary>Objects as rows; a feature's properties beside its id.</summary>
+    private static void Table(StringBuilder page, JsonArray array)
+    {
+        JsonObject[] rows = [.. array.OfType<JsonObject>().Take(MostRows).Select(Row)];
+        string[] names = [.. rows.SelectMany(r => r.Select(m => m.Key)).Distinct()];
+        page.Append("<table><thead><tr>").AppendJoin("", names.Select(n => $"<th scope=\"col\">{Text(n)}</th>")).Append("</tr></thead><tbody>");
+        foreach (var row in rows)
+        {
+            page.Append("<tr>");
+            foreach (var name in names)
+            {
+                page.Append("<td>");
+                if (row[name] is { } value)
+                {
+                    Value(page, value);
+                }
+                page.Append("</td>");
+            }
+            page.Append("</tr>\n");
+        }
+        page.Append("</tbody></table>");
+        if (array.Count > MostRows)
+        {
+            page.Append($"<p>{array.Count - MostRows} more rows are in the JSON.</p>");
+        }
+    }
+
+    private static JsonObject Row(JsonObject item)
+    {
+        var row = new JsonObject();
+        foreach (var (name, value) in item.Where(m => m.Key is not ("type" or "properties" or "geometry")).Concat(item["properties"] as JsonObject ?? []))
+        {
+            row[name] = value?.DeepClone();
+        }
+        return row;
+    }
+
+    private static void Value(StringBuilder page, JsonNode value)
+    {
+        switch (value)
+        {
+            case JsonArray array when array.All(i => i is JsonObject link && link["href"] is not null):
+                page.AppendJoin(", ", array.Select(i => $"<a href=\"{Text((string?)i!["href"] ?? "")}\">{Text((string?)i["title"] ?? (string?)i["rel"] ?? "")}</a>"));
+                break;
+            case JsonArray array when array.All(i => i is null or JsonValue):
+                page.AppendJoin(", ", array.Select(i => Linked(i?.ToString() ?? "")));
+                break;
+            case JsonValue:
+                page.Append(Linked(value.ToString()));
+                break;
+            default:
+                page.Append(Text(value.ToJsonString(JsonForm.Options)));
+                break;
+        }
+    }
+
+    private static string Linked(string text) => text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal) ? $"<a href=\"{Text(text)}\">{Text(text)}</a>" : Text(text);
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

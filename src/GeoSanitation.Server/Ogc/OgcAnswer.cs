@@ -1,0 +1,120 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Net.Http.Headers;
+
+namespace GeoSanitation.Server.Ogc;
+
+/// <summary>Answers of OGC API: JSON for programs, a page for people, by <c>f</c> or by what the client accepts; refusals as problem details with the members of version 1.0 too.</summary>
+internal static class OgcAnswer
+{
+    internal const string Json = "application/json";
+    internal const string Html = "text/html";
+    internal const string SchemaJson = "application/schema+json";
+
+    /// <summary>The form of a document.</summary>
+    internal static readonly Parameter<string?> Form = Parameter.Choice("f", "Form of the answer; what the client accepts when left out", "json", "html");
+
+    /// <summary>Whether a page is wanted.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="form">What <c>f</c> says.</param>
+    internal static bool WantsHtml(HttpRequest request, string? form) => form == "html" || (form is null && Prefers(request, Html, Json, "application/geo+json", "application/*", "*/*"));
+
+    /// <summary>Answers with a document.</summary>
+    internal static Task WriteAsync(HttpContext context, JsonObject document, string title, string mediaType = Json)
+    {
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        return WantsHtml(context.Request, Form.Read(context.Request.Query))
+            ? WriteHtmlAsync(context, document, title)
+            : WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(document, JsonForm.Options), mediaType);
+    }
+
+    /// <summary>Answers with a document as a page.</summary>
+    internal static Task WriteHtmlAsync(HttpContext context, JsonObject document, string title)
+        => WriteAsync(context, Encoding.UTF8.GetBytes(HtmlPage.Of(title, document, context.Request)), Html + "; charset=utf-8");
+
+    /// <summary>A link.</summary>
+    internal static JsonObject Link(string rel, string href, string type, string title) => new() { ["rel"] = rel, ["type"] = type, ["title"] = title, ["href"] = href };
+
+    /// <summary>The request as its caller sees it, in another form.</summary>
+    internal static string SelfAs(HttpRequest request, string? form)
+    {
+        var query = new QueryBuilder(request.Query.Where(p => p.Key != Form.Name));
+        if (form is not null)
+        {
+            query.Add(Form.Name, form);
+        }
+        return Links.Root(request) + request.Path.ToUriComponent() + query;
+    }
+
+    /// <summary>Links from a document to itself and to its page.</summary>
+    internal static IEnumerable<JsonNode> SelfAndPage(HttpRequest request, string mediaType = Json)
+    {
+        var isHtml = WantsHtml(request, request.Query[Form.Name]);
+        yield return Link("self", SelfAs(request, isHtml ? "html" : request.Query[Form.Name]), isHtml ? Html : mediaType, "This document");
+        yield return isHtml ? Link("alternate", SelfAs(request, "json"), mediaType, "This document as JSON") : Link("alternate", SelfAs(request, "html"), Html, "This document as a page");
+    }
+
+    /// <summary>Turns exceptions into problem details; what is not known is left to the server's last resort.</summary>
+    internal static async ValueTask<object?> Refusals(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        try
+        {
+            return await next(invocation);
+        }
+        catch (Exception exception) when (!invocation.HttpContext.Response.HasStarted && Problem.Describe(exception) is { Status: < 500 })
+        {
+            var (context, problem) = (invocation.HttpContext, Problem.Describe(exception));
+            // Readers of version 1.0 look for these.
+            problem.Extensions["code"] = problem.Title;
+            problem.Extensions["description"] = problem.Detail;
+            problem.Instance = context.Request.Path;
+            context.Response.Headers.Remove("Content-Crs");
+            context.Response.Headers.Remove(HeaderNames.ETag);
+            context.Response.StatusCode = problem.Status!.Value;
+            await context.Response.WriteAsJsonAsync(problem, JsonForm.Options, "application/problem+json", context.RequestAborted);
+            return Results.Empty;
+        }
+    }
+
+    /// <summary>Refuses parameters that an address does not take.</summary>
+    /// <exception cref="BadParameterException">There is one.</exception>
+    internal static void RefuseUnknown(HttpRequest request, IEnumerable<string> taken)
+    {
+        var names = taken.ToHashSet();
+        foreach (var (name, value) in request.Query)
+        {
+            if (!names.Contains(name))
+            {
+                throw new BadParameterException(name, value.ToString(), $"left out: this address takes only {string.Join(", ", names)}");
+            }
+        }
+    }
+
+    /// <summary>Whether the client would rather have the first of some types than all others.</summary>
+    private static bool Prefers(HttpRequest request, string first, params string[] others)
+    {
+        if (!MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
+        {
+            return false;
+        }
+        var quality = accepted.FirstOrDefault(a => a.MediaType.Equals(first, StringComparison.OrdinalIgnoreCase)) is { } wanted ? wanted.Quality ?? 1 : 0;
+        // A browser names HTML and, less wanted or later, everything.
+        return quality > 0 && accepted.Where(a => others.Contains(a.MediaType.ToString())).All(a => a.MediaType == "*/*" || (a.Quality ?? 1) < quality);
+    }
+
+    private static async Task WriteAsync(HttpContext context, byte[] body, string mediaType)
+    {
+        context.Response.ContentType = mediaType;
+        context.Response.ContentLength = body.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Documents;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Ogc.Features;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Security;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+
+namespace GeoSanitation.Server.Ogc;
+
+/// <summary>OGC API: Features with filters, changes and schemas. The same at an address that Esri's clients look for.</summary>
+internal static class OgcEndpoints
+{
+    private const string Face = "/ogc";
+
+    /// <summary>Esri's clients insist on the last part of it.</summary>
+    private const string Alias = "/arcgis/rest/services/GeoSanitation/OGCFeatureServer";
+
+    private static readonly Parameter Id = new("featureId", "Id of the feature", new OpenApiSchema { Type = JsonSchemaType.String }, "1");
+
+    internal static void AddOgc(this IServiceCollection services)
+        => services.AddSingleton<MethodItems>().AddOpenApi(OgcOpenApi.DocumentName, document =>
+        {
+            document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
+            document.ShouldInclude = endpoint => endpoint.GroupName == OgcOpenApi.DocumentName && endpoint.HttpMethod != HttpMethods.Head && endpoint.HttpMethod != HttpMethods.Options;
+            document.AddDocumentTransformer<DocumentHeader>();
+            document.AddOperationTransformer<OperationDetails>();
+            document.AddSchemaTransformer(ProblemSchema.TransformAsync);
+            document.AddDocumentTransformer(OgcOpenApi.TransformAsync);
+        });
+
+    internal static void MapOgc(this IEndpointRouteBuilder routes)
+    {
+        Map(routes, Face, isAlias: false);
+        Map(routes, Alias, isAlias: true);
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string prefix, bool isAlias)
+    {
+        var group = routes.MapGroup(prefix).WithTags("OGC API").AddEndpointFilter(OgcAnswer.Refusals).TakesAnything();
+        // The alias is the same thing; one description is enough.
+        if (isAlias)
+        {
+            group.ExcludeFromDescription();
+        }
+        else
+        {
+            group.WithGroupName(OgcOpenApi.DocumentName);
+        }
+        string Root(HttpRequest request) => Links.Root(request) + prefix;
+
+        Document("", "Landing page", (context, root) => Task.FromResult((OgcDocuments.Landing(context.Request, root), "GeoSanitation: OGC API")));
+        Document("/conformance", "What it conforms to", (context, _) => Task.FromResult((OgcDocuments.Conformance(context.Request), "Conformance")));
+        group.MapGet("/api", (HttpContext context, CancellationToken _) => OgcOpenApi.RespondAsync(context, Root(context.Request))).Takes(OgcAnswer.Form).OpenToAll().WithSummary("Description of this API").ExcludeFromDescription();
+        Document("/collections", "The collections", async (context, root) =>
+        {
+            var extents = await ExtentsAsync(context);
+            var collections = await Collection.AllAsync(context.RequestServices.GetRequiredService<Database>(), context.RequestAborted);
+            // Esri's clients do not load a collection that is empty.
+            var shown = collections.Where(c => !isAlias || c.Name != "hotspots" || c.Version.Length > 0);
+            return (OgcDocuments.Collections(context.Request, root, shown.Select(c => OgcDocuments.Describe(c, root, extents(c)))), "Collections");
+        });
+        foreach (var name in Collection.Fixed.Select(c => c.Name))
+        {
+            var path = $"/collections/{name}";
+            Document(path, $"The collection {name}", async (context, root) =>
+            {
+                var collection = await FindAsync(context, name);
+                var document = OgcDocuments.Describe(collection, root, (await ExtentsAsync(context))(collection));
+                return (document, collection.Title);
+            });
+            Document(path + "/queryables", $"What filters of {name} may name", async (context, root) =>
+                (OgcSchemas.Queryables(await FindAsync(context, name), $"{root}{path}/queryables"), $"Queryables of {name}"), OgcAnswer.SchemaJson);
+            Document(path + "/sortables", $"What {name} may be sorted by", async (context, root) =>
+                (OgcSchemas.Sortables(await FindAsync(context, name), $"{root}{path}/sortables"), $"Sortables of {name}"), OgcAnswer.SchemaJson);
+            Document(path + "/schema", $"What a feature of {name} has", async (context, root) =>
+            {
+                var collection = await FindAsync(context, name);
+                var services = context.RequestServices;
+                var columns = await ItemEndpoints.VisibleAsync(context, collection, services.GetRequiredService<MethodItems>(), services.GetRequiredService<DataSnapshots>());
+                return (OgcSchemas.Schema(collection, $"{root}{path}/schema", columns), $"Schema of {name}");
+            }, OgcAnswer.SchemaJson);
+            MapItems(group, path, name, Root);
+        }
+
+        void Document(string path, string summary, Func<HttpContext, string, Task<(JsonObject Document, string Title)>> make, string mediaType = OgcAnswer.Json)
+            => group.MapGet(path, async (HttpContext context, CancellationToken _) =>
+            {
+                OgcAnswer.RefuseUnknown(context.Request, [OgcAnswer.Form.Name]);
+                OgcAnswer.Form.Read(context.Request.Query);
+                var (document, title) = await make(context, Root(context.Request));
+                await OgcAnswer.WriteAsync(context, document, title, mediaType);
+            }).WithSummary(summary).Takes(OgcAnswer.Form).Produces(200, contentType: mediaType);
+    }
+
+    private static void MapItems(RouteGroupBuilder group, string path, string name, Func<HttpRequest, string> root)
+    {
+        var parameters = name == "hotspots" ? ItemParameters.OfList : ItemQuery.ParametersOf(CollectionOf(name)).ToList();
+        group.MapGet(path + "/items", (HttpContext context, CancellationToken _) => ItemEndpoints.GetItems(context, name, root(context.Request)))
+            .WithSummary($"Features of {name}, page by page").Takes(parameters).Produces(200, contentType: OgcDocuments.GeoJson).ProducesProblem(400);
+        group.MapGet(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemEndpoints.GetItem(context, name, featureId, root(context.Request)))
+            .WithSummary($"One feature of {name}").Takes([Id, .. ItemParameters.OfOne]).Produces(200, contentType: OgcDocuments.GeoJson).ProducesProblem(400).ProducesProblem(404);
+        Options("/items", one: false);
+        Options("/items/{featureId}", one: true);
+        if (!CollectionOf(name).IsEditable)
+        {
+            return;
+        }
+        group.MapPost(path + "/items", (HttpContext context, CancellationToken _) => ItemChanges.PostItem(context, root(context.Request)))
+            .WithSummary("Report an issue").RequireRole(Roles.Inspector).Produces(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(415);
+        group.MapPut(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemChanges.PutItem(context, featureId))
+            .WithSummary("Replace what can be edited of an issue").RequireRole(Roles.Inspector).Takes(Id).Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412).ProducesProblem(415);
+        group.MapPatch(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemChanges.PatchItem(context, featureId))
+            .WithSummary("Edit an issue by a merge patch").RequireRole(Roles.Inspector).Takes(Id).Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412).ProducesProblem(415);
+        group.MapDelete(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemChanges.DeleteItem(context, featureId))
+            .WithSummary("Delete an issue").RequireRole(Roles.Administrator).Takes(Id).Produces(204).ProducesProblem(404).ProducesProblem(412);
+
+        void Options(string end, bool one) => group.MapMethods(path + end, [HttpMethods.Options], (HttpContext context, CancellationToken _) =>
+        {
+            context.Response.Headers.Allow = ItemChanges.AllowOf(context, CollectionOf(name), one);
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+        }).OpenToAll().ExcludeFromDescription();
+    }
+
+    private static Collection CollectionOf(string name) => Collection.Fixed.First(c => c.Name == name);
+
+    private static Task<Collection> FindAsync(HttpContext context, string name) => Collection.FindAsync(name, context.RequestServices.GetRequiredService<Database>(), context.RequestAborted);
+
+    private static Task<Func<Collection, Extent>> ExtentsAsync(HttpContext context)
+        => Extent.OfAsync(context.RequestServices.GetRequiredService<DataSnapshots>(), context.RequestServices.GetRequiredService<WardSnapshots>(), context.RequestAborted);
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Ogc.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace GeoSanitation.Server.Ogc;
+
+/// <summary>Describes the OGC API by OpenAPI 3.0, as readers of it expect: paths from the landing page on, and the limit among the components.</summary>
+internal static class OgcOpenApi
+{
+    internal const string DocumentName = "ogc";
+
+    private const string Face = "/ogc";
+
+    /// <summary>Answers with the description; as a page, with what can be done in words.</summary>
+    internal static async Task RespondAsync(HttpContext context, string root)
+    {
+        OgcAnswer.RefuseUnknown(context.Request, [OgcAnswer.Form.Name]);
+        var provider = context.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName);
+        var document = await provider.GetOpenApiDocumentAsync(context.RequestAborted);
+        document.Servers = [new OpenApiServer { Url = root }];
+        var json = JsonNode.Parse(await document.SerializeAsync(OpenApiSpecVersion.OpenApi3_0, OpenApiConstants.Json, context.RequestAborted))!.AsObject();
+        if (!OgcAnswer.WantsHtml(context.Request, OgcAnswer.Form.Read(context.Request.Query)))
+        {
+            context.Response.ContentType = OgcDocuments.OpenApi;
+            await context.Response.WriteAsync(json.ToJsonString(JsonForm.Options), Encoding.UTF8, context.RequestAborted);
+            return;
+        }
+        var page = new JsonObject
+        {
+            ["description"] = (string?)json["info"]!["description"],
+            ["operations"] = new JsonArray([.. json["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (JsonNode)new JsonObject
+            {
+                ["path"] = path.Key,
+                ["method"] = operation.Key,
+                ["summary"] = (string?)operation.Value!["summary"],
+                ["parameters"] = new JsonArray([.. (operation.Value["parameters"] as JsonArray ?? []).Select(p => (JsonNode?)(string?)p!["name"])]),
+            }))]),
+        };
+        await OgcAnswer.WriteHtmlAsync(context, page, "OGC API: operations");
+    }
+
+    /// <summary>Gives the paths from the landing page on, and the limit as a component, where QGIS looks for the size of its pages.</summary>
+    internal static Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellation)
+    {
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths)
+        {
+            paths[path.Length > Face.Length ? path[Face.Length..] : "/"] = item;
+        }
+        document.Paths = paths;
+        document.Components!.Parameters ??= new Dictionary<string, IOpenApiParameter>();
+        document.Components.Parameters["limit"] = new OpenApiParameter
+        {
+            Name = ItemParameters.Limit.Name,
+            In = ParameterLocation.Query,
+            Description = ItemParameters.Limit.Description,
+            Schema = ItemParameters.Limit.Schema,
+            Style = ParameterStyle.Form,
+            Explode = false,
+        };
+        // Readers offer filters of attributes only where style and explode are said.
+        foreach (var parameter in paths.Values.SelectMany(p => p.Operations ?? []).SelectMany(o => o.Value.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Query))
+        {
+            (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false);
+        }
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using GeoSanitation.Store.Layers;
+
+namespace GeoSanitation.Server.Ogc;
+
+/// <summary>Attributes as JSON Schema: what filters may name (Part 3), what features may be sorted by (Part 8), what a feature has (Part 5).</summary>
+internal static class OgcSchemas
+{
+    /// <summary>What filters may name.</summary>
+    internal static JsonObject Queryables(Collection collection, string address) => Of(collection, address, collection.Queryables, ShapeOf(collection.Layer.Shape));
+
+    /// <summary>What features may be sorted by; what a method makes has one order.</summary>
+    internal static JsonObject Sortables(Collection collection, string address)
+        => Of(collection, address, collection.Method is null ? collection.Layer.Columns.Where(c => c.IsSortable) : [], null);
+
+    /// <summary>What a feature has.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="address">Address of the schema.</param>
+    /// <param name="columns">The attributes of its features.</param>
+    internal static JsonObject Schema(Collection collection, string address, IEnumerable<LayerColumn> columns)
+    {
+        var schema = Of(collection, address, columns, ShapeOf(collection.Method is null ? collection.Layer.Shape : LayerShape.Any));
+        var properties = schema["properties"]!.AsObject();
+        properties["geometry"]!["x-ogc-role"] = "primary-geometry";
+        if (collection.Method is null)
+        {
+            Role(collection.Layer.Id, "id");
+            Role(collection.Layer.Time, collection.Layer.EndTime is null ? "primary-instant" : "primary-interval-start");
+            Role(collection.Layer.EndTime, "primary-interval-end");
+        }
+        return schema;
+
+        void Role(LayerColumn? column, string role)
+        {
+            if (column is not null && properties[column.Name] is { } property)
+            {
+                property["x-ogc-role"] = role;
+            }
+        }
+    }
+
+    private static JsonObject Of(Collection collection, string address, IEnumerable<LayerColumn> columns, string? shape)
+    {
+        var properties = new JsonObject();
+        if (shape is not null)
+        {
+            properties["geometry"] = new JsonObject { ["title"] = "geometry", ["format"] = shape };
+        }
+        foreach (var column in columns)
+        {
+            properties[column.Name] = Of(column);
+        }
+        return new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["$id"] = address,
+            ["title"] = collection.Title,
+            ["description"] = collection.Description,
+            ["type"] = "object",
+            ["properties"] = properties,
+            ["additionalProperties"] = false,
+        };
+    }
+
+    /// <summary>One attribute.</summary>
+    internal static JsonObject Of(LayerColumn column)
+    {
+        var schema = new JsonObject { ["title"] = column.Name };
+        if (column.Description.Length > 0)
+        {
+            schema["description"] = column.Description;
+        }
+        switch (column.Kind)
+        {
+            case ColumnKind.Text:
+                schema["type"] = "string";
+                break;
+            case ColumnKind.Whole:
+                schema["type"] = "integer";
+                break;
+            case ColumnKind.Number:
+                schema["type"] = "number";
+                break;
+            case ColumnKind.Flag:
+                schema["type"] = "boolean";
+                break;
+            case ColumnKind.Time:
+                (schema["type"], schema["format"]) = ("string", "date-time");
+                break;
+            case ColumnKind.Texts:
+                (schema["type"], schema["items"]) = ("array", new JsonObject { ["type"] = "string" });
+                break;
+        }
+        if (column.Values.Count > 0)
+        {
+            schema["enum"] = new JsonArray([.. column.Values.Select(v => (JsonNode)v)]);
+        }
+        if (column.Unit is { } unit)
+        {
+            schema["x-ogc-unit"] = unit;
+        }
+        return schema;
+    }
+
+    private static string ShapeOf(LayerShape shape) => shape switch
+    {
+        LayerShape.Point => "geometry-point",
+        LayerShape.MultiPolygon => "geometry-multipolygon",
+        _ => "geometry-any",
+    };
+}

@@ -1,0 +1,408 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Tests.Filters;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Testing;
+using Xunit;
+
+namespace GeoSanitation.Server.Tests.Ogc;
+
+/// <summary>What the abstract test suites of OGC API Features Parts 1 to 3 (OGC 17-069r4, 18-058r1, 19-079r2) check of a server, and Part 4 and the sorting of Part 8, each test named after its requirement.</summary>
+public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
+{
+    private static readonly string[] Layers = ["issues", "wards", "hotspots"];
+
+    private readonly TestServer _server;
+
+    public OgcFeaturesTests(Cql2Tests.County county) => _server = county.Server;
+
+    [Fact]
+    public async Task Req_core_root_success()
+    {
+        var landing = await JsonAsync("/ogc");
+        var links = landing["links"]!.AsArray();
+        Assert.Equal("application/vnd.oai.openapi+json;version=3.0", TypeOf("service-desc"));
+        Assert.Equal("text/html", TypeOf("service-doc"));
+        Assert.Equal("application/json", TypeOf("conformance"));
+        Assert.Equal("application/json", TypeOf("data"));
+        Assert.Contains(links, l => (string?)l!["rel"] == "self");
+        // QGIS appends to it what it looks for.
+        Assert.EndsWith("/ogc/collections", (string?)links.Single(l => (string?)l!["rel"] == "data")!["href"]);
+
+        string? TypeOf(string rel) => (string?)links.Single(l => (string?)l!["rel"] == rel)!["type"];
+    }
+
+    [Fact]
+    public async Task Req_core_api_definition_success()
+    {
+        using var answer = await _server.Client.GetAsync("/ogc/api");
+        Assert.Equal("application/vnd.oai.openapi+json", answer.Content.Headers.ContentType!.MediaType);
+        var api = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.StartsWith("3.0", (string?)api["openapi"], StringComparison.Ordinal);
+        Assert.Equal(10_000, (int)api["components"]!["parameters"]!["limit"]!["schema"]!["maximum"]!);
+        foreach (var layer in Layers)
+        {
+            var parameters = api["paths"]![$"/collections/{layer}/items"]!["get"]!["parameters"]!.AsArray();
+            var bbox = parameters.Single(p => (string?)p!["name"] == "bbox")!;
+            Assert.Equal(("array", 4, 6, "number"), ((string?)bbox["schema"]!["type"], (int)bbox["schema"]!["minItems"]!, (int)bbox["schema"]!["maxItems"]!, (string?)bbox["schema"]!["items"]!["type"]));
+            Assert.All(parameters, p => Assert.False((bool?)p!["explode"] ?? false));
+            Assert.Contains(parameters, p => (string?)p!["name"] == "datetime");
+            Assert.Equal(1, (int)parameters.Single(p => (string?)p!["name"] == "limit")!["schema"]!["minimum"]!);
+        }
+    }
+
+    [Theory]
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")]
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson")]
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html")]
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30")]
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs")]
+    // The four without which QGIS filters by itself.
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter")]
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter")]
+    [InlineData("http://www.opengis.net/spec/cql2/1.0/conf/cql2-text")]
+    [InlineData("http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2")]
+    public async Task Req_core_conformance_success(string name)
+        => Assert.Contains(name, (await JsonAsync("/ogc/conformance"))["conformsTo"]!.AsArray().Select(c => (string?)c));
+
+    [Fact]
+    public async Task Req_core_fc_md_success()
+    {
+        var list = await JsonAsync("/ogc/collections");
+        var names = list["collections"]!.AsArray().Select(c => (string)c!["id"]!).ToList();
+        Assert.Equal(["issues", "wards", "hotspots", "clusters", "hdbscan", "st-dbscan", "gi-star", "local-moran", "emerging", "scan", "density"], names);
+        foreach (var collection in list["collections"]!.AsArray())
+        {
+            var alone = await JsonAsync($"/ogc/collections/{collection!["id"]}");
+            Assert.True(JsonNode.DeepEquals(collection, alone), $"{collection["id"]} is told in two ways");
+            Assert.Equal("feature", (string?)collection["itemType"]);
+            Assert.Contains(collection["links"]!.AsArray(), l => (string?)l!["rel"] == "items" && (string?)l["type"] == "application/geo+json");
+            Assert.Contains(collection["links"]!.AsArray(), l => (string?)l!["rel"] == "describedby" && (string?)l["type"] == "application/schema+json");
+            Assert.Contains(collection["links"]!.AsArray(), l => (string?)l!["rel"] == "http://www.opengis.net/def/rel/ogc/1.0/queryables");
+            Assert.Equal("http://www.opengis.net/def/crs/OGC/1.3/CRS84", (string?)collection["crs"]![0]);
+            Assert.Contains((string?)collection["storageCrs"], collection["crs"]!.AsArray().Select(c => (string?)c));
+            Assert.Equal(4, collection["extent"]!["spatial"]!["bbox"]![0]!.AsArray().Count);
+        }
+        Assert.Equal(await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"), (long)list["collections"]![0]!["itemCount"]!);
+    }
+
+    [Theory]
+    [InlineData("issues")]
+    [InlineData("wards")]
+    public async Task Req_core_fc_response(string layer)
+    {
+        using var answer = await _server.Client.GetAsync($"/ogc/collections/{layer}/items?limit=7");
+        Assert.Equal("application/geo+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("<http://www.opengis.net/def/crs/OGC/1.3/CRS84>", Assert.Single(answer.Headers.GetValues("Content-Crs")));
+        var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.Equal(("FeatureCollection", 7, 7), ((string?)page["type"], page["features"]!.AsArray().Count, (int)page["numberReturned"]!));
+        Assert.Equal(await _server.Data.ScalarAsync<long>(layer == "issues" ? "SELECT count(*) FROM geosan.issue" : "SELECT count(*) FROM geosan.ward WHERE valid_to IS NULL"), (long)page["numberMatched"]!);
+        Assert.True(DateTimeOffset.UtcNow - DateTimeOffset.Parse((string)page["timeStamp"]!, CultureInfo.InvariantCulture) < TimeSpan.FromMinutes(5));
+        foreach (var rel in (string[])["self", "alternate", "next"])
+        {
+            Assert.Contains(page["links"]!.AsArray(), l => (string?)l!["rel"] == rel);
+        }
+        Assert.All(page["features"]!.AsArray(), f => Assert.Equal(layer == "issues" ? (string?)f!["properties"]!["id"]!.ToJsonString() : f!["properties"]!["code"]!.ToJsonString(), f!["id"]!.ToJsonString()));
+    }
+
+    [Theory]
+    [InlineData("issues", "", 5_000)]
+    [InlineData("issues", "&sortby=-due_at,severity", 5_000)]
+    [InlineData("issues", "&sortby=-overdue,title&filter=severity=5", 300)]
+    [InlineData("wards", "&sortby=-area_m2", 100)]
+    [InlineData("gi-star", "", 4_000)]
+    public async Task Req_core_fc_links_next_leads_through_all_features_once(string layer, string query, int limit)
+    {
+        var ids = new List<string>();
+        var matched = 0L;
+        for (var next = $"/ogc/collections/{layer}/items?limit={limit}{query}"; next is not null;)
+        {
+            var page = await JsonAsync(next);
+            matched = (long?)page["numberMatched"] ?? matched;
+            ids.AddRange(page["features"]!.AsArray().Select(f => f!["id"]!.ToJsonString()));
+            var link = page["links"]!.AsArray().SingleOrDefault(l => (string?)l!["rel"] == "next");
+            Assert.True(link is null || (string?)link["type"] == "application/geo+json");
+            next = (string?)link?["href"];
+        }
+        Assert.Equal(matched, ids.Count);
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.True(ids.Count > limit);
+    }
+
+    [Fact]
+    public async Task Offset_passes_over_what_a_client_has()
+    {
+        var all = await IdsAsync("/ogc/collections/issues/items?limit=30");
+        var second = await IdsAsync("/ogc/collections/issues/items?limit=10&offset=15");
+        Assert.Equal(all[15..25], second);
+    }
+
+    [Theory]
+    [InlineData("limit=0")]
+    [InlineData("limit=-1")]
+    [InlineData("limit=many")]
+    [InlineData("offset=-1")]
+    [InlineData("bbox=1,2,3")]
+    [InlineData("bbox=1,2,3,x")]
+    [InlineData("bbox=1,5,3,4")]
+    [InlineData("bbox=1,2,3,4&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/99")]
+    [InlineData("datetime=yesterday")]
+    [InlineData("crs=http://www.opengis.net/def/crs/EPSG/0/99")]
+    [InlineData("unknown=1")]
+    [InlineData("reporter_name=x")]
+    [InlineData("f=shapefile")]
+    [InlineData("sortby=ward_path")]
+    [InlineData("sortby=reporter_name")]
+    [InlineData("properties=reporter_phone")]
+    [InlineData("filter=reporter_email%20=%20'a'")]
+    [InlineData("filter=severity&filter-lang=ecql")]
+    [InlineData("cursor=abc")]
+    [InlineData("reopen_count=often")]
+    public async Task Req_core_query_param_invalid_and_unknown(string query)
+    {
+        using var answer = await _server.Client.GetAsync("/ogc/collections/issues/items?" + query);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        var problem = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.NotNull((string?)problem["code"]);
+        Assert.Equal((string?)problem["detail"], (string?)problem["description"]);
+    }
+
+    [Fact]
+    public async Task Req_core_fc_limit_response_clamps()
+        => Assert.Equal(10_000, (int)(await JsonAsync("/ogc/collections/issues/items?limit=123456789012&properties=version"))["numberReturned"]!);
+
+    [Theory]
+    [InlineData("bbox=112.62,32.42,112.68,32.48", "ST_X(geom) BETWEEN 112.62 AND 112.68 AND ST_Y(geom) BETWEEN 32.42 AND 32.48")]
+    [InlineData("bbox=112.62,32.42,0,112.68,32.48,100", "ST_X(geom) BETWEEN 112.62 AND 112.68 AND ST_Y(geom) BETWEEN 32.42 AND 32.48")]
+    [InlineData("bbox=32.42,112.62,32.48,112.68&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4490", "ST_X(geom) BETWEEN 112.62 AND 112.68 AND ST_Y(geom) BETWEEN 32.42 AND 32.48")]
+    [InlineData("bbox=12536800,3817500,12543500,3825400&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857", "ST_X(ST_Transform(geom, 3857)) BETWEEN 12536800 AND 12543500 AND ST_Y(ST_Transform(geom, 3857)) BETWEEN 3817500 AND 3825400")]
+    [InlineData("datetime=2025-03-01/2025-03-31", "reported_at >= '2025-03-01Z' AND reported_at < '2025-04-01Z'")]
+    [InlineData("datetime=../2025-03-01T00:00:00Z", "reported_at <= '2025-03-01Z'")]
+    [InlineData("location_quality=ok&version=1", "location_quality = 'ok' AND version = 1")]
+    [InlineData("ward_name=城关镇&severity=5", "false")]
+    [InlineData("status=closed&category_group=market", "status = 'closed' AND category_code IN (SELECT code FROM geosan.category WHERE parent_code = 'market')")]
+    [InlineData("filter=severity%20%3E%204", "severity > 4")]
+    public async Task Req_core_fc_bbox_datetime_and_attributes(string query, string sql)
+    {
+        var expected = await _server.Data.ScalarAsync<long>($"SELECT count(*) FROM geosan.issue WHERE {sql}");
+        Assert.True(expected > 0 || sql == "false");
+        Assert.Equal(expected, (long)(await JsonAsync("/ogc/collections/issues/items?limit=1&" + query))["numberMatched"]!);
+    }
+
+    [Fact]
+    public async Task Req_core_fc_bbox_crosses_the_antimeridian()
+        => Assert.Equal(0, (int)(await JsonAsync("/ogc/collections/issues/items?bbox=170,-90,-170,90"))["numberMatched"]!);
+
+    [Theory]
+    [InlineData("level%20=%20'community'", "w.level = 'community'")]
+    [InlineData("A_CONTAINS(path,('990121001'))", "geosan.ward_codes(w.path) @> ARRAY['990121001']")]
+    [InlineData("area_m2%20%3E%201e6%20AND%20population%20IS%20NULL", "ST_Area(w.geom::geography) > 1e6 AND w.population IS NULL")]
+    [InlineData("S_CONTAINS(geometry,POINT(112.65%2032.42))", "ST_Contains(w.geom, ST_SetSRID(ST_MakePoint(112.65, 32.42), 4326))")]
+    [InlineData("NOT%20S_INTERSECTS(geometry,BBOX(112.5,32.3,112.7,32.4))", "NOT ST_Intersects(w.geom, ST_MakeEnvelope(112.5, 32.3, 112.7, 32.4, 4326))")]
+    public async Task Req_filter_wards(string filter, string sql)
+    {
+        var expected = await _server.Data.ScalarAsync<long>($"SELECT count(*) FROM geosan.ward AS w WHERE w.valid_to IS NULL AND {sql}");
+        Assert.Equal(expected, (long)(await JsonAsync("/ogc/collections/wards/items?limit=1&filter=" + filter))["numberMatched"]!);
+    }
+
+    [Fact]
+    public async Task Req_crs_transforms_and_orders_axes_by_the_definition()
+    {
+        var degrees = (await JsonAsync("/ogc/collections/issues/items?limit=1"))["features"]![0]!["geometry"]!["coordinates"]!.AsArray();
+        foreach (var epsg in (int[])[4326, 4490])
+        {
+            using var answer = await _server.Client.GetAsync($"/ogc/collections/issues/items?limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/{epsg}");
+            Assert.Equal($"<http://www.opengis.net/def/crs/EPSG/0/{epsg}>", Assert.Single(answer.Headers.GetValues("Content-Crs")));
+            var place = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["features"]![0]!["geometry"]!["coordinates"]!.AsArray();
+            Assert.Equal(((double)degrees[0]!, (double)degrees[1]!), ((double)place[1]!, (double)place[0]!));
+        }
+        var expected = await _server.Data.ScalarAsync<double[]>("SELECT ARRAY[ST_X(p), ST_Y(p)] FROM (SELECT ST_Transform(geom, 3857) AS p FROM geosan.issue ORDER BY id LIMIT 1) AS q");
+        var meters = (await JsonAsync("/ogc/collections/issues/items?limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/3857"))["features"]![0]!["geometry"]!["coordinates"]!.AsArray();
+        Assert.Equal(expected[0], (double)meters[0]!, 2e-3);
+        Assert.Equal(expected[1], (double)meters[1]!, 2e-3);
+    }
+
+    [Fact]
+    public async Task Req_core_f_success()
+    {
+        var feature = (await JsonAsync("/ogc/collections/issues/items?limit=1&sortby=-severity"))["features"]![0]!;
+        using var answer = await _server.Client.GetAsync($"/ogc/collections/issues/items/{feature["id"]}");
+        var alone = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        Assert.True(JsonNode.DeepEquals(feature["properties"], alone["properties"]));
+        Assert.True(JsonNode.DeepEquals(feature["geometry"], alone["geometry"]));
+        Assert.Contains(alone["links"]!.AsArray(), l => (string?)l!["rel"] == "collection");
+        Assert.False(answer.Headers.ETag!.IsWeak);
+        using var again = new HttpRequestMessage(HttpMethod.Get, answer.RequestMessage!.RequestUri) { Headers = { IfNoneMatch = { answer.Headers.ETag } } };
+        using var unchanged = await _server.Client.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+        foreach (var path in (string[])["/ogc/collections/issues/items/0", "/ogc/collections/issues/items/none", "/ogc/collections/wards/items/none", "/ogc/collections/gi-star/items/none"])
+        {
+            using var none = await _server.Client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("issues", "geometry-point")]
+    [InlineData("wards", "geometry-multipolygon")]
+    public async Task Req_queryables_and_schema_say_what_features_have(string layer, string shape)
+    {
+        var feature = (await JsonAsync($"/ogc/collections/{layer}/items?limit=1"))["features"]![0]!;
+        var queryables = await JsonAsync($"/ogc/collections/{layer}/queryables");
+        var schema = await JsonAsync($"/ogc/collections/{layer}/schema");
+        Assert.Equal(shape, (string?)queryables["properties"]!["geometry"]!["format"]);
+        Assert.False((bool)queryables["additionalProperties"]!);
+        Assert.EndsWith($"/{layer}/queryables", (string?)queryables["$id"]);
+        Assert.Equal(["geometry", .. feature["properties"]!.AsObject().Select(p => p.Key)], schema["properties"]!.AsObject().Select(p => p.Key));
+        Assert.DoesNotContain("reporter_name", queryables["properties"]!.AsObject().Select(p => p.Key));
+        Assert.Equal("primary-geometry", (string?)schema["properties"]!["geometry"]!["x-ogc-role"]);
+    }
+
+    [Fact]
+    public async Task Req_sorting()
+    {
+        var page = await JsonAsync("/ogc/collections/issues/items?limit=500&sortby=-severity,reported_at");
+        var keys = page["features"]!.AsArray().Select(f => (Severity: -(int)f!["properties"]!["severity"]!, At: (string)f["properties"]!["reported_at"]!)).ToList();
+        Assert.Equal(keys.OrderBy(k => k.Severity).ThenBy(k => k.At, StringComparer.Ordinal), keys);
+    }
+
+    [Fact]
+    public async Task One_filter_changes_points_and_hotspots_alike()
+    {
+        const string filter = "filter=severity%20%3E=%204%20AND%20status%20%3C%3E%20'closed'";
+        var clusters = await JsonAsync("/ogc/collections/clusters/items?" + filter);
+        var own = await JsonAsync("/api/hotspots/clusters?severity=4..5&status=open&status=rejected");
+        Assert.NotEmpty(clusters["features"]!.AsArray());
+        Assert.Equal(own["features"]!.AsArray().Select(f => (int)f!["properties"]!["count"]!), clusters["features"]!.AsArray().Select(f => (int)f!["properties"]!["count"]!));
+        var all = await JsonAsync("/ogc/collections/gi-star/items?limit=1");
+        var part = await JsonAsync("/ogc/collections/gi-star/items?limit=10000&bbox=112.62,32.42,112.68,32.48");
+        Assert.InRange((int)part["numberMatched"]!, 1, (int)all["numberMatched"]! - 1);
+    }
+
+    [Fact]
+    public async Task JSON_FG_keeps_another_system_and_the_time_of_a_case()
+    {
+        using var answer = await _server.Client.GetAsync("/ogc/collections/issues/items?f=jsonfg&limit=3&filter=status%20=%20'closed'&crs=http://www.opengis.net/def/crs/EPSG/0/4547");
+        Assert.Contains(answer.Headers.GetValues("Link"), l => l.Contains("http://www.opengis.net/def/profile/OGC/0/jsonfg", StringComparison.Ordinal));
+        var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        var feature = page["features"]![0]!;
+        Assert.Equal("http://www.opengis.net/def/crs/EPSG/0/4547", (string?)page["coordRefSys"]);
+        Assert.Null(feature["geometry"]);
+        Assert.InRange((double)feature["place"]!["coordinates"]![0]!, 3_500_000, 3_650_000);
+        Assert.Equal([(string?)feature["properties"]!["reported_at"], (string?)feature["properties"]!["closed_at"]], feature["time"]!["interval"]!.AsArray().Select(t => (string?)t));
+        var plus = await JsonAsync("/ogc/collections/issues/items?profile=jsonfg-plus&limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/4547");
+        Assert.InRange((double)plus["features"]![0]!["geometry"]!["coordinates"]![0]!, 112, 113);
+    }
+
+    [Fact]
+    public async Task Pages_are_for_people_and_CSV_for_spreadsheets()
+    {
+        using var browser = new HttpRequestMessage(HttpMethod.Get, "/ogc/collections/wards/items?limit=3");
+        browser.Headers.Accept.ParseAdd("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+        using var page = await _server.Client.SendAsync(browser);
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("990121", await page.Content.ReadAsStringAsync());
+        foreach (var path in (string[])["", "/conformance", "/api", "/collections", "/collections/issues", "/collections/issues/queryables", "/collections/issues/schema", "/collections/issues/items/3"])
+        {
+            using var html = await _server.Client.GetAsync($"/ogc{path}?f=html");
+            Assert.True(html.IsSuccessStatusCode && html.Content.Headers.ContentType!.MediaType == "text/html", path);
+        }
+        var csv = (await _server.Client.GetStringAsync("/ogc/collections/issues/items?f=csv&limit=2&properties=severity,status")).Split("\r\n");
+        Assert.Equal("severity,status,longitude,latitude", csv[0]);
+        Assert.Equal(4, csv.Length);
+    }
+
+    [Fact]
+    public async Task Req_create_replace_update_delete()
+    {
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        using var administrator = await _server.ClientAsync(Roles.Administrator);
+        const string items = "/ogc/collections/issues/items";
+        var (first, _) = await AllowAsync(_server.Client, items);
+        Assert.DoesNotContain("POST", first);
+        Assert.Contains("POST", (await AllowAsync(inspector, items)).Allow);
+        using var refused = await _server.Client.PostAsync(items, Body("{}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+
+        // Axes of the body's own system: latitude first.
+        using var post = new HttpRequestMessage(HttpMethod.Post, items)
+        {
+            Content = Body("""{"type":"Feature","geometry":{"type":"Point","coordinates":[32.42,112.65]},"properties":{"source":"patrol","category":"exposed_rubbish","title":"门口垃圾","ward":null,"id":null}}"""),
+            Headers = { { "Content-Crs", "<http://www.opengis.net/def/crs/EPSG/0/4490>" } },
+        };
+        using var created = await inspector.SendAsync(post);
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var address = created.Headers.Location!.ToString();
+        var feature = await JsonAsync(address);
+        Assert.Equal((112.65, 32.42), ((double)feature["geometry"]!["coordinates"]![0]!, (double)feature["geometry"]!["coordinates"]![1]!));
+        Assert.NotNull((string?)feature["properties"]!["ward"]);
+
+        // A whole feature as it was read, with another title.
+        var changed = feature.DeepClone();
+        changed["properties"]!["title"] = "门口垃圾堆";
+        changed["properties"]!["description"] = null;
+        using var put = await inspector.PutAsync(address, Body(changed.ToJsonString()));
+        Assert.Equal(HttpStatusCode.NoContent, put.StatusCode);
+        Assert.Equal("门口垃圾堆", (string?)(await JsonAsync(address))["properties"]!["title"]);
+
+        using var patch = await inspector.PatchAsync(address, Body("""{"properties":{"severity":5}}""", "application/merge-patch+json"));
+        Assert.Equal(HttpStatusCode.NoContent, patch.StatusCode);
+        using var stale = new HttpRequestMessage(HttpMethod.Patch, address) { Content = Body("""{"properties":{"severity":1}}""", "application/merge-patch+json"), Headers = { IfMatch = { new EntityTagHeaderValue("\"1\"") } } };
+        using var tooLate = await inspector.SendAsync(stale);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, tooLate.StatusCode);
+        var now = await JsonAsync(address);
+        Assert.Equal((5, "门口垃圾堆"), ((int)now["properties"]!["severity"]!, (string?)now["properties"]!["title"]));
+
+        using var status = await inspector.PatchAsync(address, Body("""{"properties":{"status":"closed"}}""", "application/merge-patch+json"));
+        Assert.Equal(HttpStatusCode.BadRequest, status.StatusCode);
+        Assert.Contains("transitions", await status.Content.ReadAsStringAsync());
+
+        using var notAllowed = await inspector.DeleteAsync(address);
+        Assert.Equal(HttpStatusCode.Forbidden, notAllowed.StatusCode);
+        using var deleted = await administrator.DeleteAsync(address);
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        using var gone = await _server.Client.GetAsync(address);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    [Fact]
+    public async Task Esri_finds_the_same_at_its_address_without_what_is_empty()
+    {
+        const string alias = "/arcgis/rest/services/GeoSanitation/OGCFeatureServer";
+        var names = (await JsonAsync(alias + "/collections"))["collections"]!.AsArray().Select(c => (string)c!["id"]!).ToList();
+        Assert.DoesNotContain("hotspots", names);
+        Assert.Contains("issues", names);
+        Assert.Contains($"{alias}/collections/issues/items", (await JsonAsync(alias + "/collections/issues"))["links"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Links_lead_to_where_a_proxy_stands()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc") { Headers = { { "X-Forwarded-Host", "city.example" }, { "X-Forwarded-Proto", "https" } } };
+        using var answer = await _server.Client.SendAsync(request);
+        Assert.Contains("https://city.example/ogc/collections", await answer.Content.ReadAsStringAsync());
+    }
+
+    private async Task<List<string>> IdsAsync(string path) => [.. (await JsonAsync(path))["features"]!.AsArray().Select(f => f!["id"]!.ToJsonString())];
+
+    private static async Task<(string Allow, HttpStatusCode Status)> AllowAsync(HttpClient client, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, path);
+        using var answer = await client.SendAsync(request);
+        return (string.Join(", ", answer.Content.Headers.Allow), answer.StatusCode);
+    }
+
+    private static StringContent Body(string json, string type = "application/geo+json") => new(json, Encoding.UTF8, type);
+
+    private async Task<JsonNode> JsonAsync(string path)
+    {
+        using var answer = await _server.Client.GetAsync(path);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, body);
+        return JsonNode.Parse(body)!;
+    }
+}
