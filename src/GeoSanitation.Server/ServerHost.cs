@@ -14,6 +14,7 @@ using GeoSanitation.Server.Reference;
 using GeoSanitation.Server.Runs;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Server.Styles;
 using GeoSanitation.Server.Tiles;
 using GeoSanitation.Server.Wards;
 using GeoSanitation.Server.Web;
@@ -77,6 +78,7 @@ public static class ServerHost
         routes.MapImports();
         routes.MapIssueSummary();
         routes.MapTiles();
+        routes.MapStyles();
         routes.MapHotspots();
         routes.MapRuns();
         routes.MapBackdrop();

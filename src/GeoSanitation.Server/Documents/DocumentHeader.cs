@@ -16,7 +16,7 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
         ("Wards", "Polygons that somebody answers for, in a tree from the county to the unit grid."),
         ("Reference", "The taxonomy of problems, and inspection rounds."),
         ("Hotspots", "Where problems concentrate, and whether that is more than chance. Every answer explains itself in the member `explain`."),
-        ("Tiles", "Vector tiles, heatmap pictures, and the TileJSON that describes them."),
+        ("Tiles", "Vector tiles, heatmap pictures, the TileJSON that describes them, and map styles that draw them."),
         ("Imports", "Files of issues or wards, as jobs with progress."),
         ("Open311", "Open311 GeoReport v2: issues as service requests, and service requests that become issues. Refusals are in that protocol's own form."),
         ("Catalog", "What there is, for portals that harvest, programs that subscribe and search engines."),

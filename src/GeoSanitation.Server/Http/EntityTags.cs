@@ -15,7 +15,10 @@ internal static class EntityTags
     internal static string Weak(ReadOnlySpan<byte> body) => $"W/\"{HashOf(body)}\"";
 
     /// <summary>A weak tag (a compressed body and a plain one share it) that is equal for equal texts only.</summary>
-    internal static string Weak(params ReadOnlySpan<string> parts) => $"W/\"{HashOf(Encoding.UTF8.GetBytes(string.Join('\n', parts)))}\"";
+    internal static string Weak(params ReadOnlySpan<string> parts) => $"W/\"{HashOf(parts)}\"";
+
+    /// <summary>What stands between the quotes of a tag that is equal for equal texts only.</summary>
+    internal static string HashOf(params ReadOnlySpan<string> parts) => HashOf(Encoding.UTF8.GetBytes(string.Join('\n', parts)));
 
     /// <summary>A strong tag of a thing that has a version: the version, and a hash of how it was written for this caller.</summary>
     internal static string Strong(int version, ReadOnlySpan<byte> body) => $"\"{version}-{HashOf(body)}\"";
@@ -27,6 +30,9 @@ internal static class EntityTags
         return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var theirs)
             && theirs.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(mine, useStrongComparison: false));
     }
+
+    /// <summary>The tag, when the client has what it stands for (If-None-Match); else null.</summary>
+    internal static string? Known(HttpRequest request, string tag) => IsKnown(request, tag) ? tag : null;
 
     /// <summary>Which versions of a thing a write is meant for (If-Match), by the tags of <see cref="Strong"/>; null when it does not say.</summary>
     /// <remarks>A tag that a proxy made weak when it packed the answer still names its version, and is taken.</remarks>

@@ -12,12 +12,13 @@ internal sealed record Link(string Rel, string Href, string Type);
 /// <summary>Links of a page of a list, in the body and in the Link header; and the address that absolute links begin with.</summary>
 internal static class Links
 {
-    /// <summary>Scheme, host and base path as the client sees them, behind a proxy too; without a slash at its end.</summary>
+    /// <summary>Scheme, host and base path as the client sees them, behind a proxy too (X-Forwarded-Proto, -Host, -Prefix); without a slash at its end.</summary>
     internal static string Root(HttpRequest request)
     {
         var scheme = First("X-Forwarded-Proto") is "https" or "http" ? First("X-Forwarded-Proto") : request.Scheme;
         var host = First("X-Forwarded-Host") is { Length: > 0 } forwarded ? forwarded : request.Host.Value;
-        return $"{scheme}://{host}{request.PathBase.ToUriComponent()}";
+        var prefix = First("X-Forwarded-Prefix") is { } given && given.StartsWith('/') ? given.TrimEnd('/') : "";
+        return $"{scheme}://{host}{prefix}{request.PathBase.ToUriComponent()}";
 
         string? First(string header) => request.Headers[header].FirstOrDefault()?.Split(',')[0].Trim();
     }

@@ -77,7 +77,7 @@ internal sealed record FeatureStyle(string Heading, Func<int, Look?> LookOf, Fun
         var most = table.Rows.Count > 0 ? table.Rows.Max(lower.NumberOf) : 0;
         Look LookOf(int row)
         {
-            var (red, green, blue, _) = HeatRamp.Colors[HeatRamp.IndexOf(most > 0 ? lower.NumberOf(row) / most : 0)];
+            var (red, green, blue, _) = HeatRamp.Of(HeatRamp.Palettes[0], onDark: false)[HeatRamp.IndexOf(most > 0 ? lower.NumberOf(row) / most : 0)];
             return new Look(new SKColor(red, green, blue, CellAlpha), SKColors.Transparent, 0);
         }
         return new FeatureStyle("Issues per km²", row => LookOf(row), _ => null,

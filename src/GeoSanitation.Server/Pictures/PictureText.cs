@@ -5,14 +5,6 @@ namespace GeoSanitation.Server.Pictures;
 /// <summary>Writes text on a picture with the fonts of the machine: Latin and Chinese from whichever has them. Without any font pictures have no text.</summary>
 internal sealed class PictureText : IDisposable
 {
-    private static readonly string[] Folders = ["/usr/share/fonts", "/usr/local/share/fonts", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share/fonts"), "/System/Library/Fonts"];
-
-    /// <summary>Fonts by their files' names, those that look best first; whatever else is there comes after them.</summary>
-    private static readonly string[] Preferred =
-        ["NotoSans-Regular.", "DejaVuSans.", "LiberationSans-Regular.", "NotoSansCJK-Regular.", "NotoSansSC-Regular.", "SourceHanSans", "wqy-microhei.", "wqy-zenhei.", "DroidSansFallback", "uming."];
-
-    private static readonly Lazy<SKTypeface[]> Typefaces = new(Find);
-
     private readonly Dictionary<(int Typeface, float Size), SKFont> _fonts = [];
 
     /// <summary>Width of a text, pixels.</summary>
@@ -91,7 +83,7 @@ internal sealed class PictureText : IDisposable
     /// <summary>A text in parts of one font each; nothing when there is none at all.</summary>
     private IEnumerable<(string Text, int Typeface)> Runs(string text)
     {
-        if (Typefaces.Value.Length == 0)
+        if (MachineFonts.All.Length == 0)
         {
             yield break;
         }
@@ -99,7 +91,7 @@ internal sealed class PictureText : IDisposable
         foreach (var rune in text.EnumerateRunes())
         {
             var has = last >= 0 && FontOf(last, 12).GetGlyph(rune.Value) != 0 ? last
-                : Math.Max(0, Array.FindIndex(Typefaces.Value, typeface => FontOf(Array.IndexOf(Typefaces.Value, typeface), 12).GetGlyph(rune.Value) != 0));
+                : Math.Max(0, Array.FindIndex(MachineFonts.All, typeface => FontOf(Array.IndexOf(MachineFonts.All, typeface), 12).GetGlyph(rune.Value) != 0));
             if (last >= 0 && has != last)
             {
                 yield return (text[start..at], last);
@@ -117,17 +109,8 @@ internal sealed class PictureText : IDisposable
     {
         if (!_fonts.TryGetValue((typeface, size), out var font))
         {
-            _fonts[(typeface, size)] = font = new SKFont(Typefaces.Value[typeface], size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+            _fonts[(typeface, size)] = font = new SKFont(MachineFonts.All[typeface], size) { Edging = SKFontEdging.Antialias, Subpixel = true };
         }
         return font;
-    }
-
-    // Skia is used without the system's font service, so that the program needs nothing installed: the files are looked for here.
-    private static SKTypeface[] Find()
-    {
-        var files = Folders.Where(Directory.Exists).SelectMany(folder => Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }))
-            .Where(file => Path.GetExtension(file) is ".ttf" or ".ttc" or ".otf").Order(StringComparer.Ordinal).ToList();
-        var best = Preferred.Select(name => files.Find(file => Path.GetFileName(file).StartsWith(name, StringComparison.OrdinalIgnoreCase))).OfType<string>().ToList();
-        return [.. (best.Count > 0 ? best : files.Take(3)).Select(file => SKTypeface.FromFile(file)).OfType<SKTypeface>()];
     }
 }

@@ -13,7 +13,7 @@ internal readonly record struct VersionedBody(byte[] Bytes, string DataVersion);
 
 /// <summary>
 /// Answers that are the same for the same request and data version: tiles, pictures, analyses. They carry the version and an ETag of it, are not sent twice
-/// to a client that has them, and the last ones are kept, compressed.
+/// to a client that has them, and the last ones are kept, compressed where clients take that.
 /// </summary>
 internal sealed class VersionedAnswers(DataSnapshots data) : IDisposable
 {
@@ -22,53 +22,63 @@ internal sealed class VersionedAnswers(DataSnapshots data) : IDisposable
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = KeptBytes });
 
-    /// <summary>Answers a request.</summary>
+    /// <summary>Answers a request by the data in memory.</summary>
     /// <param name="context">The request.</param>
     /// <param name="mediaType">Media type of the body.</param>
     /// <param name="request">What was asked, in a text that is equal only for what has the same answer.</param>
     /// <param name="make">Makes the body from the data as of a version or newer; null when it has answered otherwise.</param>
     internal async Task RespondAsync(HttpContext context, string mediaType, string request, Func<string, CancellationToken, Task<VersionedBody?>> make)
+        => await RespondAsync(context, mediaType, request, (await data.CurrentAsync(context.RequestAborted)).Version, make);
+
+    /// <summary>Answers a request by what has a version of its own.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="mediaType">Media type of the body.</param>
+    /// <param name="request">What was asked, in a text that is equal only for what has the same answer.</param>
+    /// <param name="version">The version now.</param>
+    /// <param name="make">Makes the body as of the version or a newer one; null when it has answered otherwise.</param>
+    internal async Task RespondAsync(HttpContext context, string mediaType, string request, string version, Func<string, CancellationToken, Task<VersionedBody?>> make)
     {
         var cancellation = context.RequestAborted;
-        var version = (await data.CurrentAsync(cancellation)).Version;
-        var tag = EntityTags.Weak(version, request);
+        var key = EntityTags.HashOf(version, request);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
         headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
-        if (EntityTags.IsKnown(context.Request, tag))
+        var zips = AcceptsGzip(context.Request);
+        if (TagsOf(mediaType, key) is var (plainTag, zippedTag) && (EntityTags.Known(context.Request, plainTag) ?? EntityTags.Known(context.Request, zippedTag)) is { } known)
         {
-            Name(version, tag);
+            Name(version, known);
             context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
-        if (!_kept.TryGetValue(tag, out Kept? kept))
+        if (!_kept.TryGetValue(key, out Kept? kept))
         {
             if (await make(version, cancellation) is not { } body)
             {
                 return;
             }
-            (version, tag) = (body.DataVersion, EntityTags.Weak(body.DataVersion, request));
-            kept = Keep(tag, mediaType, body.Bytes);
+            (version, key) = (body.DataVersion, EntityTags.HashOf(body.DataVersion, request));
+            kept = Keep(key, mediaType, body.Bytes, zips);
         }
-        Name(version, tag);
+        (plainTag, zippedTag) = TagsOf(mediaType, key);
         if (kept!.Length == 0)
         {
+            Name(version, plainTag);
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
         context.Response.ContentType = mediaType;
         var bytes = kept.Plain;
-        if (bytes is null)
+        if (zips && IsWorthZipping(mediaType, kept.Length))
         {
-            if (AcceptsGzip(context.Request))
-            {
-                headers.ContentEncoding = "gzip";
-                bytes = kept.Zipped!;
-            }
-            else
-            {
-                bytes = Unzip(kept);
-            }
+            // Kept as it was asked for first: a client that takes no gzip does not wait for it.
+            bytes = kept.Zipped ?? Keep(key, mediaType, kept.Plain!, zips: true).Zipped!;
+            headers.ContentEncoding = "gzip";
+            Name(version, zippedTag);
+        }
+        else
+        {
+            bytes ??= Unzip(kept);
+            Name(version, plainTag);
         }
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, cancellation);
@@ -81,14 +91,20 @@ internal sealed class VersionedAnswers(DataSnapshots data) : IDisposable
     }
 
     /// <summary>Keeps an answer that was made otherwise, for whoever asks for it next.</summary>
-    internal void Keep(string mediaType, string request, VersionedBody body) => Keep(EntityTags.Weak(body.DataVersion, request), mediaType, body.Bytes);
+    internal void Keep(string mediaType, string request, VersionedBody body) => Keep(EntityTags.HashOf(body.DataVersion, request), mediaType, body.Bytes, zips: true);
 
     public void Dispose() => _kept.Dispose();
 
-    private Kept Keep(string tag, string mediaType, byte[] bytes)
+    /// <summary>Tags of the plain body and of the packed one. JSON may be packed once more on its way, by the server itself too, so its tag is weak and one.</summary>
+    private static (string Plain, string Zipped) TagsOf(string mediaType, string key)
+        => mediaType.Contains("json", StringComparison.Ordinal) ? ($"W/\"{key}\"", $"W/\"{key}\"") : ($"\"{key}\"", $"\"{key}-gzip\"");
+
+    private static bool IsWorthZipping(string mediaType, int length) => length >= WorthCompressing && !mediaType.StartsWith("image/", StringComparison.Ordinal);
+
+    private Kept Keep(string key, string mediaType, byte[] bytes, bool zips)
     {
-        var kept = !mediaType.StartsWith("image/", StringComparison.Ordinal) && bytes.Length >= WorthCompressing ? new Kept(bytes.Length, null, Zip(bytes)) : new Kept(bytes.Length, bytes, null);
-        return _kept.Set(tag, kept, new MemoryCacheEntryOptions { Size = (kept.Plain ?? kept.Zipped!).Length + 256 });
+        var kept = zips && IsWorthZipping(mediaType, bytes.Length) ? new Kept(bytes.Length, null, Zip(bytes)) : new Kept(bytes.Length, bytes, null);
+        return _kept.Set(key, kept, new MemoryCacheEntryOptions { Size = (kept.Plain ?? kept.Zipped!).Length + 256 });
     }
 
     private static bool AcceptsGzip(HttpRequest request)

@@ -14,8 +14,11 @@ internal sealed class WardSnapshot
     private readonly Dictionary<int, WardOutline> _byId;
     private readonly ConcurrentDictionary<int, Coordinate> _labelPoints = [];
 
+    private readonly Lazy<WardSnapshot> _inGcj02;
+
     internal WardSnapshot(WardOutlines outlines)
     {
+        _inGcj02 = new(() => new WardSnapshot(outlines with { Wards = [.. outlines.Wards.Select(w => w with { Geometry = (MultiPolygon?)Gcj02Shift.Of(w.Geometry) })] }));
         Outlines = outlines;
         _byId = outlines.Wards.ToDictionary(w => w.Id);
         Current = [.. outlines.Wards.Where(w => w.Geometry is not null)];
@@ -27,6 +30,9 @@ internal sealed class WardSnapshot
 
     /// <summary>As they were read.</summary>
     internal WardOutlines Outlines { get; }
+
+    /// <summary>The same wards where a map of mainland China in GCJ-02 shows them.</summary>
+    internal WardSnapshot InGcj02 => _inGcj02.Value;
 
     /// <summary>Those in force, by code; each has a geometry.</summary>
     internal IReadOnlyList<WardOutline> Current { get; }

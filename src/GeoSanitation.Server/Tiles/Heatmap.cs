@@ -11,9 +11,9 @@ namespace GeoSanitation.Server.Tiles;
 /// <param name="DefaultPoints">Whether issues on a geocoder's default point are shown.</param>
 internal readonly record struct HeatmapStyle(double SdPixels, bool BySeverity, bool DefaultPoints)
 {
-    internal bool Shows(IssuePoints issues, int i) => DefaultPoints || !issues.Has(i, IssueTraits.DefaultPoint);
+    internal bool Shows(in PlacedIssue issue) => DefaultPoints || !issue.Has(IssueTraits.DefaultPoint);
 
-    internal double WeightOf(IssuePoints issues, int i) => BySeverity ? issues.Severity[i] : 1;
+    internal double WeightOf(in PlacedIssue issue) => BySeverity ? issue.Severity : 1;
 }
 
 /// <summary>Pictures of the density of issues. Coordinates are pixels of the whole zoom, 256 a tile, y upwards.</summary>
@@ -27,6 +27,9 @@ internal static class Heatmap
     /// <summary>... around the blocks of one deviation with most weight in and next to them.</summary>
     private const int PeakBlocks = 12;
 
+    /// <summary>A rim of smaller squares has too many of them.</summary>
+    private const int MostFiner = 3;
+
     /// <summary>Highest density over all issues at a zoom: one scale of colors for all its tiles.</summary>
     /// <returns>Weight per square pixel; 0 without issues.</returns>
     /// <remarks>Points are moved to the nearest node, which lowers a peak by about half a percent: of no matter to a scale of colors, and the same for every tile.</remarks>
@@ -35,12 +38,12 @@ internal static class Heatmap
         var nodesPerWorld = Math.ScaleB(TilePixels, zoom) * NodesPerDeviation / style.SdPixels;
         var nodes = new Dictionary<(long X, long Y), double>();
         var blocks = new Dictionary<(long X, long Y), double>();
-        for (var i = 0; i < points.Issues.Count; i++)
+        foreach (ref readonly var issue in points.InSquare(0, 0, 0))
         {
-            if (style.Shows(points.Issues, i))
+            if (style.Shows(issue))
             {
-                var (x, y) = ((long)(points.MercatorX[i] * nodesPerWorld), (long)(points.MercatorY[i] * nodesPerWorld));
-                var weight = style.WeightOf(points.Issues, i);
+                var (x, y) = ((long)(issue.X * nodesPerWorld), (long)(issue.Y * nodesPerWorld));
+                var weight = style.WeightOf(issue);
                 Add(nodes, (x, y), weight);
                 Add(blocks, (x / NodesPerDeviation, y / NodesPerDeviation), weight);
             }
@@ -93,30 +96,33 @@ internal static class Heatmap
     private static Points Near(PointSnapshot points, TileAddress tile, HeatmapStyle style)
     {
         var reach = KernelDensity.CutDeviations * style.SdPixels;
-        // Squares so large that those next to the tile's own hold everything within reach.
-        var zoom = tile.Zoom - (int)Math.Min(tile.Zoom, Math.Max(0, Math.Ceiling(Math.Log2(reach / TilePixels))));
-        var (column, row) = (tile.X >> (tile.Zoom - zoom), tile.Y >> (tile.Zoom - zoom));
+        // Squares at least as large as the reach: the tile's own, or the one that it lies in, and those around it hold everything near.
+        var finer = Math.Min((int)Math.Floor(Math.Log2(TilePixels / reach)), MostFiner);
+        var coarser = Math.Min(tile.Zoom, Math.Max(0, -finer));
+        var middle = new TileAddress(tile.Zoom - coarser, tile.X >> coarser, tile.Y >> coarser);
         var world = Math.ScaleB(TilePixels, tile.Zoom);
         var (west, south) = ((double)tile.X * TilePixels, (tile.Y + 1.0) * TilePixels);
         var (x, y, weight) = (new List<double>(), new List<double>(), new List<double>());
-        var last = (1 << zoom) - 1;
-        for (var r = Math.Max(row - 1, 0); r <= Math.Min(row + 1, last); r++)
+        Add(points.InSquare(middle.Zoom, middle.X, middle.Y));
+        foreach (var (column, row) in middle.Rim(Math.Max(0, finer)))
         {
-            for (var c = Math.Max(column - 1, 0); c <= Math.Min(column + 1, last); c++)
+            Add(points.InSquare(middle.Zoom + Math.Max(0, finer), column, row));
+        }
+        return new Points([.. x], [.. y], style.BySeverity ? [.. weight] : null);
+
+        void Add(ReadOnlySpan<PlacedIssue> issues)
+        {
+            foreach (ref readonly var issue in issues)
             {
-                foreach (var i in points.InSquare(zoom, c, r))
+                var (px, py) = (issue.X * world - west, south - issue.Y * world);
+                if (px > -reach && px < TilePixels + reach && py > -reach && py < TilePixels + reach && style.Shows(issue))
                 {
-                    var (px, py) = (points.MercatorX[i] * world - west, south - points.MercatorY[i] * world);
-                    if (px > -reach && px < TilePixels + reach && py > -reach && py < TilePixels + reach && style.Shows(points.Issues, i))
-                    {
-                        x.Add(px);
-                        y.Add(py);
-                        weight.Add(style.WeightOf(points.Issues, i));
-                    }
+                    x.Add(px);
+                    y.Add(py);
+                    weight.Add(style.WeightOf(issue));
                 }
             }
         }
-        return new Points([.. x], [.. y], style.BySeverity ? [.. weight] : null);
     }
 
     private static void Add(Dictionary<(long X, long Y), double> sums, (long X, long Y) key, double weight)

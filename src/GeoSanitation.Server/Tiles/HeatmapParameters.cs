@@ -12,7 +12,8 @@ namespace GeoSanitation.Server.Tiles;
 /// <param name="BySeverity">Whether an issue weighs its severity.</param>
 /// <param name="DefaultPoints">Whether issues on a geocoder's default point are shown.</param>
 /// <param name="OnDark">Whether it is laid on a dark map.</param>
-internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthMeters, bool BySeverity, bool DefaultPoints, bool OnDark)
+/// <param name="Palette">One of <see cref="HeatRamp.Palettes"/>.</param>
+internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthMeters, bool BySeverity, bool DefaultPoints, bool OnDark, string Palette)
 {
     private const double DefaultRadiusPixels = 30;
 
@@ -26,13 +27,15 @@ internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthM
 
     private static readonly Parameter<string> Background = Parameter.Word("background", "What it is laid on: the densest place is the darkest on a light map, the lightest on a dark one", "light", "dark");
 
+    private static readonly Parameter<string> PaletteName = Parameter.Word("palette", "Colors; all can be told apart by color-blind eyes and in print", HeatRamp.Palettes);
+
     /// <summary>What it takes beside the issue filter.</summary>
-    internal static IReadOnlyList<Parameter> Parameters { get; } = [Radius, Bandwidth, CommonParameters.Weight, CommonParameters.IncludeDefaultPoints, Background];
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [Radius, Bandwidth, CommonParameters.Weight, CommonParameters.IncludeDefaultPoints, Background, PaletteName];
 
     /// <summary>256 colors, by <see cref="HeatRamp.IndexOf"/>.</summary>
-    internal (byte Red, byte Green, byte Blue, byte Alpha)[] Ramp => OnDark ? HeatRamp.ColorsOnDark : HeatRamp.Colors;
+    internal (byte Red, byte Green, byte Blue, byte Alpha)[] Ramp => HeatRamp.Of(Palette, OnDark);
 
-    /// <summary>Reads <c>radius_px</c> or <c>bandwidth</c> (meters), <c>weight</c>, <c>include_default_points</c> and <c>background</c>.</summary>
+    /// <summary>Reads <c>radius_px</c> or <c>bandwidth</c> (meters), <c>weight</c>, <c>include_default_points</c>, <c>background</c> and <c>palette</c>.</summary>
     /// <exception cref="BadParameterException">One of them is not what it must be, or both sizes are given.</exception>
     internal static HeatmapParameters Parse(IQueryCollection query)
     {
@@ -44,7 +47,8 @@ internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthM
         }
         return new HeatmapParameters(
             radius ?? DefaultRadiusPixels, bandwidth, CommonParameters.Weight.Read(query) == "severity", CommonParameters.IncludeDefaultPoints.Read(query),
-            Background.Read(query) == "dark");
+            Background.Read(query) == "dark",
+            PaletteName.Read(query));
     }
 
     /// <summary>Meters to a pixel of a tile, 256 pixels wide.</summary>
@@ -60,5 +64,5 @@ internal sealed record HeatmapParameters(double RadiusPixels, double? BandwidthM
         return new HeatmapStyle(Math.Max(sd, MinSdPixels), BySeverity, DefaultPoints);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RadiusPixels} {BandwidthMeters} {BySeverity} {DefaultPoints} {OnDark}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{RadiusPixels} {BandwidthMeters} {BySeverity} {DefaultPoints} {OnDark} {Palette}");
 }

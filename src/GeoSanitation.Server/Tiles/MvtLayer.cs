@@ -23,6 +23,7 @@ internal sealed class MvtLayer(string name)
     private readonly ProtobufWriter _value = new();
     private readonly Dictionary<string, int> _texts = [];
     private readonly Dictionary<long, int> _integers = [];
+    private readonly Dictionary<double, int> _doubles = [];
     private readonly int[] _booleans = [-1, -1];
     private readonly List<int> _tags = [];
     private int _valueCount;
@@ -59,6 +60,16 @@ internal sealed class MvtLayer(string name)
         if (!_integers.TryGetValue(value, out var number))
         {
             _integers[value] = number = NewValue(v => v.Number(4, (ulong)value));
+        }
+        AddTag(key, number);
+    }
+
+    /// <summary>An attribute of the feature begun.</summary>
+    internal void Tag(string key, double value)
+    {
+        if (!_doubles.TryGetValue(value, out var number))
+        {
+            _doubles[value] = number = NewValue(v => v.Double(3, value));
         }
         AddTag(key, number);
     }
@@ -117,24 +128,31 @@ internal sealed class MvtLayer(string name)
         {
             return [];
         }
-        var layer = new ProtobufWriter();
-        layer.Number(15, Version);
-        layer.Text(1, name);
-        layer.Fields(_features.Written);
-        foreach (var key in _keys)
+        return ToTile(name, _keys, _features.Written, _values.Written);
+    }
+
+    /// <summary>A tile with one layer, from what was written elsewhere.</summary>
+    /// <param name="name">Name of the layer.</param>
+    /// <param name="keys">Names of its attributes.</param>
+    /// <param name="features">Its features, each with its field number.</param>
+    /// <param name="values">Values of attributes, each with its field number.</param>
+    internal static byte[] ToTile(string name, IEnumerable<string> keys, ReadOnlySpan<byte> features, ReadOnlySpan<byte> values)
+    {
+        var (start, middle, end, frame) = (new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter());
+        start.Number(15, Version);
+        start.Text(1, name);
+        foreach (var key in keys)
         {
-            layer.Text(3, key);
+            middle.Text(3, key);
         }
-        layer.Fields(_values.Written);
-        layer.Number(5, Extent);
-        var tile = new ProtobufWriter();
-        tile.Bytes(3, layer.Written);
-        return tile.Written.ToArray();
+        end.Number(5, Extent);
+        frame.Begin(3, start.Length + features.Length + middle.Length + values.Length + end.Length);
+        return [.. frame.Written, .. start.Written, .. features, .. middle.Written, .. values, .. end.Written];
     }
 
     private static uint Command(uint command, int count) => command | (uint)count << 3;
 
-    private static uint ZigZag(int value) => (uint)(value << 1 ^ value >> 31);
+    internal static uint ZigZag(int value) => (uint)(value << 1 ^ value >> 31);
 
     private int NewValue(Action<ProtobufWriter> write)
     {

@@ -37,17 +37,16 @@ internal sealed class ProtobufWriter
     /// <summary>A field of bytes, or of a message written elsewhere.</summary>
     internal void Bytes(int field, ReadOnlySpan<byte> bytes)
     {
-        Varint((uint)(field << 3 | BytesWire));
-        Varint((uint)bytes.Length);
+        Begin(field, bytes.Length);
         bytes.CopyTo(Reserve(bytes.Length));
         Length += bytes.Length;
     }
 
-    /// <summary>Fields written elsewhere.</summary>
-    internal void Fields(ReadOnlySpan<byte> fields)
+    /// <summary>Where a field of bytes begins that is written elsewhere.</summary>
+    internal void Begin(int field, int length)
     {
-        fields.CopyTo(Reserve(fields.Length));
-        Length += fields.Length;
+        Varint((uint)(field << 3 | BytesWire));
+        Varint((uint)length);
     }
 
     /// <summary>A field of text.</summary>

@@ -43,6 +43,26 @@ internal readonly record struct TileAddress(int Zoom, int X, int Y)
         return new Envelope(west, east, Y + 1 == 1 << Zoom ? -90 : south, Y == 0 ? 90 : north);
     }
 
+    /// <summary>The squares of a finer zoom that lie around the tile, those in its corners too.</summary>
+    /// <param name="finer">How many zooms finer.</param>
+    /// <returns>Column and row of each at zoom + finer, without those beyond the world.</returns>
+    internal IEnumerable<(int X, int Y)> Rim(int finer)
+    {
+        var (side, last) = (1L << finer, (1L << (Zoom + finer)) - 1);
+        var (west, north) = (X * side - 1, Y * side - 1);
+        for (long step = 0; step <= side; step++)
+        {
+            // The four sides, each with the corner that it begins at.
+            foreach (var (x, y) in ((long, long)[])[(west + step, north), (west + side + 1, north + step), (west + side + 1 - step, north + side + 1), (west, north + side + 1 - step)])
+            {
+                if (x >= 0 && y >= 0 && x <= last && y <= last)
+                {
+                    yield return ((int)x, (int)y);
+                }
+            }
+        }
+    }
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Zoom}/{X}/{Y}");
 
     private static int Whole(string name, string text, int last)

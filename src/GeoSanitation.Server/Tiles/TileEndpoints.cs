@@ -1,12 +1,19 @@
+using System.Globalization;
 using System.Text.Json;
 using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Tiles;
 
@@ -17,60 +24,111 @@ internal static class TileEndpoints
     private const string PngType = "image/png";
     private const string TwiceAsSharp = "@2x";
 
+    // The map square is the same; what moves is where a place is seen in it.
+    private static readonly Parameter<string> Datum = Parameter.Word(
+        "crs", "Whose coordinates the tiles are in: WGS 84 seen in web mercator, or GCJ-02 seen so, to lie on domestic base maps of mainland China", "EPSG:3857", "GCJ02");
+
+    private static readonly Parameter<long?> Run = new(
+        "run", "Id of a run that is done; the last published run of each method when left out", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" }, 17,
+        text => text is null ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new BadParameterException("run", text, "the id of a run"));
+
+    private static readonly Parameter<string?> Method = Parameter.Choice("method", "Only of this method, beside published runs", [.. HotspotMethod.All.Select(m => m.Name)]);
+
+    private static readonly IReadOnlyList<Parameter> IssueParameters = [.. IssueFilterQuery.Parameters, .. IssueTileParameters.Parameters, Datum];
+    private static readonly IReadOnlyList<Parameter> HeatmapTileParameters = [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters, Datum];
+    private static readonly IReadOnlyList<Parameter> RunParameters = [Run, Method, Datum];
+
+    /// <summary>What the tiles of a layer take, and the TileJSON of it.</summary>
+    internal static IReadOnlyList<Parameter> ParametersOf(string layer) => layer switch
+    {
+        "issues" => IssueParameters,
+        "heatmap" => HeatmapTileParameters,
+        "hotspots" => RunParameters,
+        _ => [Datum],
+    };
+
+    /// <summary>Refuses what <c>crs</c>, <c>run</c> and <c>method</c> may not be.</summary>
+    /// <exception cref="BadParameterException">One of them is so.</exception>
+    internal static void CheckDatumAndRuns(IQueryCollection query)
+    {
+        Datum.Read(query);
+        RunOf(query);
+    }
+
     internal static void AddTiles(this IServiceCollection services)
-        => services.AddSingleton<HeatmapPeaks>();
+        => services.AddSingleton<HeatmapPeaks>().AddSingleton<ClusterPyramids>().AddSingleton<RunShapes>();
 
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/tiles").WithTags("Tiles");
-        group.MapGet("/issues/{z}/{x}/{y}.mvt", GetIssueTile).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters)
-            .WithSummary("Vector tile of issues: aggregates with a count before zoom 14, then each issue; the issue filter applies")
+        group.MapGet("/issues/{z}/{x}/{y}.mvt", GetIssueTile).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueParameters)
+            .WithSummary("Vector tile of issues: clusters up to zoom 13 and single issues, or cells with counts; the issue filter applies")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapGet("/wards/{z}/{x}/{y}.mvt", GetWardTile).WithName("GetWardTile").Takes(TileAddress.Parameters).WithSummary("Vector tile of the wards in force")
+        group.MapGet("/wards/{z}/{x}/{y}.mvt", GetWardTile).WithName("GetWardTile").Takes(TileAddress.Parameters).Takes(Datum).WithSummary("Vector tile of the wards in force")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapGet("/heatmap/{z}/{x}/{y}.png", GetHeatmapTile).WithName("GetHeatmapTile")
-            .Takes(TileAddress.Parameters).Takes(IssueFilterQuery.Parameters).Takes(HeatmapParameters.Parameters)
+        group.MapGet("/hotspots/{z}/{x}/{y}.mvt", GetHotspotTile).WithName("GetHotspotTile").Takes(TileAddress.Parameters).Takes(RunParameters)
+            .WithSummary("Vector tile of the features of published runs, or of one run, with their attributes")
+            .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
+        group.MapGet("/heatmap/{z}/{x}/{y}.png", GetHeatmapTile).WithName("GetHeatmapTile").Takes(TileAddress.Parameters).Takes(HeatmapTileParameters)
             .WithSummary("Picture of the density of issues, one color scale for all tiles of a zoom; the issue filter applies, y@2x.png is twice as sharp")
             .Produces(200, contentType: PngType).Produces(304).ProducesProblem(400);
-        group.MapGet("/heatmap/{z}/legend.json", GetHeatmapLegend).WithName("GetHeatmapLegend")
-            .Takes(TileAddress.Parameters[0]).Takes(IssueFilterQuery.Parameters).Takes(HeatmapParameters.Parameters)
+        group.MapGet("/heatmap/{z}/legend.json", GetHeatmapLegend).WithName("GetHeatmapLegend").Takes(TileAddress.Parameters[0]).Takes(HeatmapTileParameters)
             .WithSummary("What the colors of the heatmap mean at a zoom, in issues per km2; the issue filter applies").Produces<HeatmapLegend>().Produces(304).ProducesProblem(400);
-        foreach (var (layer, parameters) in (ReadOnlySpan<(string, IEnumerable<Parameter>)>)[
-            ("issues", IssueFilterQuery.Parameters), ("wards", []), ("heatmap", [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters])])
-        {
-            group.MapGet($"/{layer}.json", (HttpContext context, PointSnapshots snapshots, WardSnapshots wards, DataSnapshots data) => GetTileJson(layer, context, snapshots, wards, data))
-                .WithName($"Get{char.ToUpperInvariant(layer[0])}{layer[1..]}TileJson").WithSummary($"TileJSON of {layer}; its links carry the parameters on").Takes(parameters)
-                .Produces<TileJson>().ProducesProblem(400);
-        }
+        group.MapGet("/issues.json", GetIssueTileJson).WithName("GetIssuesTileJson").Takes(IssueParameters).Describes("issues");
+        group.MapGet("/wards.json", GetWardTileJson).WithName("GetWardsTileJson").Takes(Datum).Describes("wards");
+        group.MapGet("/hotspots.json", GetHotspotTileJson).WithName("GetHotspotsTileJson").Takes(RunParameters).Describes("hotspots").ProducesProblem(404).ProducesProblem(409);
+        group.MapGet("/heatmap.json", GetHeatmapTileJson).WithName("GetHeatmapTileJson").Takes(HeatmapTileParameters).Describes("heatmap");
     }
 
-    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, VersionedAnswers answers)
+    private static RouteHandlerBuilder Describes(this RouteHandlerBuilder route, string layer)
+        => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400);
+
+    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, ClusterPyramids pyramids, VersionedAnswers answers)
     {
         var tile = TileAddress.Parse(z, x, y);
-        var filter = IssueFilterQuery.Parse(context.Request.Query);
-        return answers.RespondAsync(context, MvtType, $"issues {tile} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        var query = context.Request.Query;
+        var (filter, parameters, datum) = (IssueFilterQuery.Parse(query), IssueTileParameters.Parse(query), Datum.Read(query));
+        return answers.RespondAsync(context, MvtType, $"issues {tile} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
-            var points = await snapshots.GetAsync(filter, version, cancellation);
-            return new VersionedBody(tile.Zoom < IssueTile.DetailZoom ? IssueTile.Aggregated(points, tile) : IssueTile.Detailed(points, tile), points.Issues.DataVersion);
+            var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
+            var bytes = parameters switch
+            {
+                { Aggregate: "hex" } => BinTile.Encode(points, BinCells.Hexagons, tile),
+                { Aggregate: "square" } => BinTile.Encode(points, BinCells.Squares, tile),
+                { HasClusters: true } when tile.Zoom <= parameters.ClusterZoom => ClusterTile.Encode(points, pyramids.Of(points), tile),
+                _ => IssueTile.Encode(points, tile),
+            };
+            return new VersionedBody(bytes, points.Issues.DataVersion);
         });
     }
 
     private static Task GetWardTile(string z, string x, string y, HttpContext context, WardSnapshots snapshots, VersionedAnswers answers)
     {
         var tile = TileAddress.Parse(z, x, y);
-        return answers.RespondAsync(context, MvtType, $"wards {tile}", async (version, cancellation)
-            => new VersionedBody(WardTile.Encode(await snapshots.GetAsync(version, cancellation), tile), version));
+        var datum = Datum.Read(context.Request.Query);
+        return answers.RespondAsync(context, MvtType, $"wards {tile} {datum}", async (version, cancellation)
+            => new VersionedBody(WardTile.Encode(await WardsAsync(snapshots, datum, version, cancellation), tile), version));
+    }
+
+    private static async Task GetHotspotTile(string z, string x, string y, HttpContext context, RunShapes shapes, VersionedAnswers answers)
+    {
+        var tile = TileAddress.Parse(z, x, y);
+        var query = context.Request.Query;
+        var (datum, runs) = (Datum.Read(query), await ChooseAsync(query, shapes, context.RequestAborted));
+        var version = "runs " + string.Join(' ', runs.Select(r => $"{r.Id}/{r.DataVersion}"));
+        await answers.RespondAsync(context, MvtType, $"hotspots {tile} {datum}", version, async (_, cancellation)
+            => new VersionedBody(HotspotTile.Encode(await ShapesAsync(runs, shapes, datum, cancellation), tile), version));
     }
 
     private static Task GetHeatmapTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, HeatmapPeaks peaks, VersionedAnswers answers)
     {
         var sharp = y.EndsWith(TwiceAsSharp, StringComparison.Ordinal);
         var tile = TileAddress.Parse(z, x, sharp ? y[..^TwiceAsSharp.Length] : y);
-        var filter = IssueFilterQuery.Parse(context.Request.Query);
-        var parameters = HeatmapParameters.Parse(context.Request.Query);
-        return answers.RespondAsync(context, PngType, $"heatmap {tile} {sharp} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        var query = context.Request.Query;
+        var (filter, parameters, datum) = (IssueFilterQuery.Parse(query), HeatmapParameters.Parse(query), Datum.Read(query));
+        return answers.RespondAsync(context, PngType, $"heatmap {tile} {sharp} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
-            var points = await snapshots.GetAsync(filter, version, cancellation);
+            var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
             var style = parameters.At(tile.Zoom, points.MiddleLatDegrees);
             var picture = Heatmap.Draw(points, tile, style, peaks.Of(points, tile.Zoom, style), sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels, parameters.Ramp);
             return new VersionedBody(picture, points.Issues.DataVersion);
@@ -80,25 +138,85 @@ internal static class TileEndpoints
     private static Task GetHeatmapLegend(string z, HttpContext context, PointSnapshots snapshots, HeatmapPeaks peaks, VersionedAnswers answers)
     {
         var zoom = TileAddress.Parse(z, "0", "0").Zoom;
-        var filter = IssueFilterQuery.Parse(context.Request.Query);
-        var parameters = HeatmapParameters.Parse(context.Request.Query);
-        return answers.RespondAsync(context, "application/json", $"legend {zoom} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        var query = context.Request.Query;
+        var (filter, parameters, datum) = (IssueFilterQuery.Parse(query), HeatmapParameters.Parse(query), Datum.Read(query));
+        return answers.RespondAsync(context, "application/json", $"legend {zoom} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
-            var points = await snapshots.GetAsync(filter, version, cancellation);
+            var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
             var style = parameters.At(zoom, points.MiddleLatDegrees);
             var legend = HeatmapLegend.Of(zoom, parameters, style, peaks.Of(points, zoom, style), points.MiddleLatDegrees);
             return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(legend, JsonForm.Options), points.Issues.DataVersion);
         });
     }
 
-    private static async Task<IResult> GetTileJson(string layer, HttpContext context, PointSnapshots snapshots, WardSnapshots wardSnapshots, DataSnapshots data)
+    // What the tiles would refuse is refused here already.
+
+    private static async Task<IResult> GetIssueTileJson(HttpContext context, PointSnapshots snapshots, DataSnapshots data)
     {
-        var cancellation = context.RequestAborted;
-        var filter = IssueFilterQuery.Parse(context.Request.Query);
-        // What the tiles would refuse is refused here already.
+        var content = TileContent.Issues(IssueTileParameters.Parse(context.Request.Query));
+        return Described(context, "issues", content, await BoundsAsync(context, snapshots, data));
+    }
+
+    private static async Task<IResult> GetHeatmapTileJson(HttpContext context, PointSnapshots snapshots, DataSnapshots data)
+    {
         HeatmapParameters.Parse(context.Request.Query);
-        var version = (await data.CurrentAsync(cancellation)).Version;
-        var bounds = layer == "wards" ? (await wardSnapshots.GetAsync(version, cancellation)).Bounds : (await snapshots.GetAsync(filter, version, cancellation)).Bounds;
-        return TypedResults.Ok(TileJson.Of(layer, Links.Root(context.Request), context.Request.QueryString.Value ?? "", bounds));
+        return Described(context, "heatmap", TileContent.Heatmap, await BoundsAsync(context, snapshots, data));
+    }
+
+    private static async Task<IResult> GetWardTileJson(HttpContext context, WardSnapshots snapshots, DataSnapshots data)
+    {
+        var version = (await data.CurrentAsync(context.RequestAborted)).Version;
+        return Described(context, "wards", TileContent.Wards, (await WardsAsync(snapshots, Datum.Read(context.Request.Query), version, context.RequestAborted)).Bounds);
+    }
+
+    private static async Task<IResult> GetHotspotTileJson(HttpContext context, RunShapes shapes)
+    {
+        var query = context.Request.Query;
+        var runs = await ShapesAsync(await ChooseAsync(query, shapes, context.RequestAborted), shapes, Datum.Read(query), context.RequestAborted);
+        var bounds = new Envelope();
+        foreach (var run in runs)
+        {
+            bounds.ExpandToInclude(run.Bounds);
+        }
+        return Described(context, "hotspots", TileContent.Hotspots(runs), bounds);
+    }
+
+    private static Ok<TileJson> Described(HttpContext context, string layer, TileContent content, Envelope bounds)
+        => TypedResults.Ok(TileJson.Of(layer, content, Links.Root(context.Request), context.Request.QueryString.Value ?? "", bounds));
+
+    private static async Task<Envelope> BoundsAsync(HttpContext context, PointSnapshots snapshots, DataSnapshots data)
+    {
+        var version = (await data.CurrentAsync(context.RequestAborted)).Version;
+        return (await PointsAsync(snapshots, IssueFilterQuery.Parse(context.Request.Query), Datum.Read(context.Request.Query), version, context.RequestAborted)).Bounds;
+    }
+
+    private static async Task<PointSnapshot> PointsAsync(PointSnapshots snapshots, IssueFilter filter, string datum, string version, CancellationToken cancellation)
+    {
+        var points = await snapshots.GetAsync(filter, version, cancellation);
+        return datum == "GCJ02" ? points.InGcj02 : points;
+    }
+
+    private static async Task<WardSnapshot> WardsAsync(WardSnapshots snapshots, string datum, string version, CancellationToken cancellation)
+    {
+        var wards = await snapshots.GetAsync(version, cancellation);
+        return datum == "GCJ02" ? wards.InGcj02 : wards;
+    }
+
+    private static Task<IReadOnlyList<RunRecord>> ChooseAsync(IQueryCollection query, RunShapes shapes, CancellationToken cancellation)
+    {
+        var (run, method) = RunOf(query);
+        return shapes.ChooseAsync(run, method, cancellation);
+    }
+
+    private static (long? Id, string? Method) RunOf(IQueryCollection query)
+    {
+        var (run, method) = (Run.Read(query), Method.Read(query));
+        return run is null || method is null ? (run, method) : throw new BadParameterException(Method.Name, method, "left out beside run");
+    }
+
+    private static async Task<IReadOnlyList<RunShape>> ShapesAsync(IReadOnlyList<RunRecord> runs, RunShapes shapes, string datum, CancellationToken cancellation)
+    {
+        var read = await Task.WhenAll(runs.Select(run => shapes.GetAsync(run, cancellation)));
+        return datum == "GCJ02" ? [.. read.Select(shape => shape.InGcj02)] : read;
     }
 }

@@ -44,6 +44,24 @@ public sealed class IssuePoints
 
     /// <summary>Whether issue <paramref name="i"/> has a trait.</summary>
     public bool Has(int i, IssueTraits trait) => (Traits[i] & trait) != 0;
+
+    /// <summary>The same issues at other places.</summary>
+    /// <param name="lonDegrees">Longitudes, degrees.</param>
+    /// <param name="latDegrees">Latitudes, degrees.</param>
+    public IssuePoints At(double[] lonDegrees, double[] latDegrees) => new()
+    {
+        DataVersion = DataVersion,
+        Categories = Categories,
+        Ids = Ids,
+        LonDegrees = lonDegrees,
+        LatDegrees = latDegrees,
+        Category = Category,
+        Severity = Severity,
+        Status = Status,
+        ReportedAt = ReportedAt,
+        Ward = Ward,
+        Traits = Traits,
+    };
 }
 
 /// <summary>Yes-or-no columns of an issue.</summary>

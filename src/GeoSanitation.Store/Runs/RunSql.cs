@@ -25,6 +25,11 @@ internal static class RunSql
 
     internal const string LastPublished = $"SELECT {Columns} FROM geosan.run WHERE published_at IS NOT NULL ORDER BY published_at DESC, id DESC LIMIT 1";
 
+    internal const string LastPublishedOfEach = $"""
+        SELECT DISTINCT ON (method) {Columns} FROM geosan.run WHERE published_at IS NOT NULL
+        ORDER BY method, published_at DESC, id DESC
+        """;
+
     internal const string Progress = """
         UPDATE geosan.run SET state = 'running', progress = @progress, started_at = coalesce(started_at, now())
         WHERE id = @id AND state IN ('queued', 'running')

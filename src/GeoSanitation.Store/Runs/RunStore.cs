@@ -39,13 +39,14 @@ public sealed class RunStore(Database database)
         await using var command = Command(RunSql.List,
             new("before", before ?? long.MaxValue), Text("method", method), Text("state", state),
             new("published", NpgsqlDbType.Boolean) { Value = (object?)published ?? DBNull.Value }, new("most", most));
-        await using var reader = await command.ExecuteReaderAsync(cancellation);
-        var runs = new List<RunRecord>();
-        while (await reader.ReadAsync(cancellation))
-        {
-            runs.Add(Read(reader));
-        }
-        return runs;
+        return await AllAsync(command, cancellation);
+    }
+
+    /// <summary>The run of each method that was published last, by the methods' names.</summary>
+    public async Task<IReadOnlyList<RunRecord>> LastPublishedOfEachAsync(CancellationToken cancellation)
+    {
+        await using var command = Command(RunSql.LastPublishedOfEach);
+        return await AllAsync(command, cancellation);
     }
 
     /// <summary>Records that a run is at work, and how far it is.</summary>
@@ -155,6 +156,17 @@ public sealed class RunStore(Database database)
             await using var reader = await command.ExecuteReaderAsync(cancellation);
             return await reader.ReadAsync(cancellation) ? Read(reader) : null;
         }
+    }
+
+    private static async Task<IReadOnlyList<RunRecord>> AllAsync(NpgsqlCommand command, CancellationToken cancellation)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var runs = new List<RunRecord>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            runs.Add(Read(reader));
+        }
+        return runs;
     }
 
     private NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)

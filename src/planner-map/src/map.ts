@@ -190,7 +190,7 @@ function apply(map: MapLibre, style: LayerSpecification): void {
 
 function hitOf(feature: MapGeoJSONFeature): Hit {
   const properties = { ...feature.properties, $id: feature.id };
-  const layer = feature.layer.id === 'cluster-labels' ? 'clusters' : feature.layer.id === 'count-labels' ? 'counts' : feature.layer.id;
+  const layer = feature.layer.id === 'cluster-labels' ? 'clusters' : ['lone-counts', 'count-labels'].includes(feature.layer.id) ? 'counts' : feature.layer.id;
   const place = feature.geometry.type === 'Point' ? { lon: feature.geometry.coordinates[0]!, lat: feature.geometry.coordinates[1]! } : null;
   return { selection: clicks[layer]?.(properties) ?? null, layer, properties, place };
 }

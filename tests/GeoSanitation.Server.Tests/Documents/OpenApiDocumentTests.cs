@@ -156,6 +156,10 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     [InlineData("/tiles/issues.json", "/tiles/issues.json")]
     [InlineData("/tiles/heatmap.json", "/tiles/heatmap.json")]
     [InlineData("/tiles/heatmap/{z}/legend.json", "/tiles/heatmap/12/legend.json")]
+    [InlineData("/tiles/hotspots.json", "/tiles/hotspots.json")]
+    [InlineData("/styles", "/styles")]
+    [InlineData("/styles/{name}.json", "/styles/planner.json")]
+    [InlineData("/styles/sprite@2x.json", "/styles/sprite@2x.json")]
     [InlineData("/geodata/{layer}.geojson", "/geodata/roads.geojson")]
     [InlineData("/health/ready", "/health/ready")]
     public async Task An_answer_is_what_its_schema_says(string path, string address)

@@ -118,6 +118,23 @@ public sealed class HeatmapTests(HeatmapServer shared) : IClassFixture<HeatmapSe
         static double Lightness(SKColor color) => 0.2126 * color.Red + 0.7152 * color.Green + 0.0722 * color.Blue;
     }
 
+    [Theory]
+    [InlineData("inferno")]
+    [InlineData("viridis")]
+    [InlineData("cividis")]
+    [InlineData("greys")]
+    public async Task Every_palette_gets_evenly_darker_and_the_legend_has_the_colors_of_the_picture(string palette)
+    {
+        var legend = await _server.Client.GetFromJsonAsync<JsonElement>($"/tiles/heatmap/{Zoom}/legend.json?palette={palette}");
+        var colors = legend.GetProperty("stops").EnumerateArray().Select(s => SKColor.Parse(s.GetProperty("color").GetString())).ToList();
+        var lightness = colors.ConvertAll(c => 0.2126 * c.Red + 0.7152 * c.Green + 0.0722 * c.Blue);
+        Assert.All(lightness.Zip(lightness.Skip(1)), pair => Assert.True(pair.Second < pair.First, $"{pair}"));
+        var (px, py) = PixelOf(HeatmapServer.ClusterLon, HeatmapServer.ClusterLat);
+        using var picture = await PictureAsync($"{Zoom}/{px / 256}/{py / 256}@2x.png?palette={palette}");
+        var densest = picture.Pixels.Where(p => p.Alpha > 0).MinBy(p => 0.2126 * p.Red + 0.7152 * p.Green + 0.0722 * p.Blue);
+        Assert.InRange(Math.Abs(densest.Red - colors[^1].Red) + Math.Abs(densest.Green - colors[^1].Green) + Math.Abs(densest.Blue - colors[^1].Blue), 0, 12);
+    }
+
     [Fact]
     public async Task The_legend_gives_the_density_of_each_color()
     {
@@ -149,7 +166,7 @@ public sealed class HeatmapTests(HeatmapServer shared) : IClassFixture<HeatmapSe
         {
             return 0;
         }
-        var colors = HeatRamp.Colors;
+        var colors = HeatRamp.Of("inferno", onDark: false);
         return Enumerable.Range(0, 256).MinBy(i => Math.Abs(colors[i].Red - color.Red) + Math.Abs(colors[i].Green - color.Green) + Math.Abs(colors[i].Blue - color.Blue) + Math.Abs(colors[i].Alpha - color.Alpha));
     }
 

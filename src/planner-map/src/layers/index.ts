@@ -22,7 +22,7 @@ export const mapLayers: readonly MapLayer[] = [
 ];
 
 /** Style layers that can be clicked; of several in one place the first counts. */
-export const clickOrder = ['issues', 'counts', 'count-labels', 'cluster-labels', 'clusters', 'cells', 'wards'] as const;
+export const clickOrder = ['issues', 'counts', 'lone-counts', 'count-labels', 'cluster-labels', 'clusters', 'cells', 'wards'] as const;
 
 /** So many of them, from the first, are points. */
-export const pointLayers = 4;
+export const pointLayers = 5;

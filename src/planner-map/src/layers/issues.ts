@@ -1,13 +1,13 @@
 import { effect } from '@preact/signals';
-import type { ExpressionSpecification, FilterSpecification, VectorTileSource } from 'maplibre-gl';
+import type { CircleLayerSpecification, ExpressionSpecification, VectorTileSource } from 'maplibre-gl';
 import { addressOf } from '../api';
+import type { Palette } from '../colors';
 import { filtered } from '../data';
+import type { LayerView } from '../view';
 import { font, visibility, type MapLayer } from './layer';
 
 /** From this zoom on the server's tiles hold every issue by itself. */
 const detailZoom = 14;
-
-const isAggregate: FilterSpecification = ['>', ['get', 'count'], 1];
 
 /** Counts of issues near each other, before single ones can be told apart. */
 export const counts: MapLayer = {
@@ -17,30 +17,29 @@ export const counts: MapLayer = {
       id: 'counts',
       type: 'circle',
       source: 'issues',
+      'source-layer': 'clusters',
+      layout: { visibility: visibility(layers.counts) },
+      paint: countPaint(palette, layers.counts, ['interpolate', ['linear'], ['sqrt', ['get', 'point_count']], 1, 5, 10, 11, 40, 16]),
+    },
+    {
+      id: 'lone-counts',
+      type: 'circle',
+      source: 'issues',
       'source-layer': 'issues',
       maxzoom: detailZoom,
       layout: { visibility: visibility(layers.counts) },
-      paint: {
-        'circle-color': palette.count,
-        'circle-radius': ['interpolate', ['linear'], ['sqrt', ['get', 'count']], 1, 5, 10, 11, 40, 16],
-        'circle-opacity': 0.88 * layers.counts.opacity,
-        'circle-stroke-color': palette.pointLine,
-        'circle-stroke-width': 1.5,
-        'circle-stroke-opacity': layers.counts.opacity,
-      },
+      paint: countPaint(palette, layers.counts, 5),
     },
     {
       id: 'count-labels',
       type: 'symbol',
       source: 'issues',
-      'source-layer': 'issues',
-      maxzoom: detailZoom,
-      filter: isAggregate,
+      'source-layer': 'clusters',
       layout: {
         visibility: visibility(layers.counts),
-        'text-field': shortNumber,
+        'text-field': ['get', 'point_count_abbreviated'],
         'text-font': font,
-        'text-size': ['interpolate', ['linear'], ['sqrt', ['get', 'count']], 1, 9, 10, 11, 40, 13],
+        'text-size': ['interpolate', ['linear'], ['sqrt', ['get', 'point_count']], 1, 9, 10, 11, 40, 13],
         'text-allow-overlap': true,
       },
       paint: { 'text-color': palette.countText, 'text-opacity': layers.counts.opacity },
@@ -85,12 +84,13 @@ function severityRadius(base: number, step: number): ExpressionSpecification {
   return ['+', base, ['*', step, ['get', 'severity']]];
 }
 
-/** 950, 1.2k, 34k: what fits into a circle. */
-const shortNumber: ExpressionSpecification = [
-  'case',
-  ['<', ['get', 'count'], 1000],
-  ['to-string', ['get', 'count']],
-  ['<', ['get', 'count'], 10000],
-  ['concat', ['to-string', ['/', ['round', ['/', ['get', 'count'], 100]], 10]], 'k'],
-  ['concat', ['to-string', ['round', ['/', ['get', 'count'], 1000]]], 'k'],
-];
+function countPaint(palette: Palette, { opacity }: LayerView, radius: number | ExpressionSpecification): CircleLayerSpecification['paint'] {
+  return {
+    'circle-color': palette.count,
+    'circle-radius': radius,
+    'circle-opacity': 0.88 * opacity,
+    'circle-stroke-color': palette.pointLine,
+    'circle-stroke-width': 1.5,
+    'circle-stroke-opacity': opacity,
+  };
+}

@@ -25,7 +25,7 @@ export function Tooltip({ at }: { at: TooltipAt | null }) {
 }
 
 function textOf({ layer, properties: p }: Hit): [string, string?] {
-  const n = Number(p.count);
+  const n = Number(p.point_count ?? p.count);
   switch (layer) {
     case 'cells':
       return [

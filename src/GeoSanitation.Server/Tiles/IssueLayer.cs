@@ -1,0 +1,123 @@
+using System.Text;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store.Issues;
+
+namespace GeoSanitation.Server.Tiles;
+
+/// <summary>Writes single issues as the layer <c>issues</c>: what <see cref="MvtLayer"/> does for any feature, in a small part of its time for these.</summary>
+/// <remarks>A feature is shorter than 128 bytes, so the byte before it holds its length, and is filled in when it is known. Times are not looked for among those
+/// that came before: few are equal, and looking would take longer than all else.</remarks>
+internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
+{
+    private const int LongestFeature = 128;
+    private const int UsualFeature = 48;
+    private const byte PointType = 1;
+    private const byte MoveToOne = 9;
+
+    private static readonly string[] Keys = ["count", "category", "severity", "status", "overdue", "relapse", "default_point", "reported_at"];
+
+    // Numbers of the values so far, -1 for none: of what an attribute may be there is little.
+    private readonly int[] _categories = Unknown(categories.Count);
+    private readonly int[] _numbers = Unknown(6);
+    private readonly int[] _statuses = Unknown(IssuePoints.Statuses.Count);
+    private readonly int[] _booleans = Unknown(2);
+    private readonly ProtobufWriter _value = new();
+    private readonly ProtobufWriter _values = new();
+    private byte[] _features = [];
+    private int _length;
+    private int _valueCount;
+    private (long Time, int Number) _lastTime = (0, -1);
+
+    /// <summary>Makes room for so many features at once.</summary>
+    internal void Reserve(int count) => Grow((int)Math.Min((long)count * UsualFeature, Array.MaxLength - _length));
+
+    /// <summary>Adds an issue.</summary>
+    /// <param name="issue">The issue.</param>
+    /// <param name="x">Units from the west.</param>
+    /// <param name="y">Units from the north.</param>
+    internal void Add(in PlacedIssue issue, int x, int y)
+    {
+        if (_features.Length - _length < LongestFeature)
+        {
+            Grow(Math.Max(_length, 4096));
+        }
+        var at = _features.AsSpan(_length, LongestFeature);
+        (at[0], at[2]) = (0x12, 0x08); // a feature, its length later; its id
+        var n = Varint(at, 3, (ulong)issue.Id);
+        at[n++] = 0x12; // its attributes, their length later
+        var tags = ++n;
+        n = Tag(at, n, 0, WholeNumber(1));
+        n = Tag(at, n, 1, _categories[issue.Category] is var category and >= 0 ? category : AddText(_categories, issue.Category, categories[issue.Category].Code));
+        n = Tag(at, n, 2, WholeNumber(issue.Severity));
+        n = Tag(at, n, 3, _statuses[issue.Status] is var status and >= 0 ? status : AddText(_statuses, issue.Status, IssuePoints.Statuses[issue.Status]));
+        n = Tag(at, n, 4, Boolean(issue.Has(IssueTraits.Overdue)));
+        n = Tag(at, n, 5, Boolean(issue.Has(IssueTraits.Relapse)));
+        n = Tag(at, n, 6, Boolean(issue.Has(IssueTraits.DefaultPoint)));
+        n = Tag(at, n, 7, Time(issue.ReportedAt));
+        at[tags - 1] = (byte)(n - tags);
+        (at[n], at[n + 1], at[n + 2], at[n + 4]) = (0x18, PointType, 0x22, MoveToOne); // its kind; its geometry
+        var geometry = n + 4;
+        n = Varint(at, geometry + 1, MvtLayer.ZigZag(x));
+        n = Varint(at, n, MvtLayer.ZigZag(y));
+        at[geometry - 1] = (byte)(n - geometry);
+        at[1] = (byte)(n - 2);
+        _length += n;
+    }
+
+    /// <summary>The tile with this layer in it; nothing at all when there is no feature.</summary>
+    internal byte[] ToTile() => _length == 0 ? [] : MvtLayer.ToTile("issues", Keys, _features.AsSpan(0, _length), _values.Written);
+
+    private int WholeNumber(int value) => _numbers[value] is var number and >= 0 ? number : _numbers[value] = AddNumber(4, (ulong)value);
+
+    private int Boolean(bool value) => _booleans[value ? 1 : 0] is var number and >= 0 ? number : _booleans[value ? 1 : 0] = AddNumber(7, value ? 1UL : 0);
+
+    private int Time(long seconds)
+    {
+        if (_lastTime.Number < 0 || _lastTime.Time != seconds)
+        {
+            _lastTime = (seconds, AddNumber(4, (ulong)seconds));
+        }
+        return _lastTime.Number;
+    }
+
+    private int AddText(int[] known, int i, string text)
+    {
+        _value.Clear();
+        _value.Bytes(1, Encoding.UTF8.GetBytes(text));
+        _values.Bytes(4, _value.Written);
+        return known[i] = _valueCount++;
+    }
+
+    private int AddNumber(int field, ulong value)
+    {
+        _value.Clear();
+        _value.Number(field, value);
+        _values.Bytes(4, _value.Written);
+        return _valueCount++;
+    }
+
+    private void Grow(int more) => Array.Resize(ref _features, _features.Length + more);
+
+    private static int Tag(Span<byte> at, int n, byte key, int value)
+    {
+        at[n] = key;
+        return Varint(at, n + 1, (uint)value);
+    }
+
+    private static int Varint(Span<byte> at, int n, ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            at[n++] = (byte)(value | 0x80);
+        }
+        at[n++] = (byte)value;
+        return n;
+    }
+
+    private static int[] Unknown(int count)
+    {
+        var numbers = new int[count];
+        Array.Fill(numbers, -1);
+        return numbers;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Tiles;
+
+/// <summary>How issues are put together in vector tiles.</summary>
+/// <param name="Aggregate"><c>clusters</c>, <c>hex</c>, <c>square</c> or <c>none</c>.</param>
+/// <param name="ClusterZoom">Last zoom with clusters.</param>
+internal sealed record IssueTileParameters(string Aggregate, int ClusterZoom)
+{
+    private const int UsualClusterZoom = 13;
+
+    private static readonly Parameter<string> AggregateWord = Parameter.Word(
+        "aggregate", "How issues are put together: those near each other up to cluster_zoom, by hexagons or squares of 1/16 of a tile at every zoom, or not at all", "clusters", "hex", "square", "none");
+
+    private static readonly Parameter<int?> ClusterZoomNumber = Parameter.Whole(
+        "cluster_zoom", 0, ClusterPyramid.LastZoom, $"Last zoom with clusters, beside aggregate=clusters; {UsualClusterZoom} when left out", 12);
+
+    /// <summary>What it takes beside the issue filter.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [AggregateWord, ClusterZoomNumber];
+
+    internal bool HasClusters => Aggregate == "clusters";
+
+    internal bool HasBins => Aggregate is "hex" or "square";
+
+    /// <summary>Reads <c>aggregate</c> and <c>cluster_zoom</c>.</summary>
+    /// <exception cref="BadParameterException">One of them is not what it must be.</exception>
+    internal static IssueTileParameters Parse(IQueryCollection query)
+    {
+        var (aggregate, zoom) = (AggregateWord.Read(query), ClusterZoomNumber.Read(query));
+        return zoom is null || aggregate == "clusters"
+            ? new IssueTileParameters(aggregate, zoom ?? UsualClusterZoom)
+            : throw new BadParameterException(ClusterZoomNumber.Name, query[ClusterZoomNumber.Name], $"left out beside aggregate={aggregate}");
+    }
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Aggregate} {ClusterZoom}");
+}

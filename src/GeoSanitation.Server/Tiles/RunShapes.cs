@@ -1,0 +1,89 @@
+using System.Text.Json;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Runs;
+using NetTopologySuite.Geometries;
+using NetTopologySuite.Index.Strtree;
+
+namespace GeoSanitation.Server.Tiles;
+
+/// <summary>The features of a kept analysis, ready for tiles; never changed.</summary>
+internal sealed class RunShape
+{
+    private readonly STRtree<RunFeature> _index = new();
+    private readonly Lazy<RunShape> _inGcj02;
+
+    internal RunShape(RunRecord run, IReadOnlyList<RunFeature> features)
+    {
+        Run = run;
+        foreach (var feature in features)
+        {
+            _index.Insert(feature.Geometry.EnvelopeInternal, feature);
+            Bounds.ExpandToInclude(feature.Geometry.EnvelopeInternal);
+        }
+        // An index that many read at once is built before.
+        _index.Build();
+        _inGcj02 = new(() => new RunShape(run, [.. features.Select(f => f with { Geometry = Gcj02Shift.Of(f.Geometry) })]));
+        Columns = [.. JsonDocument.Parse(run.ColumnsJson).RootElement.EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+    }
+
+    internal RunRecord Run { get; }
+
+    /// <summary>Names of the attributes.</summary>
+    internal IReadOnlyList<string> Columns { get; }
+
+    /// <summary>Lon/lat box of the features, degrees.</summary>
+    internal Envelope Bounds { get; } = new();
+
+    /// <summary>The same features where a map of mainland China in GCJ-02 shows them.</summary>
+    internal RunShape InGcj02 => _inGcj02.Value;
+
+    /// <summary>The features whose boxes meet a box, in their order.</summary>
+    internal IEnumerable<RunFeature> Near(Envelope lonLat) => _index.Query(lonLat).OrderBy(f => f.Id);
+}
+
+/// <summary>The runs that tiles were asked of last.</summary>
+internal sealed class RunShapes(Database database)
+{
+    private const int MaxEntries = 16;
+
+    private readonly RunStore _store = new(database);
+    private readonly Lock _lock = new();
+
+    // The one used last comes first.
+    private readonly List<(long Id, Task<RunShape> Shape)> _known = [];
+
+    /// <summary>The runs that a request is about: one by its id, or the last published one of each method.</summary>
+    /// <param name="id">Id of a run that is done; null for the published ones.</param>
+    /// <param name="method">Only of this method; null for all.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="NotFoundException">There is no such run.</exception>
+    /// <exception cref="ConflictException">It is not done.</exception>
+    internal async Task<IReadOnlyList<RunRecord>> ChooseAsync(long? id, string? method, CancellationToken cancellation)
+    {
+        if (id is not { } one)
+        {
+            return [.. (await _store.LastPublishedOfEachAsync(cancellation)).Where(r => method is null || r.Method == method)];
+        }
+        var run = await _store.FindAsync(one, cancellation) ?? throw new NotFoundException("run", $"{one}");
+        return run.State == "done" ? [run] : throw new ConflictException($"run {one} is not done; only one that is done has a result");
+    }
+
+    /// <summary>The features of a run that is done.</summary>
+    internal Task<RunShape> GetAsync(RunRecord run, CancellationToken cancellation)
+    {
+        lock (_lock)
+        {
+            var found = _known.Find(k => k.Id == run.Id);
+            _known.RemoveAll(k => k.Id == run.Id);
+            var shape = found.Shape is { IsFaulted: false } ? found.Shape : ReadAsync(run);
+            _known.Insert(0, (run.Id, shape));
+            _known.RemoveRange(Math.Min(MaxEntries, _known.Count), Math.Max(0, _known.Count - MaxEntries));
+            return shape.WaitAsync(cancellation);
+        }
+    }
+
+    private async Task<RunShape> ReadAsync(RunRecord run)
+        => new(run, await _store.FeaturesAsync(run.Id, CancellationToken.None).ToListAsync(CancellationToken.None));
+}
