@@ -1,6 +1,7 @@
 using GeoSanitation.Server.Backdrop;
 using GeoSanitation.Server.Catalog;
 using GeoSanitation.Server.Documents;
+using GeoSanitation.Server.Esri;
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
@@ -56,6 +57,7 @@ public static class ServerHost
         builder.Services.AddTiles();
         builder.Services.AddHotspots(settings);
         builder.Services.AddRuns();
+        builder.Services.AddEsri();
         builder.Services.AddCatalog();
         builder.Services.AddOgc();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForm.Configure(json.SerializerOptions));
@@ -82,6 +84,7 @@ public static class ServerHost
         routes.MapHotspots();
         routes.MapRuns();
         routes.MapBackdrop();
+        routes.MapEsri();
         routes.MapOpen311();
         routes.MapCatalog();
         routes.MapOgc();

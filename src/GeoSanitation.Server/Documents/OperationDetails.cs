@@ -29,7 +29,7 @@ internal sealed class OperationDetails : IOpenApiOperationTransformer
         {
             Ask(required.Roles);
         }
-        else if (!isRead)
+        else if (!isRead && metadata.GetMetadata<OnlyReads>() is null)
         {
             Ask([]);
         }

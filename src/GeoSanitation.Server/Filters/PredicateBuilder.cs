@@ -22,6 +22,9 @@ internal sealed class PredicateBuilder(Layer layer, Crs crs)
     /// <summary>The attribute that stands for a feature's number, where the language has one.</summary>
     internal string? NumberName { get; init; }
 
+    /// <summary>Whether attributes that only some may see can be named.</summary>
+    internal bool SeesPrivate { get; init; }
+
     /// <summary>The attribute of a name.</summary>
     internal LayerColumn Column(string name)
     {
@@ -30,7 +33,7 @@ internal sealed class PredicateBuilder(Layer layer, Crs crs)
             return layer.NumberColumn;
         }
         var column = layer.Find(IgnoresCase ? name.ToLowerInvariant() : name);
-        return column is { IsQueryable: true } ? column
+        return column is { IsQueryable: true } || (SeesPrivate && column is { IsPrivate: true }) ? column
             : throw new FilterException($"{Shortened(name)} is no attribute of {layer.Name}; there are {string.Join(", ", layer.Columns.Where(c => c.IsQueryable).Select(c => c.Name))} and {ShapeNames[0]}");
     }
 

@@ -202,7 +202,7 @@ internal abstract class TextFilter
     }
 
     /// <summary>An attribute, or the shape.</summary>
-    protected object Attribute(string name) => PredicateBuilder.ShapeNames.Contains(name) ? new ShapeOfFeature() : Build.Value(name);
+    protected virtual object Attribute(string name) => PredicateBuilder.ShapeNames.Contains(name) ? new ShapeOfFeature() : Build.Value(name);
 
     /// <summary>Goes a level down; a text of many brackets must not use up the stack.</summary>
     private object Deeper(Func<object> read)

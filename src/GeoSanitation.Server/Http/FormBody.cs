@@ -6,7 +6,7 @@ namespace GeoSanitation.Server.Http;
 /// <summary>Forms that are sent, in either of the two encodings that browsers have.</summary>
 internal static class FormBody
 {
-    private const int LongestBody = 1 << 18;
+    private const int LongestBody = 1 << 22;
 
     /// <summary>The fields of a request's form; reading again gives the same.</summary>
     /// <exception cref="BadHttpRequestException">It is no form, or one that is broken or too long.</exception>

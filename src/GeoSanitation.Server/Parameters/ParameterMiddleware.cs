@@ -11,11 +11,15 @@ internal sealed class ParameterMiddleware(RequestDelegate next)
     /// <exception cref="BadParameterException">There is such a parameter.</exception>
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.QueryString.Value is { Length: > 1 } query && context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<AnyParameters>() is null)
+        if (context.Request.QueryString.Value is { Length: > 1 } query && context.GetEndpoint() is RouteEndpoint endpoint)
         {
             foreach (var part in query[1..].Split('&'))
             {
                 RefuseUnreadable(part);
+            }
+            if (endpoint.Metadata.GetMetadata<AnyParameters>() is not null)
+            {
+                return next(context);
             }
             string[] taken = [.. ParameterRules.Of(endpoint.Metadata).Where(p => !p.InHeader && endpoint.RoutePattern.GetParameter(p.Name) is null).Select(p => p.Name)];
             foreach (var (name, values) in context.Request.Query)

@@ -31,7 +31,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, Database database, 
                 var key = await _keys.FindAsync(text, context.RequestAborted) ?? throw new NoKeyException("the API key is not known, or was revoked");
                 context.User = UserOf(key);
             }
-            var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method);
+            var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
+                || endpoint.Metadata.GetMetadata<OnlyReads>() is not null;
             if (endpoint.Metadata.GetMetadata<RequiredRole>() is { } required)
             {
                 context.User.Demand("this", required.Roles);
@@ -62,10 +63,14 @@ internal sealed class AccessMiddleware(RequestDelegate next, Database database, 
         {
             return null;
         }
-        return request.Query[parameter.Name] is [{ } inQuery, ..] ? inQuery
-            : request.HasFormContentType && (await FormBody.ReadAsync(request))[parameter.Name] is [{ } inForm, ..] ? inForm
+        // Clients write out what they do not have: an empty one is none.
+        return request.Query[parameter.Name] is [{ Length: > 0 } inQuery, ..] ? inQuery
+            : request.HasFormContentType && (await FormBody.ReadAsync(request))[parameter.Name] is [{ Length: > 0 } inForm, ..] ? inForm
             : null;
     }
+
+    /// <summary>Whether a request shows a key, working or not, in whatever way its endpoint takes it.</summary>
+    internal static async Task<bool> ShowsKeyAsync(HttpRequest request, RouteEndpoint endpoint) => (KeyOf(request) ?? await ParameterOfAsync(request, endpoint)) is not null;
 
     private static ClaimsPrincipal UserOf(ApiKey key) => new(new ClaimsIdentity(
         [new Claim(ClaimTypes.Name, key.Name), new Claim(ClaimTypes.Role, key.Role)], authenticationType: "API key"));

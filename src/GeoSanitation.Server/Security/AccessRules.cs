@@ -14,6 +14,9 @@ internal sealed record RequiredRole(IReadOnlyList<string> Roles);
 /// <summary>Marks an endpoint that answers everybody even where reading takes a key: health, documents.</summary>
 internal sealed record OpenToAll;
 
+/// <summary>Marks an endpoint that only reads, whatever its method: some protocols send long questions by POST.</summary>
+internal sealed record OnlyReads;
+
 /// <summary>Marks an endpoint whose protocol shows keys as a parameter of the query, or as a field of the form that is sent.</summary>
 /// <param name="Name">Name of the parameter and of the field.</param>
 internal sealed record KeyParameter(string Name);

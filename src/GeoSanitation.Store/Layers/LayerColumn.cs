@@ -67,6 +67,9 @@ public sealed record LayerColumn
     /// <summary>Its value, as an expression over the tables of the layer.</summary>
     internal string Sql { get; }
 
+    /// <summary>Of a list, all its texts in one, commas between.</summary>
+    internal string JoinedSql => $"array_to_string({Sql}, ',')";
+
     /// <summary>What it is sorted by, where that is not its value; never null, of type bigint.</summary>
     internal string? SortSql { get; init; }
 

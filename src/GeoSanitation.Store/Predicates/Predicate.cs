@@ -39,6 +39,15 @@ public sealed record IsNull(Operand? Value) : Predicate;
 /// <param name="Second">Longitude and latitude, valid, or null.</param>
 public sealed record Spatial(SpatialRelation Relation, Geometry? First, Geometry? Second) : Predicate;
 
+/// <summary>The shape of the feature lies no farther from another than so many meters, on the ellipsoid.</summary>
+/// <param name="Shape">Longitude and latitude, valid.</param>
+/// <param name="Meters">Not negative.</param>
+public sealed record Nearby(Geometry Shape, double Meters) : Predicate;
+
+/// <summary>The box around the shape of the feature meets the box around another.</summary>
+/// <param name="Shape">Longitude and latitude, valid.</param>
+public sealed record BoxesMeet(Geometry Shape) : Predicate;
+
 /// <summary>How two times lie to each other.</summary>
 public sealed record Temporal(TemporalRelation Relation, Period First, Period Second) : Predicate;
 
@@ -63,6 +72,15 @@ public sealed record CaseInsensitive(Operand Text) : Operand(ColumnKind.Text);
 
 /// <summary>A text in upper case (or lower case).</summary>
 public sealed record Cased(Operand Text, bool Upper) : Operand(ColumnKind.Text);
+
+/// <summary>True or false as 1 or 0.</summary>
+public sealed record FlagAsNumber(Operand Flag) : Operand(ColumnKind.Whole);
+
+/// <summary>A list of texts as one text, commas between.</summary>
+public sealed record JoinedTexts(LayerColumn Column) : Operand(ColumnKind.Text);
+
+/// <summary>A number about the values of a group of features; stands only in conditions on groups.</summary>
+public sealed record StatisticValue(Statistic Statistic) : Operand(Statistic.ResultKind);
 
 /// <summary>Arithmetic on numbers; a division by zero has no value.</summary>
 public sealed record Arithmetic(Operand Left, ArithmeticOperator Operator, Operand Right) : Operand(ColumnKind.Number);

@@ -38,6 +38,8 @@ internal sealed class PredicateSql(Layer layer, NpgsqlParameterCollection parame
         IsNull { Value: null } => $"({layer.Geometry} IS NULL)",
         IsNull isNull => $"({Of(isNull.Value!)} IS NULL)",
         Spatial spatial => Of(spatial),
+        Nearby nearby => Of(nearby),
+        BoxesMeet { Shape.Envelope: var box } => $"({layer.Geometry} && {Value(box)} AND ST_Intersects(ST_Envelope({layer.Geometry}), {Value(box)}))",
         Temporal temporal => Of(temporal),
         Lists lists => $"({Of(lists.First)} {lists.Relation switch { ListRelation.Contains => "@>", ListRelation.ContainedBy => "<@", ListRelation.Overlaps => "&&", _ => "=" }} {Of(lists.Second)})",
         _ => throw new InvalidOperationException($"no SQL for {predicate.GetType().Name}"),
@@ -53,6 +55,9 @@ internal sealed class PredicateSql(Layer layer, NpgsqlParameterCollection parame
         Literal { Value: DateTime time } => Value(time, NpgsqlDbType.TimestampTz),
         CaseInsensitive folded => $"lower({Of(folded.Text)})",
         Cased cased => $"{(cased.Upper ? "upper" : "lower")}({Of(cased.Text)})",
+        FlagAsNumber flag => $"({Of(flag.Flag)})::int",
+        JoinedTexts joined => joined.Column.JoinedSql,
+        StatisticValue value => value.Statistic.Sql(parameters),
         Arithmetic arithmetic => Of(arithmetic),
         _ => throw new InvalidOperationException($"no SQL for {scalar.GetType().Name}"),
     };
@@ -74,14 +79,15 @@ internal sealed class PredicateSql(Layer layer, NpgsqlParameterCollection parame
 
     private string Of(Spatial spatial)
     {
-        var (first, second) = (spatial.First is { } f ? Shape(f) : layer.Geometry, spatial.Second is { } s ? Shape(s) : layer.Geometry);
+        var (first, second) = (spatial.First is { } f ? Value(f) : layer.Geometry, spatial.Second is { } s ? Value(s) : layer.Geometry);
         return $"ST_{spatial.Relation}({first}, {second})";
+    }
 
-        string Shape(Geometry geometry)
-        {
-            geometry.SRID = 4326;
-            return Value(geometry, NpgsqlDbType.Geometry);
-        }
+    private string Of(Nearby nearby)
+    {
+        var (shape, meters) = ($"{Value(nearby.Shape)}::geography", Value(nearby.Meters, NpgsqlDbType.Double));
+        // The box uses the index on the stored geometry; the geodesic distance decides.
+        return $"({layer.Geometry} && ST_Expand(ST_Buffer({shape}, {meters} * 1.01)::geometry, 1e-6) AND ST_DWithin({layer.Geometry}::geography, {shape}, {meters}))";
     }
 
     private string Of(Temporal temporal)
@@ -127,6 +133,12 @@ internal sealed class PredicateSql(Layer layer, NpgsqlParameterCollection parame
         ComparisonOperator.Greater => ">",
         _ => ">=",
     };
+
+    private string Value(Geometry geometry)
+    {
+        geometry.SRID = 4326;
+        return Value(geometry, NpgsqlDbType.Geometry);
+    }
 
     private string Value(object value, NpgsqlDbType type)
     {

@@ -1,0 +1,170 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Issues;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Store.Layers;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Esri;
+
+/// <summary>Takes changes of issues, each for itself: one that is refused keeps no other from being made.</summary>
+internal sealed class EditEndpoint(Database database, IssueChanges changes, FeatureServer server)
+{
+    private const int MostEdits = 1000;
+
+    /// <summary>Adds, then changes, then deletes.</summary>
+    /// <exception cref="BadParameterException">A parameter is not what it may be; then nothing was done.</exception>
+    internal async Task RespondAsync(HttpContext context, string number)
+    {
+        var (request, cancellation) = (await EsriRequest.ReadAsync(context), context.RequestAborted);
+        var layer = await server.FindAsync(number, cancellation);
+        if (!layer.IsEditable)
+        {
+            throw new BadParameterException(QueryParameters.LayerNumber.Name, number, "0: only issues can be changed");
+        }
+        if (request.Get(QueryParameters.Rollback) == true)
+        {
+            throw new BadParameterException(QueryParameters.Rollback.Name, "true", "false or left out: each change stands for itself");
+        }
+        var adds = request.Get(QueryParameters.Adds) is { } a ? EsriJson.Array(QueryParameters.Adds.Name, a) : [];
+        var updates = request.Get(QueryParameters.Updates) is { } u ? EsriJson.Array(QueryParameters.Updates.Name, u) : [];
+        var deletes = request.Get(QueryParameters.Deletes) is { } d ? Numbers(d) : [];
+        if (adds.Count + updates.Count + deletes.Count > MostEdits)
+        {
+            throw new BadParameterException(QueryParameters.Adds.Name, $"{adds.Count + updates.Count + deletes.Count} changes in all", $"at most {MostEdits} changes in all");
+        }
+        if (deletes.Count > 0)
+        {
+            context.User.Demand("deleting an issue", Roles.Administrator);
+        }
+        var actor = context.User.Name();
+        var results = new JsonObject
+        {
+            ["addResults"] = await EachAsync(adds, async json => (await changes.AddAsync(IssueBody.ReadNew(FeatureOf(json, isNew: true), null), actor, cancellation)).Id, _ => -1),
+            ["updateResults"] = await EachAsync(updates, json => UpdateAsync(json, request, layer, actor), NumberOf),
+            ["deleteResults"] = await EachAsync(deletes, async id => await changes.DeleteAsync(id, _ => true, actor, cancellation) ? id : throw new NotFoundException("issue", $"{id}"), id => id),
+        };
+        await request.WriteAsync(results);
+    }
+
+    private async Task<long> UpdateAsync(JsonElement json, EsriRequest request, EsriLayer layer, string actor)
+    {
+        var cancellation = request.Context.RequestAborted;
+        var id = NumberOf(json);
+        if (id < 0)
+        {
+            throw new BadParameterException($"attributes.{EsriFields.ObjectId}", null, "the number of an issue");
+        }
+        var attributes = json.GetProperty("attributes");
+        // Clients send back what they have read; only what differs from what is there asks for a change.
+        var (known, version) = await KnownAsync(id, attributes, request, layer);
+        var issue = await changes.EditAsync(id, v => version is null || v == version, IssueBody.ReadPatch(FeatureOf(json, isNew: false, known), null), actor, cancellation);
+        return issue?.Id ?? throw new NotFoundException("issue", $"{id}");
+    }
+
+    /// <summary>Names of the attributes that say what is there already, and the version that the caller has seen, if it says so.</summary>
+    /// <exception cref="NotFoundException">There is no such issue.</exception>
+    /// <exception cref="BadParameterException">One would change what follows from other things.</exception>
+    private async Task<(IReadOnlySet<string> Known, int? Version)> KnownAsync(long id, JsonElement attributes, EsriRequest request, EsriLayer layer)
+    {
+        var columns = EsriFields.ColumnsFor(layer.Layer, request.SeesReporters);
+        await using var reading = await FeatureReading.OpenAsync(database, new FeatureQuery(layer.Layer) { Numbers = [id], Columns = columns, Shapes = false }, request.Context.RequestAborted);
+        await foreach (var row in reading.ReadAsync(request.Context.RequestAborted))
+        {
+            var values = EsriFields.ValuesOf(row, columns);
+            var known = new HashSet<string> { EsriFields.ObjectId };
+            int? version = null;
+            foreach (var member in attributes.EnumerateObject())
+            {
+                var i = columns.Index().FirstOrDefault(c => c.Item.Name == member.Name, (-1, null!)).Index;
+                if (member.Name == "version" && member.Value.ValueKind == JsonValueKind.Number)
+                {
+                    version = member.Value.TryGetInt32(out var seen) ? seen : 0;
+                    known.Add(member.Name);
+                }
+                else if (i >= 0 && IsSame(member.Value, values[i + 1]))
+                {
+                    known.Add(member.Name);
+                }
+                else if (i >= 0 && !IssueBody.EditableNames.Contains(member.Name))
+                {
+                    throw new BadParameterException($"attributes.{member.Name}", member.Value.GetRawText(), $"left out, or as it is; what can be changed is {string.Join(", ", IssueBody.EditableNames)}");
+                }
+            }
+            return (known, version);
+        }
+        throw new NotFoundException("issue", $"{id}");
+    }
+
+    private static bool IsSame(JsonElement given, object? value) => (given.ValueKind, value) switch
+    {
+        (JsonValueKind.Null, null) => true,
+        (JsonValueKind.String, string text) => given.ValueEquals(text),
+        (JsonValueKind.Number, long whole) => given.TryGetDouble(out var number) && number == whole,
+        (JsonValueKind.Number, double number) => given.TryGetDouble(out var other) && other == number,
+        _ => false,
+    };
+
+    /// <summary>A feature of Esri's as a GeoJSON one of ours, in the system that it names: times become RFC 3339.</summary>
+    /// <exception cref="BadParameterException">It is none.</exception>
+    private static JsonElement FeatureOf(JsonElement json, bool isNew, IReadOnlySet<string>? known = null)
+    {
+        if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("attributes", out var attributes) || attributes.ValueKind != JsonValueKind.Object)
+        {
+            throw new BadParameterException("attributes", json.GetRawText(), "in a feature: {\"geometry\":{\"x\":112.68,\"y\":32.43},\"attributes\":{}}");
+        }
+        var properties = new JsonObject();
+        foreach (var member in attributes.EnumerateObject())
+        {
+            // A new feature comes with an empty number; nulls say nothing there.
+            if (known?.Contains(member.Name) == true || (isNew && (member.Name == EsriFields.ObjectId || member.Value.ValueKind == JsonValueKind.Null)))
+            {
+                continue;
+            }
+            var isTime = LayerCatalog.Issues.Find(member.Name) is { Kind: ColumnKind.Time };
+            properties[member.Name] = isTime && member.Value.ValueKind == JsonValueKind.Number
+                ? member.Value.TryGetDouble(out var ms) && Math.Abs(ms) < 1e14 ? JsonForm.Time(DateTime.UnixEpoch.AddMilliseconds(ms)) : throw new BadParameterException($"attributes.{member.Name}", member.Value.GetRawText(), "milliseconds since 1970")
+                : JsonNode.Parse(member.Value.GetRawText());
+        }
+        var feature = new JsonObject { ["type"] = "Feature", ["properties"] = properties };
+        if (json.TryGetProperty("geometry", out var geometry) && geometry.ValueKind != JsonValueKind.Null)
+        {
+            var (crs, x, y) = EsriGeometry.ReadPoint("geometry", geometry, SpatialReferences.LonLat);
+            var (first, second) = crs.AxisOrder.ToWire(x, y);
+            feature["geometry"] = new JsonObject { ["type"] = "Point", ["coordinates"] = new JsonArray(first, second) };
+            feature["coordRefSys"] = crs.Uri;
+        }
+        return JsonSerializer.SerializeToElement(feature);
+    }
+
+    /// <summary>The number that a feature says it has; -1 for none.</summary>
+    private static long NumberOf(JsonElement json)
+        => json.ValueKind == JsonValueKind.Object && json.TryGetProperty("attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
+            && attributes.TryGetProperty(EsriFields.ObjectId, out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) && number > 0 ? number : -1;
+
+    private static IReadOnlyList<long> Numbers(string text) => [.. text.Trim('[', ']', ' ').Split(',').Select(part => int.TryParse(part.Trim(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id
+        : throw new BadParameterException(QueryParameters.Deletes.Name, text, "numbers of issues with commas between"))];
+
+    private static async Task<JsonArray> EachAsync<T>(IReadOnlyList<T> items, Func<T, Task<long>> act, Func<T, long> numberOf)
+    {
+        var results = new JsonArray();
+        foreach (var item in items)
+        {
+            try
+            {
+                results.Add(new JsonObject { ["objectId"] = await act(item), ["success"] = true });
+            }
+            catch (Exception refused) when (Problem.Describe(refused) is { Status: < 500 } problem)
+            {
+                var error = EsriErrors.Describe(problem, problem.Status.Value);
+                results.Add(new JsonObject { ["objectId"] = numberOf(item), ["success"] = false, ["error"] = new JsonObject { ["code"] = problem.Status.Value, ["description"] = (string?)error["message"] } });
+            }
+        }
+        return results;
+    }
+}

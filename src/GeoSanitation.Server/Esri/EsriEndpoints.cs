@@ -1,0 +1,95 @@
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
+using GeoSanitation.Store.Access;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+
+namespace GeoSanitation.Server.Esri;
+
+/// <summary>The data as an Esri FeatureServer (GeoServices REST). Every address answers GET and POST alike, as Esri's clients use both.</summary>
+internal static class EsriEndpoints
+{
+    private const string Form = "application/x-www-form-urlencoded";
+    private const string Service = "/services/" + FeatureServer.Name + "/FeatureServer";
+
+    internal static void AddEsri(this IServiceCollection services) => services.AddSingleton<FeatureServer>().AddSingleton<QueryEndpoint>().AddSingleton<EditEndpoint>();
+
+    internal static void MapEsri(this IEndpointRouteBuilder routes)
+    {
+        var rest = routes.MapGroup("/arcgis/rest").WithTags("GeoServices").TakesAnything().RefusesBy(EsriErrors.WriteAsync).TakesKeyAs(QueryParameters.Token.Name);
+        Parameter[] document = [QueryParameters.DocumentFormat, QueryParameters.Token];
+        rest.Map("/info", "EsriInfo", "Version of the protocol, and how callers show who they are", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Info)));
+        rest.Map("/services", "EsriServices", "The services there are", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Catalog)));
+        rest.Map("/services/" + FeatureServer.Name, "EsriFolder", "The services of this name", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Catalog)));
+        rest.Map(Service, "EsriFeatureServer", "The service: its layers, extent and abilities", document, WriteService);
+        rest.Map(Service + "/layers", "EsriLayers", "All layers with their fields", document, WriteLayers);
+        rest.Map(Service + "/{layer}", "EsriLayer", "A layer: fields, extent, time, look and abilities", [QueryParameters.LayerNumber, .. document], WriteLayer);
+        rest.Map(Service + "/{layer}/query", "EsriQuery", "Features of a layer, their numbers, count, extent, different values or statistics",
+            [QueryParameters.LayerNumber, .. QueryParameters.OfQuery, .. IssueFilterQuery.Parameters], (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context)));
+        rest.Map(Service + "/{layer}/{objectId}", "EsriFeature", "A feature with all its attributes", [QueryParameters.LayerNumber, QueryParameters.FeatureNumber, .. document, QueryParameters.OutReference],
+            (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context), (string)context.GetRouteValue("objectId")!));
+        rest.MapPost(Service + "/{layer}/applyEdits", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context, Layer(context))).WithName("PostEsriEdits").RequireRole(Roles.Inspector)
+            .Takes([QueryParameters.LayerNumber, .. document]).TakesForm(QueryParameters.OfEdits).WithSummary("Add, change or delete issues, each for itself")
+            .WithDescription("Follows the rules of POST, PATCH and DELETE of /api/issues. Deleting takes a key of an administrator.").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
+    }
+
+    private delegate Task EsriHandler(HttpContext context, FeatureServer server);
+
+    /// <summary>Maps GET and POST, of which the latter has its parameters in a form.</summary>
+    private static void Map(this RouteGroupBuilder routes, string path, string name, string summary, IReadOnlyList<Parameter> parameters, EsriHandler handler)
+    {
+        Parameter[] inPath = [.. parameters.Where(p => path.Contains($"{{{p.Name}}}", StringComparison.Ordinal))];
+        routes.MapGet(path, (HttpContext context, FeatureServer server) => handler(context, server)).WithName("Get" + name).Takes(parameters).WithSummary(summary).Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
+        routes.MapPost(path, (HttpContext context, FeatureServer server) => handler(context, server)).WithName("Post" + name).WithMetadata(new OnlyReads()).Takes(inPath).TakesForm(parameters.Except(inPath))
+            .WithSummary(summary + ": what GET answers, for long questions").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
+    }
+
+    private static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder route, IEnumerable<Parameter> parameters) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        var form = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>() };
+        foreach (var parameter in parameters)
+        {
+            var schema = (OpenApiSchema)parameter.Schema.CreateShallowCopy();
+            schema.Description = parameter.Description;
+            form.Properties[parameter.Name] = schema;
+        }
+        operation.RequestBody = new OpenApiRequestBody { Description = "The same parameters as of a query, in a form.", Content = new Dictionary<string, OpenApiMediaType> { [Form] = new() { Schema = form } } };
+        return Task.CompletedTask;
+    });
+
+    private static string Layer(HttpContext context) => (string)context.GetRouteValue("layer")!;
+
+    private static async Task WriteService(HttpContext context, FeatureServer server)
+    {
+        var (request, layers) = (await EsriRequest.ReadAsync(context), new List<(EsriLayer, LayerExtent)>());
+        foreach (var layer in await server.AllAsync(context.RequestAborted))
+        {
+            layers.Add((layer, await server.ExtentOfAsync(layer, context.RequestAborted)));
+        }
+        context.Response.DependsOnCaller();
+        await request.WriteAsync(ServiceDocuments.Service(layers, request));
+    }
+
+    private static async Task WriteLayers(HttpContext context, FeatureServer server)
+    {
+        var (request, layers) = (await EsriRequest.ReadAsync(context), new System.Text.Json.Nodes.JsonArray());
+        foreach (var layer in await server.AllAsync(context.RequestAborted))
+        {
+            layers.Add(LayerDocument.Of(layer, await server.ExtentOfAsync(layer, context.RequestAborted), request));
+        }
+        context.Response.DependsOnCaller();
+        await request.WriteAsync(new System.Text.Json.Nodes.JsonObject { ["layers"] = layers, ["tables"] = new System.Text.Json.Nodes.JsonArray() });
+    }
+
+    private static async Task WriteLayer(HttpContext context, FeatureServer server)
+    {
+        var (request, layer) = (await EsriRequest.ReadAsync(context), await server.FindAsync(Layer(context), context.RequestAborted));
+        var extent = await server.ExtentOfAsync(layer, context.RequestAborted);
+        context.Response.DependsOnCaller();
+        await request.WriteAsync(LayerDocument.Of(layer, extent, request));
+    }
+}

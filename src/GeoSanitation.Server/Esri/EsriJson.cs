@@ -1,0 +1,75 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Esri;
+
+/// <summary>JSON in Esri's form: names exactly as they are written, values of parameters read leniently, refused by name.</summary>
+internal static class EsriJson
+{
+    internal const string MediaType = "application/json";
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty = new(Plain) { WriteIndented = true };
+    private static readonly JsonDocumentOptions Reading = new() { MaxDepth = 32 };
+
+    /// <summary>The value of a parameter that is a JSON object.</summary>
+    /// <exception cref="BadParameterException">It is none.</exception>
+    internal static JsonElement Object(string name, string text) => Parse(name, text, JsonValueKind.Object, "a JSON object");
+
+    /// <summary>The value of a parameter that is a JSON array.</summary>
+    /// <exception cref="BadParameterException">It is none.</exception>
+    internal static IReadOnlyList<JsonElement> Array(string name, string text) => [.. Parse(name, text, JsonValueKind.Array, "a JSON array").EnumerateArray()];
+
+    /// <summary>A text within JSON.</summary>
+    /// <exception cref="BadParameterException">It is none, or holds half a character or NUL.</exception>
+    internal static string Text(string name, JsonElement value)
+    {
+        try
+        {
+            if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !text.Contains('\0', StringComparison.Ordinal))
+            {
+                return text;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+        }
+        throw new BadParameterException(name, value.GetRawText(), "a text");
+    }
+
+    /// <summary>A member of an object that is a number.</summary>
+    /// <exception cref="BadParameterException">It is none.</exception>
+    internal static double Number(string name, JsonElement parent, string member)
+        => parent.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number) ? number
+            : throw new BadParameterException(name, parent.GetRawText(), $"an object whose {member} is a number");
+
+    /// <summary>Answers with a document: JSON, indented JSON, or a page that shows it.</summary>
+    internal static Task WriteAsync(HttpContext context, string format, JsonNode document)
+    {
+        var text = document.ToJsonString(format == "json" ? Plain : Pretty);
+        if (format == "html")
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            return context.Response.WriteAsync($"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>GeoSanitation</title><pre>{HtmlEncoder.Default.Encode(text)}</pre></html>", context.RequestAborted);
+        }
+        context.Response.ContentType = MediaType + "; charset=utf-8";
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+
+    private static JsonElement Parse(string name, string text, JsonValueKind kind, string allowed)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Reading);
+            return document.RootElement.ValueKind == kind ? document.RootElement.Clone() : throw new BadParameterException(name, text, allowed);
+        }
+        catch (Exception problem) when (problem is JsonException or ArgumentException)
+        {
+            throw new BadParameterException(name, text, allowed);
+        }
+    }
+}

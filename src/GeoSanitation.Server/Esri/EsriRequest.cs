@@ -1,0 +1,54 @@
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace GeoSanitation.Server.Esri;
+
+/// <summary>What a request says, in its query or in its form, and who sends it.</summary>
+internal sealed class EsriRequest
+{
+    private EsriRequest(HttpContext context, IQueryCollection given) => (Context, Given) = (context, given);
+
+    /// <summary>The request and its response.</summary>
+    internal HttpContext Context { get; }
+
+    /// <summary>Parameters by name, in capitals or not; empty ones are not there.</summary>
+    internal IQueryCollection Given { get; }
+
+    /// <summary>Whether the caller may see who reported issues.</summary>
+    internal bool SeesReporters => Context.User.MaySeeReporters();
+
+    /// <exception cref="BadHttpRequestException">The form cannot be read.</exception>
+    internal static async Task<EsriRequest> ReadAsync(HttpContext context)
+    {
+        var given = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
+        IEnumerable<KeyValuePair<string, StringValues>> form = context.Request.HasFormContentType ? await FormBody.ReadAsync(context.Request) : [];
+        foreach (var (name, values) in context.Request.Query.Concat(form))
+        {
+            string?[] texts = [.. values.Where(v => !string.IsNullOrWhiteSpace(v))];
+            if (texts.Length > 0)
+            {
+                given[name] = given.TryGetValue(name, out var before) ? StringValues.Concat(before, texts) : texts;
+            }
+        }
+        return new EsriRequest(context, new QueryCollection(given));
+    }
+
+    /// <summary>The value of a parameter.</summary>
+    /// <exception cref="BadParameterException">It is not what it may be.</exception>
+    internal T Get<T>(Parameter<T> parameter) => parameter.Read(Given);
+
+    /// <summary>The form of the answer: what is asked for, else HTML for a browser and JSON for all others.</summary>
+    internal string FormatOf(Parameter<string?> parameter) => Get(parameter) ?? (Context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "html" : "json");
+
+    /// <summary>Answers with a document.</summary>
+    internal Task WriteAsync(System.Text.Json.Nodes.JsonNode document, Parameter<string?>? format = null)
+    {
+        var asked = FormatOf(format ?? QueryParameters.DocumentFormat);
+        // What has no form of its own in the others is JSON.
+        return EsriJson.WriteAsync(Context, asked is "geojson" or "pbf" ? "json" : asked, document);
+    }
+}

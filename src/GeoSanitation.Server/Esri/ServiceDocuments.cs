@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Security;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Store.Layers;
+using Microsoft.AspNetCore.Http;
+using NetTopologySuite.Geometries;
+
+namespace GeoSanitation.Server.Esri;
+
+/// <summary>What the service says of itself.</summary>
+internal static class ServiceDocuments
+{
+    /// <summary>Version of Esri's protocol.</summary>
+    internal const double Version = 10.91;
+
+    internal const string QueryFormats = "JSON, geoJSON, PBF";
+
+    /// <summary>The server, before anything of it is known.</summary>
+    internal static JsonObject Info => new()
+    {
+        ["currentVersion"] = Version,
+        ["fullVersion"] = "10.9.1",
+        ["authInfo"] = new JsonObject { ["isTokenBasedSecurity"] = false },
+    };
+
+    /// <summary>The services in a folder, which is the root or <see cref="FeatureServer.Name"/>.</summary>
+    internal static JsonObject Catalog => new()
+    {
+        ["currentVersion"] = Version,
+        ["folders"] = new JsonArray(),
+        ["services"] = new JsonArray(new JsonObject { ["name"] = FeatureServer.Name, ["type"] = "FeatureServer" }),
+    };
+
+    /// <summary>The service.</summary>
+    internal static JsonObject Service(IReadOnlyList<(EsriLayer Layer, LayerExtent Extent)> layers, EsriRequest request)
+    {
+        var all = new Envelope();
+        foreach (var (_, extent) in layers)
+        {
+            all.ExpandToInclude(extent.Box);
+        }
+        var shapes = new OutputShapes(SpatialReferences.LonLat, 0, 8, null);
+        return new JsonObject
+        {
+            ["currentVersion"] = Version,
+            ["serviceDescription"] = "Sanitation issues, the wards that answer for them, and the hotspots of the analysis published last",
+            ["description"] = "",
+            ["copyrightText"] = "",
+            ["hasVersionedData"] = false,
+            ["supportsDisconnectedEditing"] = false,
+            ["hasStaticData"] = false,
+            ["maxRecordCount"] = FeatureServer.MostFeatures,
+            ["supportedQueryFormats"] = QueryFormats,
+            ["capabilities"] = CapabilitiesFor(request, isEditable: true),
+            ["spatialReference"] = SpatialReferences.Write(SpatialReferences.LonLat),
+            ["initialExtent"] = LayerDocument.ExtentOf(all, shapes),
+            ["fullExtent"] = LayerDocument.ExtentOf(all, shapes),
+            ["allowGeometryUpdates"] = request.Context.User.Is(Roles.Inspector),
+            ["units"] = "esriDecimalDegrees",
+            ["syncEnabled"] = false,
+            ["enableZDefaults"] = false,
+            ["layers"] = new JsonArray([.. layers.Select(l => new JsonObject
+            {
+                ["id"] = l.Layer.Number,
+                ["name"] = l.Layer.Layer.Title,
+                ["parentLayerId"] = -1,
+                ["defaultVisibility"] = true,
+                ["subLayerIds"] = null,
+                ["minScale"] = 0,
+                ["maxScale"] = 0,
+                ["type"] = "Feature Layer",
+                ["geometryType"] = FeatureServer.GeometryTypeOf(l.Layer.HasPoints),
+            })]),
+            ["tables"] = new JsonArray(),
+        };
+    }
+
+    /// <summary>What a caller may do: everybody reads, inspectors add and change issues, administrators delete them too.</summary>
+    internal static string CapabilitiesFor(EsriRequest request, bool isEditable)
+        => !isEditable || !request.Context.User.Is(Roles.Inspector) ? "Query" : request.Context.User.Is() ? "Query,Create,Update,Delete,Editing" : "Query,Create,Update,Editing";
+}

@@ -1,0 +1,141 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Tests.Hotspots;
+using GeoSanitation.Server.Tests.Issues;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Testing;
+using Xunit;
+
+namespace GeoSanitation.Server.Tests.Esri;
+
+/// <summary>Issues added, changed and deleted as Esri's clients do it.</summary>
+public sealed class EsriEditsTests : IAsyncLifetime
+{
+    private const string Edits = EsriCounty.Service + "/0/applyEdits";
+
+    private static readonly string[] FollowsFromThePlace = ["ward", "ward_name", "ward_name_en", "ward_path", "responsible", "input_crs"];
+
+    private TestServer _server = null!;
+    private HttpClient _inspector = null!;
+    private HttpClient _administrator = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        await _server.Data.PlantCityAsync();
+        await _server.Data.PlantManyAsync(20);
+        (_inspector, _administrator) = (await _server.ClientAsync(Roles.Inspector), await _server.ClientAsync(Roles.Administrator));
+    }
+
+    public async Task DisposeAsync()
+    {
+        _inspector.Dispose();
+        _administrator.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task New_issues_follow_the_rules_and_a_refused_one_keeps_none_from_being_made()
+    {
+        var (x, y) = CrsRegistry.WebMercator.FromLonLat(new LonLat(112.6, 32.5));
+        var answer = await EditAsync(_inspector, "adds", FormattableString.Invariant($$$"""
+            [{"geometry":{"x":{{{x:R}}},"y":{{{y:R}}},"spatialReference":{"wkid":102100}},"attributes":{"OBJECTID":null,"category":"litter","source":"patrol","severity":4,"reported_at":1740787200000,"title":null}},
+             {"geometry":{"x":112.6,"y":32.5},"attributes":{"category":"nothing","source":"patrol"}},
+             {"geometry":{"x":112.7,"y":32.6},"attributes":{"category":"sewage","source":"patrol"}},
+             {"attributes":{"category":"sewage","source":"patrol"}}, 7]
+            """));
+        var results = answer["addResults"]!.AsArray();
+        Assert.Equal([true, false, true, false, false], results.Select(r => (bool)r!["success"]!));
+        Assert.Equal(400, (int)results[1]!["error"]!["code"]!);
+        Assert.Contains("category", (string?)results[1]!["error"]!["description"]);
+        var id = (long)results[0]!["objectId"]!;
+        Assert.Equal("litter 4 patrol 2025-03-01 00:00 east EPSG:3857", await _server.Data.ScalarAsync<string>($"SELECT concat_ws(' ', category_code, severity, source, to_char(reported_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI'), (SELECT code FROM geosan.ward WHERE id = ward_id), input_crs) FROM geosan.issue WHERE id = {id}"));
+        Assert.True(await _server.Data.ScalarAsync<double>($"SELECT ST_Distance(geom::geography, ST_SetSRID(ST_MakePoint(112.6, 32.5), 4326)::geography) FROM geosan.issue WHERE id = {id}") < 0.01);
+        Assert.Equal(22, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
+    }
+
+    [Fact]
+    public async Task A_feature_sent_back_with_a_change_changes_that_and_nothing_else()
+    {
+        var before = JsonNode.Parse(await _inspector.GetStringAsync(EsriCounty.Service + "/0/5?f=json"))!["feature"]!;
+        var attributes = before["attributes"]!.DeepClone();
+        attributes["title"] = "moved and renamed";
+        var feature = new JsonObject { ["attributes"] = attributes, ["geometry"] = new JsonObject { ["x"] = 112.3, ["y"] = 32.3 } };
+        var answer = await EditAsync(_inspector, "updates", $"[{feature.ToJsonString()}]");
+        Assert.True((bool)answer["updateResults"]![0]!["success"]!, answer.ToJsonString());
+        Assert.Equal(5, (long)answer["updateResults"]![0]!["objectId"]!);
+        var after = JsonNode.Parse(await _inspector.GetStringAsync(EsriCounty.Service + "/0/5?f=json"))!["feature"]!;
+        Assert.Equal((112.3, 32.3), ((double)after["geometry"]!["x"]!, (double)after["geometry"]!["y"]!));
+        string[] changed = [.. attributes.AsObject().Where(a => !JsonNode.DeepEquals(before["attributes"]![a.Key], after["attributes"]![a.Key])).Select(a => a.Key)];
+        Assert.Empty(changed.Except([.. FollowsFromThePlace, "title", "version", "updated_at"]));
+        Assert.Equal(["title", "ward", "version", "updated_at"], changed.Except(FollowsFromThePlace.Where(name => name != "ward")));
+
+        // The same once more is of a version that is no longer there.
+        feature["attributes"]!["title"] = "too late";
+        var late = await EditAsync(_inspector, "updates", $"[{feature.ToJsonString()}]");
+        Assert.False((bool)late["updateResults"]![0]!["success"]!);
+    }
+
+    [Theory]
+    [InlineData("""{"attributes":{"OBJECTID":5,"status":"nonsense"}}""", 400)]
+    [InlineData("""{"attributes":{"OBJECTID":5,"severity":9}}""", 400)]
+    [InlineData("""{"attributes":{"OBJECTID":5,"nothing":1}}""", 400)]
+    [InlineData("""{"attributes":{"OBJECTID":5,"version":99,"title":"x"}}""", 412)]
+    [InlineData("""{"attributes":{"OBJECTID":5555,"title":"x"}}""", 404)]
+    [InlineData("""{"attributes":{"title":"x"}}""", 400)]
+    [InlineData("""{"attributes":{"OBJECTID":5},"geometry":{"x":"a","y":1}}""", 400)]
+    [InlineData("""{"attributes":{"OBJECTID":5},"geometry":{"x":112.5,"y":99}}""", 400)]
+    [InlineData("""[]""", 400)]
+    public async Task A_change_that_cannot_be_is_refused_by_itself(string feature, int code)
+    {
+        var answer = await EditAsync(_inspector, "updates", $"[{feature}]");
+        Assert.False((bool)answer["updateResults"]![0]!["success"]!);
+        Assert.Equal(code, (int)answer["updateResults"]![0]!["error"]!["code"]!);
+        Assert.Equal(0, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE version > 1"));
+    }
+
+    [Fact]
+    public async Task Deleting_is_for_administrators()
+    {
+        Assert.Equal(403, (int)(await EditAsync(_inspector, "deletes", "3"))["error"]!["code"]!);
+        var answer = await EditAsync(_administrator, "deletes", "[3, 4, 999]");
+        Assert.Equal([true, true, false], answer["deleteResults"]!.AsArray().Select(r => (bool)r!["success"]!));
+        Assert.Equal(18, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
+    }
+
+    [Fact]
+    public async Task Without_a_key_nothing_is_changed_and_a_token_is_one()
+    {
+        Assert.Equal(499, (int)(await EditAsync(_server.Client, "deletes", "3"))["error"]!["code"]!);
+        using var handler = await _server.ClientAsync(Roles.Handler);
+        Assert.Equal(403, (int)(await EditAsync(handler, "adds", "[]"))["error"]!["code"]!);
+        var key = await new KeyStore(_server.Data.Database).AddAsync("field team", Roles.Inspector, default);
+        using var answer = await _server.Client.PostAsync(Edits, new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["f"] = "json",
+            ["token"] = key,
+            ["adds"] = """[{"geometry":{"x":112.6,"y":32.5},"attributes":{"category":"litter","source":"patrol"}}]""",
+        }));
+        Assert.True((bool)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["addResults"]![0]!["success"]!);
+        Assert.Equal("field team", await _server.Data.ScalarAsync<string>("SELECT actor FROM geosan.audit ORDER BY id DESC LIMIT 1"));
+    }
+
+    [Theory]
+    [InlineData("adds", "{}", "0")]
+    [InlineData("updates", "[", "0")]
+    [InlineData("deletes", "a,b", "0")]
+    [InlineData("rollbackOnFailure", "true", "0")]
+    [InlineData("adds", "[]", "1")]
+    public async Task What_cannot_be_read_is_refused_as_a_whole(string name, string value, string layer)
+    {
+        using var answer = await _administrator.PostAsync($"{EsriCounty.Service}/{layer}/applyEdits", new FormUrlEncodedContent(new Dictionary<string, string> { ["f"] = "json", [name] = value }));
+        Assert.Equal(400, (int)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!["code"]!);
+    }
+
+    private static async Task<JsonNode> EditAsync(HttpClient client, string name, string value)
+    {
+        using var answer = await client.PostAsync(Edits, new FormUrlEncodedContent(new Dictionary<string, string> { ["f"] = "json", [name] = value }));
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+}
