@@ -11,5 +11,6 @@ var root = new RootCommand("GeoSanitation: sanitation issues and wards on PostGI
     KeyCommand.Create(),
     ImportCommand.Create(),
     HotspotsCommand.Create(),
+    ExportCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args);

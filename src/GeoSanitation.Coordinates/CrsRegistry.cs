@@ -109,6 +109,14 @@ public static partial class CrsRegistry
         }
     }
 
+    /// <summary>Describes a system as the .prj file of a Shapefile does (Esri's WKT 1); x is east in such files.</summary>
+    /// <returns>Null for GCJ02 and BD09, which no reader of such files knows.</returns>
+    public static string? ToWkt(Crs crs)
+    {
+        ArgumentNullException.ThrowIfNull(crs);
+        return Projected.FirstOrDefault(known => known.Crs == crs) is { Projection: { } plane } ? EsriWkt.OfPlane(crs.Title, plane) : EsriWkt.OfDegrees(crs == Crs84 ? 4326 : crs.EpsgCode);
+    }
+
     private static CoordinateSystem? Parse(string wkt)
     {
         try

@@ -2,6 +2,7 @@ using GeoSanitation.Server.Backdrop;
 using GeoSanitation.Server.Catalog;
 using GeoSanitation.Server.Documents;
 using GeoSanitation.Server.Esri;
+using GeoSanitation.Server.Exports;
 using GeoSanitation.Server.Health;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
@@ -88,6 +89,7 @@ public static class ServerHost
         routes.MapOpen311();
         routes.MapCatalog();
         routes.MapOgc();
+        routes.MapExports();
         return app;
     }
 }

@@ -2,8 +2,6 @@ using System.CommandLine;
 using GeoSanitation.Server;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Parameters;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace GeoSanitation.Cli.Commands;
 
@@ -30,15 +28,11 @@ internal static class HotspotsCommand
         var command = new ExampleCommand(method.Name, method.Summary + ".", ExampleOf(method));
         ResultFile.AddOptions(command);
         HotspotData.AddOptions(command);
-        var options = AnalysisRequest.Taken(method).Select(parameter => (parameter, OptionOf(parameter))).ToList();
-        foreach (var (_, option) in options)
-        {
-            command.Options.Add(option);
-        }
+        var options = new ParameterOptions(command, AnalysisRequest.Taken(method), parameter => ReferenceEquals(parameter, CommonParameters.Crs) ? OutputCrs : null);
         OpenDatabase.AddOptions(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var values = new QueryCollection(options.Where(o => parsed.GetResult(o.Item2) is { Implicit: false }).ToDictionary(o => o.parameter.Name, o => ValuesOf(parsed, o.Item2)));
+            var values = options.QueryOf(parsed);
             var (request, settings) = (AnalysisRequest.Parse(method, values), Settings.Load("."));
             using var result = ResultFile.Open(parsed);
             var data = await HotspotData.ReadAsync(parsed, request, settings, cancellation);
@@ -62,36 +56,10 @@ internal static class HotspotsCommand
         return command;
     }
 
-    private static string NameOf(Parameter parameter) => ReferenceEquals(parameter, CommonParameters.Crs) ? OutputCrs : parameter.Name.Replace('_', '-');
-
-    /// <summary>A parameter as an option: its value is checked where the server checks it, so it is only text here.</summary>
-    private static Option<string[]> OptionOf(Parameter parameter)
-    {
-        var (schema, name) = (parameter.Schema.Items as Microsoft.OpenApi.OpenApiSchema ?? parameter.Schema, NameOf(parameter));
-        var words = schema.Enum?.Select(word => $"{word}").ToArray();
-        var flag = schema.Type == Microsoft.OpenApi.JsonSchemaType.Boolean;
-        var option = new Option<string[]>("--" + name)
-        {
-            Description = parameter.Description + (schema.Default is { } value && !flag ? $"; {value} if not given" : ""),
-            HelpName = flag ? "true|false" : words is not null ? string.Join('|', words) : parameter.Name.Replace('_', ' '),
-            Arity = new ArgumentArity(flag ? 0 : 1, 1_000),
-            AllowMultipleArgumentsPerToken = false,
-        };
-        if (name != parameter.Name && name != OutputCrs)
-        {
-            option.Aliases.Add("--" + parameter.Name);
-        }
-        option.CompletionSources.Add(words ?? (flag ? ["true", "false"] : []));
-        return option;
-    }
-
-    /// <summary>What was given; an option without a value says that it is so.</summary>
-    private static StringValues ValuesOf(ParseResult parsed, Option<string[]> option) => parsed.GetValue(option) is { Length: > 0 } values ? values : "true";
-
     private static string ExampleOf(HotspotMethod method)
     {
         var numbers = method.Parameters.Where(p => p.Schema.Type is Microsoft.OpenApi.JsonSchemaType.Number or Microsoft.OpenApi.JsonSchemaType.Integer).Take(2);
-        return $"geosan hotspots {method.Name} {string.Concat(numbers.Select(p => $"--{NameOf(p)} {p.Example} "))}--status open -o {method.Name}.gpkg";
+        return $"geosan hotspots {method.Name} {string.Concat(numbers.Select(p => $"--{ParameterOptions.NameOf(p)} {p.Example} "))}--status open -o {method.Name}.gpkg";
     }
 
     private sealed class Progress : IProgress<double>

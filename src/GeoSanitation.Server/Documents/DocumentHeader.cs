@@ -21,6 +21,7 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
         ("Open311", "Open311 GeoReport v2: issues as service requests, and service requests that become issues. Refusals are in that protocol's own form."),
         ("Catalog", "What there is, for portals that harvest, programs that subscribe and search engines."),
         ("GeoServices", "The same data as an Esri FeatureServer, for ArcGIS, QGIS, GDAL and Esri Leaflet."),
+        ("Exports", "Layers as files to take away."),
         ("Documents", "What the server says of itself."),
         ("Health", "For load balancers and supervisors."),
     ];

@@ -1,25 +1,27 @@
 using System.Globalization;
-using System.IO.Pipelines;
 using System.Text;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Store.Layers;
 
 namespace GeoSanitation.Server.FeatureForms;
 
-/// <summary>Features as CSV (RFC 4180, UTF-8): the attributes, then the place as x and y, or the shape as well-known text, in CRS84.</summary>
+/// <summary>Features as CSV (RFC 4180, UTF-8): the attributes, then the place as two numbers, or the shape as well-known text; east comes first.</summary>
 internal static class CsvForm
 {
     private const int FlushCharacters = 1 << 14;
 
     /// <summary>Writes them.</summary>
     /// <param name="features">The features.</param>
-    /// <param name="arePoints">Whether they have a place, or a shape.</param>
+    /// <param name="crs">System of the coordinates, in the axis order east, north.</param>
     /// <param name="output">Where to.</param>
     /// <param name="cancellation">Cancels.</param>
-    internal static async Task WriteAsync(FeatureSet features, bool arePoints, PipeWriter output, CancellationToken cancellation)
+    internal static async Task WriteAsync(FeatureSet features, Crs crs, Stream output, CancellationToken cancellation)
     {
         var text = new StringBuilder();
-        text.AppendJoin(',', features.Columns.Select(c => c.Name)).Append(arePoints ? ",longitude,latitude\r\n" : ",wkt\r\n");
+        var arePoints = features.Shape == LayerShape.Point;
+        var (x, y) = crs.IsGeographic ? ("longitude", "latitude") : ("x", "y");
+        var number = crs.IsGeographic ? "0.#######" : "0.###";
+        text.AppendJoin(',', features.Columns.Select(c => c.Name)).Append(arePoints ? $",{x},{y}\r\n" : ",wkt\r\n");
         await foreach (var row in features.Rows)
         {
             for (var i = 0; i < features.Columns.Count; i++)
@@ -27,13 +29,14 @@ internal static class CsvForm
                 Append(text, RowJson.Words(row, features.Columns[i].Kind, i));
                 text.Append(',');
             }
+            var shape = Rings.Of(row, crs);
             if (arePoints)
             {
-                text.Append(CultureInfo.InvariantCulture, $"{row.Place?.LonDegrees:0.#######},{row.Place?.LatDegrees:0.#######}");
+                text.Append(shape.Polygons[0][0][0].ToString(number, CultureInfo.InvariantCulture)).Append(',').Append(shape.Polygons[0][0][1].ToString(number, CultureInfo.InvariantCulture));
             }
             else
             {
-                Append(text, row.Place is { } place ? string.Create(CultureInfo.InvariantCulture, $"POINT ({place.LonDegrees:0.#######} {place.LatDegrees:0.#######})") : row.Shape?.AsText() ?? "");
+                Append(text, WordsOf(shape, number));
             }
             text.Append("\r\n");
             if (text.Length >= FlushCharacters)
@@ -42,6 +45,20 @@ internal static class CsvForm
             }
         }
         await FlushAsync(text, output, cancellation);
+    }
+
+    /// <summary>A shape as well-known text.</summary>
+    private static string WordsOf(Rings shape, string number)
+    {
+        string Places(double[] ring) => string.Join(", ", Enumerable.Range(0, ring.Length / 2).Select(i => $"{ring[2 * i].ToString(number, CultureInfo.InvariantCulture)} {ring[2 * i + 1].ToString(number, CultureInfo.InvariantCulture)}"));
+        string Polygon(IEnumerable<double[]> rings) => "(" + string.Join(", ", rings.Select(r => $"({Places(r)})")) + ")";
+        return shape switch
+        {
+            { Polygons: [] } => "",
+            { IsPoint: true } => $"POINT ({Places(shape.Polygons[0][0])})",
+            { Polygons: [var one] } => "POLYGON " + Polygon(one),
+            _ => $"MULTIPOLYGON ({string.Join(", ", shape.Polygons.Select(Polygon))})",
+        };
     }
 
     private static void Append(StringBuilder text, string value)
@@ -54,13 +71,9 @@ internal static class CsvForm
         text.Append('"').Append(value.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
     }
 
-    private static async Task FlushAsync(StringBuilder text, PipeWriter output, CancellationToken cancellation)
+    private static async Task FlushAsync(StringBuilder text, Stream output, CancellationToken cancellation)
     {
-        foreach (var chunk in text.GetChunks())
-        {
-            Encoding.UTF8.GetBytes(chunk.Span, output);
-        }
+        await output.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), cancellation);
         text.Clear();
-        await output.FlushAsync(cancellation);
     }
 }

@@ -16,7 +16,7 @@ internal static class FilterLanguage
 
     private static readonly Parameter<string?> Filter = new(
         "filter", "Condition in CQL2 (OGC 21-065r2) on the attributes that the layer's queryables name; text, or JSON where it begins with a brace",
-        new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = FilterTokens.LongestText }, "severity >= 4 AND status IN ('reported', 'dispatched')", text => text);
+        new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = FilterTokens.LongestText }, "S_INTERSECTS(geometry, BBOX(112.6, 32.4, 112.7, 32.5))", text => text);
 
     private static readonly Parameter<string?> Language = Parameter.Choice("filter-lang", "Form of filter; told by its first character when left out", Json, Text);
 

@@ -56,7 +56,11 @@ internal static class OgcEndpoints
         }
         string Root(HttpRequest request) => Links.Root(request) + prefix;
 
-        Document("", "Landing page", (context, root) => Task.FromResult((OgcDocuments.Landing(context.Request, root), "GeoSanitation: OGC API")));
+        var landing = Document("", "OGC API: features with filters, for QGIS, GDAL, ArcGIS", (context, root) => Task.FromResult((OgcDocuments.Landing(context.Request, root), "GeoSanitation: OGC API")));
+        if (!isAlias)
+        {
+            landing.WithName("GetOgc");
+        }
         Document("/conformance", "What it conforms to", (context, _) => Task.FromResult((OgcDocuments.Conformance(context.Request), "Conformance")));
         group.MapGet("/api", (HttpContext context, CancellationToken _) => OgcOpenApi.RespondAsync(context, Root(context.Request))).Takes(OgcAnswer.Form).OpenToAll().WithSummary("Description of this API").ExcludeFromDescription();
         Document("/collections", "The collections", async (context, root) =>
@@ -90,7 +94,7 @@ internal static class OgcEndpoints
             MapItems(group, path, name, Root);
         }
 
-        void Document(string path, string summary, Func<HttpContext, string, Task<(JsonObject Document, string Title)>> make, string mediaType = OgcAnswer.Json)
+        RouteHandlerBuilder Document(string path, string summary, Func<HttpContext, string, Task<(JsonObject Document, string Title)>> make, string mediaType = OgcAnswer.Json)
             => group.MapGet(path, async (HttpContext context, CancellationToken _) =>
             {
                 OgcAnswer.RefuseUnknown(context.Request, [OgcAnswer.Form.Name]);

@@ -145,7 +145,7 @@ internal static class ItemEndpoints
         switch (form.Name)
         {
             case "csv":
-                await CsvForm.WriteAsync(features, features.Shape == LayerShape.Point, response.BodyWriter, cancellation);
+                await CsvForm.WriteAsync(features with { Columns = [.. features.Columns.Take(shown)] }, crs, response.Body, cancellation);
                 break;
             case "fgb":
                 await FlatGeobufForm.WriteAsync(features, crs, response.Body, cancellation);

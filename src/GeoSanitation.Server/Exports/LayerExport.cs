@@ -1,0 +1,46 @@
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.FeatureForms;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Store;
+using GeoSanitation.Store.Layers;
+using GeoSanitation.Store.Runs;
+using Microsoft.AspNetCore.Http;
+
+namespace GeoSanitation.Server.Exports;
+
+/// <summary>A layer as a file to take away: which features, in which system. The same over HTTP and on the command line.</summary>
+internal static class LayerExport
+{
+    /// <summary>Names of the layers.</summary>
+    internal static readonly string[] Names = ["issues", "wards", "hotspots"];
+
+    /// <summary>What an export of a layer takes.</summary>
+    internal static IReadOnlyList<Parameter> ParametersOf(string layer)
+        => [.. layer == "issues" ? IssueFilterQuery.Parameters : FilterLanguage.Parameters.Prepend(CommonParameters.Bbox), CommonParameters.Crs];
+
+    /// <summary>The features that are meant; with who reported them only for those who may see that.</summary>
+    /// <exception cref="NotFoundException">Nothing is published yet.</exception>
+    internal static async Task<FeatureQuery> QueryOf(string layer, IQueryCollection query, Database database, bool showReporters, CancellationToken cancellation)
+    {
+        var features = new FeatureQuery(layer switch
+        {
+            "issues" => LayerCatalog.Issues,
+            "wards" => LayerCatalog.Wards,
+            _ => LayerCatalog.Hotspots(await new RunStore(database).LastPublishedAsync(cancellation) ?? throw new NotFoundException("published run", "yet: POST /api/runs/{id}/publish publishes one")),
+        });
+        features = features with { Columns = [.. features.Layer.Columns.Where(c => !c.IsPrivate || showReporters)], Count = true };
+        return layer == "issues" ? features with { Issues = IssueFilterQuery.Parse(query) }
+            : features with { Boxes = CommonParameters.Bbox.Read(query), Where = FilterLanguage.Read(query, features.Layer) };
+    }
+
+    /// <summary>Writes features while they are read.</summary>
+    /// <returns>How many there were.</returns>
+    internal static async Task<long> WriteAsync(FeatureReading reading, FeatureQuery query, FileForm form, Crs crs, Stream file, CancellationToken cancellation)
+    {
+        var layer = query.Layer;
+        await form.WriteAsync(new FeatureSet(layer.Name, layer.Description, layer.Shape, query.Columns, reading.ReadAsync(cancellation)) { Count = reading.Matched }, crs, file, cancellation);
+        return reading.Matched!.Value;
+    }
+}

@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using System.Net;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Tests.Filters;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Testing;
+using NetTopologySuite.IO;
+using Parquet;
+using Xunit;
+
+namespace GeoSanitation.Server.Tests.Exports;
+
+/// <summary>Layers as files; what GDAL reads of them is told in tests/Clients.</summary>
+public sealed class ExportTests(Cql2Tests.County county) : IClassFixture<Cql2Tests.County>
+{
+    private readonly TestServer _server = county.Server;
+
+    [Fact]
+    public async Task GeoJSON_and_its_lines_hold_the_features_of_the_filter()
+    {
+        var whole = JsonNode.Parse(await _server.Client.GetStringAsync("/api/exports/issues.geojson?severity=5&status=open"))!["features"]!.AsArray();
+        var lines = (await _server.Client.GetStringAsync("/api/exports/issues.geojsonl?severity=5&status=open")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE severity = 5 AND status NOT IN ('closed', 'rejected')"), whole.Count);
+        Assert.Equal(whole.Select(f => f!.ToJsonString()), lines.Select(l => JsonNode.Parse(l)!.ToJsonString()));
+        Assert.Equal(whole.Count, JsonNode.Parse(await _server.Client.GetStringAsync("/api/exports/issues.geojson?filter=severity=5%20AND%20status%20NOT%20IN%20('closed','rejected')"))!["features"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task CSV_says_what_GeoJSON_does()
+    {
+        var features = JsonNode.Parse(await _server.Client.GetStringAsync("/api/exports/issues.geojson?ward=990121001&severity=4"))!["features"]!.AsArray();
+        var rows = (await _server.Client.GetStringAsync("/api/exports/issues.csv?ward=990121001&severity=4")).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.StartsWith("id,source,external_id,category,", rows[0]);
+        Assert.EndsWith(",longitude,latitude", rows[0]);
+        Assert.Equal(features.Count, rows.Length - 1);
+        Assert.All(features.Zip(rows.Skip(1)), pair => Assert.StartsWith(pair.First!["id"]!.ToJsonString() + ",", pair.Second));
+        Assert.All(features.Zip(rows.Skip(1)), pair => Assert.EndsWith($",{pair.First!["geometry"]!["coordinates"]![0]!.ToJsonString()},{pair.First["geometry"]!["coordinates"]![1]!.ToJsonString()}", pair.Second));
+    }
+
+    [Fact]
+    public async Task GeoParquet_holds_shapes_as_WKB_and_says_so()
+    {
+        await using var file = new MemoryStream(await _server.Client.GetByteArrayAsync("/api/exports/issues.parquet?severity=5"));
+        await using var reader = await ParquetReader.CreateAsync(file);
+        var geo = JsonNode.Parse(reader.CustomMetadata["geo"])!;
+        Assert.Equal(("1.1.0", "geometry", "WKB"), ((string?)geo["version"], (string?)geo["primary_column"], (string?)geo["columns"]!["geometry"]!["encoding"]));
+        Assert.Equal(["Point"], geo["columns"]!["geometry"]!["geometry_types"]!.AsArray().Select(t => (string?)t));
+        using var group = reader.OpenRowGroupReader(0);
+        var expected = JsonNode.Parse(await _server.Client.GetStringAsync("/api/exports/issues.geojson?severity=5"))!["features"]!.AsArray();
+        Assert.Equal(expected.Count, group.RowCount);
+        var shapes = new byte[]?[expected.Count];
+        await group.ReadAsync(reader.Schema.DataFields.Single(f => f.Name == "geometry"), shapes.AsMemory()!);
+        var titles = new string?[expected.Count];
+        await group.ReadAsync(reader.Schema.DataFields.Single(f => f.Name == "title"), titles.AsMemory()!);
+        Assert.Equal(expected.Select(f => (string?)f!["properties"]!["title"]), titles);
+        Assert.Equal((double)expected[0]!["geometry"]!["coordinates"]![0]!, new WKBReader().Read(shapes[0]).Coordinate.X, 1e-7);
+    }
+
+    [Fact]
+    public async Task A_Shapefile_comes_with_all_that_belongs_to_it()
+    {
+        using var zip = new ZipArchive(new MemoryStream(await _server.Client.GetByteArrayAsync("/api/exports/wards.shp.zip?crs=EPSG:4547")));
+        Assert.Equal(["wards.cpg", "wards.dbf", "wards.prj", "wards.shp", "wards.shx"], zip.Entries.Select(e => e.Name).Order());
+        using var prj = new StreamReader(zip.GetEntry("wards.prj")!.Open());
+        Assert.Equal("EPSG:4547", Coordinates.CrsRegistry.FromWkt(await prj.ReadToEndAsync()).Name);
+    }
+
+    [Fact]
+    public async Task Who_reported_is_for_those_who_may_see_it()
+    {
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        Assert.DoesNotContain("reporter_name", await _server.Client.GetStringAsync("/api/exports/issues.csv?severity=5"));
+        Assert.Contains("reporter_name", await inspector.GetStringAsync("/api/exports/issues.csv?severity=5"));
+    }
+
+    [Fact]
+    public async Task What_has_not_changed_is_not_sent_again()
+    {
+        using var first = await _server.Client.GetAsync("/api/exports/wards.csv");
+        Assert.Equal("attachment; filename=wards.csv", first.Content.Headers.ContentDisposition!.ToString());
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/exports/wards.csv") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var second = await _server.Client.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("issues.doc", HttpStatusCode.NotFound)]
+    [InlineData("hotspots.csv", HttpStatusCode.NotFound)]
+    [InlineData("issues.csv?severity=9", HttpStatusCode.BadRequest)]
+    [InlineData("wards.csv?filter=nothing=1", HttpStatusCode.BadRequest)]
+    [InlineData("issues.parquet?crs=EPSG:4547", HttpStatusCode.BadRequest)]
+    [InlineData("issues.csv?crs=EPSG:1", HttpStatusCode.BadRequest)]
+    public async Task What_is_not_there_is_refused(string path, HttpStatusCode status)
+    {
+        using var answer = await _server.Client.GetAsync("/api/exports/" + path);
+        Assert.Equal(status, answer.StatusCode);
+    }
+}
