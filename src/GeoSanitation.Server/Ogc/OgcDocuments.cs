@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Ogc.Processes;
+using GeoSanitation.Server.Ogc.Tiles;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
@@ -34,6 +36,8 @@ internal static class OgcDocuments
         .. Of("http://www.opengis.net/spec/cql2/1.0/conf/", "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
             "basic-spatial-functions", "basic-spatial-operators", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions", "arithmetic", "property-property"),
         "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+        .. Of("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/", "core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "datetime", "oas30"),
+        .. Of("http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/", "core", "ogc-process-description", "json", "html", "oas30", "job-list", "dismiss"),
     ];
 
     /// <summary>The landing page.</summary>
@@ -47,6 +51,9 @@ internal static class OgcDocuments
             OgcAnswer.Link("service-doc", root + "/api?f=html", OgcAnswer.Html, "Description of this API for people"),
             OgcAnswer.Link("conformance", root + "/conformance", OgcAnswer.Json, "What it conforms to"),
             OgcAnswer.Link("data", root + "/collections", OgcAnswer.Json, "The collections"),
+            OgcAnswer.Link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", root + "/tileMatrixSets", OgcAnswer.Json, "Grids of tiles"),
+            OgcAnswer.Link(ProcessDocuments.Relations + "processes", root + "/processes", OgcAnswer.Json, "Hotspot methods as processes"),
+            OgcAnswer.Link(ProcessDocuments.Relations + "job-list", root + "/jobs", OgcAnswer.Json, "Jobs"),
         ]),
     };
 
@@ -99,6 +106,10 @@ internal static class OgcDocuments
                 OgcAnswer.Link(Queryables, self + "/queryables", OgcAnswer.SchemaJson, "What filters may name"),
                 OgcAnswer.Link(Sortables, self + "/sortables", OgcAnswer.SchemaJson, "What features may be sorted by")),
         };
+        if (TileDocuments.Collections.Contains(collection.Name))
+        {
+            document["links"]!.AsArray().Add(OgcAnswer.Link(TileDocuments.TilesetsVector, self + "/tiles", OgcAnswer.Json, "Its vector tiles"));
+        }
         if (extent.First is { } first)
         {
             document["extent"]!["temporal"] = new JsonObject

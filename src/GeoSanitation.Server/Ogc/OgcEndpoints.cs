@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Documents;
+using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Ogc.Features;
+using GeoSanitation.Server.Ogc.Processes;
+using GeoSanitation.Server.Ogc.Tiles;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Server.Tiles;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +27,8 @@ internal static class OgcEndpoints
     /// <summary>Esri's clients insist on the last part of it.</summary>
     private const string Alias = "/arcgis/rest/services/GeoSanitation/OGCFeatureServer";
 
+    private static readonly Parameter Process = new("processId", "Name of the process", new OpenApiSchema { Type = JsonSchemaType.String }, "gi-star");
+    private static readonly Parameter Job = new("jobId", "Id of the job", new OpenApiSchema { Type = JsonSchemaType.String }, "17");
     private static readonly Parameter Id = new("featureId", "Id of the feature", new OpenApiSchema { Type = JsonSchemaType.String }, "1");
 
     internal static void AddOgc(this IServiceCollection services)
@@ -93,16 +99,76 @@ internal static class OgcEndpoints
             }, OgcAnswer.SchemaJson);
             MapItems(group, path, name, Root);
         }
+        MapTiles(group, Document);
+        MapProcesses(group, Root, Document);
 
-        RouteHandlerBuilder Document(string path, string summary, Func<HttpContext, string, Task<(JsonObject Document, string Title)>> make, string mediaType = OgcAnswer.Json)
+        RouteHandlerBuilder Document(string path, string summary, Func<HttpContext, string, Task<(JsonObject Document, string Title)>> make, string mediaType = OgcAnswer.Json, params Parameter[] parameters)
             => group.MapGet(path, async (HttpContext context, CancellationToken _) =>
             {
-                OgcAnswer.RefuseUnknown(context.Request, [OgcAnswer.Form.Name]);
+                OgcAnswer.RefuseUnknown(context.Request, parameters.Append(OgcAnswer.Form).Select(p => p.Name));
                 OgcAnswer.Form.Read(context.Request.Query);
                 var (document, title) = await make(context, Root(context.Request));
                 await OgcAnswer.WriteAsync(context, document, title, mediaType);
-            }).WithSummary(summary).Takes(OgcAnswer.Form).Produces(200, contentType: mediaType);
+            }).WithSummary(summary).Takes([OgcAnswer.Form, .. parameters]).Produces(200, contentType: mediaType);
     }
+
+    private static void MapTiles(RouteGroupBuilder group, DocumentRoute document)
+    {
+        document("/tileMatrixSets", "Grids of tiles", (_, root) => Task.FromResult((TileDocuments.Grids(root), "Grids of tiles")));
+        document($"/tileMatrixSets/{TileDocuments.Grid}", "The grid of web maps", (_, _) => Task.FromResult((TileDocuments.WebMercatorQuad(), TileDocuments.Grid)));
+        foreach (var name in TileDocuments.Collections)
+        {
+            var path = $"/collections/{name}/tiles";
+            document(path, $"Tilesets of {name}", async (context, root) =>
+            {
+                var collection = await FindAsync(context, name);
+                return (TileDocuments.Tilesets(collection, root, (await ExtentsAsync(context))(collection)), $"Tilesets of {collection.Title}");
+            });
+            document($"{path}/{TileDocuments.Grid}", $"The tileset of {name}", async (context, root) =>
+            {
+                var collection = await FindAsync(context, name);
+                return (TileDocuments.Tileset(collection, root, (await ExtentsAsync(context))(collection)), $"Vector tiles of {collection.Title}");
+            });
+            group.MapGet($"{path}/{TileDocuments.Grid}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", (string tileMatrix, string tileRow, string tileCol, HttpContext context) =>
+            {
+                OgcAnswer.RefuseUnknown(context.Request, TileEndpoints.ParametersOf(name).Select(p => p.Name).Append(TileDocuments.Form.Name));
+                TileDocuments.Form.Read(context.Request.Query);
+                // The row comes before the column here.
+                return TileEndpoints.RespondAsync(name, tileMatrix, tileCol, tileRow, context);
+            }).WithSummary($"A vector tile of {name}").Takes([.. TileDocuments.PathParameters, TileDocuments.Form, .. TileEndpoints.ParametersOf(name)])
+                .Produces(200, contentType: TileDocuments.Mvt).Produces(204).ProducesProblem(400);
+        }
+    }
+
+    private static void MapProcesses(RouteGroupBuilder group, Func<HttpRequest, string> root, DocumentRoute document)
+    {
+        document("/processes", "Hotspot methods as processes", (context, address) => Task.FromResult((new JsonObject
+        {
+            ["processes"] = new JsonArray([.. HotspotMethod.All.Select(m => (JsonNode)ProcessDocuments.Summary(m, address))]),
+            ["links"] = new JsonArray([.. OgcAnswer.SelfAndPage(context.Request)]),
+        }, "Processes")), parameters: ProcessEndpoints.Limit);
+        document("/processes/{processId}", "A process", async (context, address) =>
+        {
+            var method = ProcessEndpoints.MethodOf((string)context.Request.RouteValues["processId"]!);
+            return (await ProcessDocuments.DescribeAsync(method, address, context.RequestAborted), method.Summary);
+        }).Takes(Process).ProducesProblem(404);
+        group.MapPost("/processes/{processId}/execution", (string processId, HttpContext context) => ProcessEndpoints.PostExecution(context, processId, root(context.Request)))
+            .WithSummary("Execute a process").WithMetadata(new OnlyReads()).Takes(Process).Produces(200, contentType: OgcDocuments.GeoJson).Produces(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(415);
+        document("/jobs", "Jobs, the latest first", async (context, address) => (await ProcessEndpoints.JobsAsync(context, address), "Jobs"), parameters: ProcessEndpoints.Limit);
+        document("/jobs/{jobId}", "A job", async (context, address) =>
+        {
+            var job = (string)context.Request.RouteValues["jobId"]!;
+            return (await ProcessEndpoints.JobAsync(context, job, address), $"Job {job}");
+        }).Takes(Job).ProducesProblem(404);
+        group.MapGet("/jobs/{jobId}/results", (string jobId, HttpContext context) => ProcessEndpoints.GetResults(context, jobId))
+            .WithSummary("The result of a job").Takes(Job).Produces(200, contentType: OgcDocuments.GeoJson).ProducesProblem(404);
+        group.MapDelete("/jobs/{jobId}", (string jobId, HttpContext context) => ProcessEndpoints.DeleteJob(context, jobId, root(context.Request)))
+            .WithSummary("Stop a job, or remove one that has ended").RequireRole(Roles.Inspector).Takes(Job).Produces(200).ProducesProblem(404).ProducesProblem(409);
+    }
+
+    /// <summary>Maps a document: its path, what it is, how it is made, its media type, and what it takes beside its form.</summary>
+    private delegate RouteHandlerBuilder DocumentRoute(
+        string path, string summary, Func<HttpContext, string, Task<(JsonObject Document, string Title)>> make, string mediaType = OgcAnswer.Json, params Parameter[] parameters);
 
     private static void MapItems(RouteGroupBuilder group, string path, string name, Func<HttpRequest, string> root)
     {

@@ -80,6 +80,19 @@ internal static class TileEndpoints
         group.MapGet("/heatmap.json", GetHeatmapTileJson).WithName("GetHeatmapTileJson").Takes(HeatmapTileParameters).Describes("heatmap");
     }
 
+    /// <summary>Answers with a vector tile of a layer, for faces that have addresses of their own.</summary>
+    internal static Task RespondAsync(string layer, string z, string x, string y, HttpContext context)
+    {
+        var services = context.RequestServices;
+        var answers = services.GetRequiredService<VersionedAnswers>();
+        return layer switch
+        {
+            "issues" => GetIssueTile(z, x, y, context, services.GetRequiredService<PointSnapshots>(), services.GetRequiredService<ClusterPyramids>(), answers),
+            "wards" => GetWardTile(z, x, y, context, services.GetRequiredService<WardSnapshots>(), answers),
+            _ => GetHotspotTile(z, x, y, context, services.GetRequiredService<RunShapes>(), answers),
+        };
+    }
+
     private static RouteHandlerBuilder Describes(this RouteHandlerBuilder route, string layer)
         => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400);
 

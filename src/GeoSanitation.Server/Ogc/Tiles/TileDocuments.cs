@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Parameters;
+using Microsoft.OpenApi;
+
+namespace GeoSanitation.Server.Ogc.Tiles;
+
+/// <summary>What OGC API Tiles says of tiles (OGC 20-057): the grid, and the tilesets of collections.</summary>
+internal static class TileDocuments
+{
+    internal const string Mvt = "application/vnd.mapbox-vector-tile";
+    internal const string Grid = "WebMercatorQuad";
+    internal const string TilesetsVector = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
+
+    /// <summary>Collections that there are tiles of.</summary>
+    internal static readonly string[] Collections = ["issues", "wards", "hotspots"];
+
+    /// <summary>Form of a tile: there is one.</summary>
+    internal static readonly Parameter<string> Form = Parameter.Word("f", "Form of the tile", "mvt");
+
+    /// <summary>Where a tile lies: the row comes before the column.</summary>
+    internal static IReadOnlyList<Parameter> PathParameters { get; } =
+    [
+        Number("tileMatrix", "Zoom, 0 to 22", 12), Number("tileRow", "Row, counted from the north", 1661), Number("tileCol", "Column, counted from the west", 3331),
+    ];
+
+    private const string GridUri = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
+    private const string TilingScheme = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
+    private const int LastZoom = 22;
+
+    /// <summary>Half the side of the map square, meters, and the scale of its first tile (OGC 17-083r4, annex D.1).</summary>
+    private const double HalfSideMeters = 20037508.342789244;
+    private const double FirstScaleDenominator = 559082264.028717;
+
+    /// <summary>The list of grids.</summary>
+    internal static JsonObject Grids(string root) => new()
+    {
+        ["tileMatrixSets"] = new JsonArray(new JsonObject
+        {
+            ["id"] = Grid,
+            ["title"] = "Google Maps Compatible for the World",
+            ["uri"] = GridUri,
+            ["crs"] = CrsRegistry.WebMercator.Uri,
+            ["links"] = new JsonArray(OgcAnswer.Link("self", $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid)),
+        }),
+    };
+
+    /// <summary>The grid of web maps.</summary>
+    internal static JsonObject WebMercatorQuad() => new()
+    {
+        ["id"] = Grid,
+        ["title"] = "Google Maps Compatible for the World",
+        ["uri"] = GridUri,
+        ["crs"] = CrsRegistry.WebMercator.Uri,
+        ["orderedAxes"] = new JsonArray("X", "Y"),
+        ["wellKnownScaleSet"] = "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible",
+        ["tileMatrices"] = new JsonArray([.. Enumerable.Range(0, LastZoom + 1).Select(zoom => (JsonNode)new JsonObject
+        {
+            ["id"] = zoom.ToString(CultureInfo.InvariantCulture),
+            ["scaleDenominator"] = FirstScaleDenominator / (1 << zoom),
+            ["cellSize"] = 2 * HalfSideMeters / 256 / (1 << zoom),
+            ["cornerOfOrigin"] = "topLeft",
+            ["pointOfOrigin"] = new JsonArray(-HalfSideMeters, HalfSideMeters),
+            ["tileWidth"] = 256,
+            ["tileHeight"] = 256,
+            ["matrixWidth"] = 1 << zoom,
+            ["matrixHeight"] = 1 << zoom,
+        })]),
+    };
+
+    /// <summary>The tilesets of a collection: one.</summary>
+    internal static JsonObject Tilesets(Collection collection, string root, Extent extent) => new()
+    {
+        ["links"] = new JsonArray(OgcAnswer.Link("self", $"{root}/collections/{collection.Name}/tiles", OgcAnswer.Json, $"Tilesets of {collection.Title}")),
+        ["tilesets"] = new JsonArray(Tileset(collection, root, extent)),
+    };
+
+    /// <summary>The tileset of a collection.</summary>
+    internal static JsonObject Tileset(Collection collection, string root, Extent extent)
+    {
+        var address = $"{root}/collections/{collection.Name}/tiles/{Grid}";
+        var tileset = new JsonObject
+        {
+            ["title"] = collection.Title,
+            ["dataType"] = "vector",
+            ["crs"] = CrsRegistry.WebMercator.Uri,
+            ["tileMatrixSetURI"] = GridUri,
+            ["links"] = new JsonArray(
+                OgcAnswer.Link("self", address, OgcAnswer.Json, $"Vector tiles of {collection.Title}"),
+                OgcAnswer.Link(TilingScheme, $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid),
+                Templated(OgcAnswer.Link("item", address + "/{tileMatrix}/{tileRow}/{tileCol}", Mvt, "A tile"))),
+            ["layers"] = new JsonArray(new JsonObject { ["id"] = collection.Name, ["title"] = collection.Title, ["dataType"] = "vector", ["geometryDimension"] = collection.Name == "issues" ? 0 : 2 }),
+        };
+        if (!extent.Box.IsNull)
+        {
+            tileset["boundingBox"] = new JsonObject
+            {
+                ["lowerLeft"] = new JsonArray(extent.Box.MinX, extent.Box.MinY),
+                ["upperRight"] = new JsonArray(extent.Box.MaxX, extent.Box.MaxY),
+                ["crs"] = CrsRegistry.Crs84.Uri,
+            };
+            tileset["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(0, LastZoom + 1).Select(zoom => (JsonNode)Limits(extent, zoom))]);
+        }
+        return tileset;
+    }
+
+    private static JsonObject Limits(Extent extent, int zoom)
+    {
+        var (firstColumn, lastRow) = TileOf(extent.Box.MinX, extent.Box.MinY, zoom);
+        var (lastColumn, firstRow) = TileOf(extent.Box.MaxX, extent.Box.MaxY, zoom);
+        return new JsonObject
+        {
+            ["tileMatrix"] = zoom.ToString(CultureInfo.InvariantCulture),
+            ["minTileRow"] = firstRow,
+            ["maxTileRow"] = lastRow,
+            ["minTileCol"] = firstColumn,
+            ["maxTileCol"] = lastColumn,
+        };
+    }
+
+    private static (int Column, int Row) TileOf(double lon, double lat, int zoom)
+    {
+        // The square ends where its height is its width.
+        var (x, y) = CrsRegistry.WebMercator.FromLonLat(new LonLat(lon, Math.Clamp(lat, -85.0511, 85.0511)));
+        var (size, last) = (2 * HalfSideMeters / (1 << zoom), (1 << zoom) - 1);
+        return (Math.Clamp((int)Math.Floor((x + HalfSideMeters) / size), 0, last), Math.Clamp((int)Math.Floor((HalfSideMeters - y) / size), 0, last));
+    }
+
+    private static Parameter Number(string name, string description, int example)
+        => new(name, description, new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" }, example);
+
+    private static JsonObject Templated(JsonObject link)
+    {
+        link["templated"] = true;
+        return link;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using GeoSanitation.Server.Tests.Filters;
+using GeoSanitation.Store.Access;
+using GeoSanitation.Testing;
+using Xunit;
+
+namespace GeoSanitation.Server.Tests.Ogc;
+
+/// <summary>OGC API Tiles Part 1 (OGC 20-057) and Processes Part 1 (OGC 18-062r2), by the requirements that clients follow.</summary>
+public sealed class OgcTilesAndProcessesTests(Cql2Tests.County county) : IClassFixture<Cql2Tests.County>
+{
+    private readonly TestServer _server = county.Server;
+
+    [Theory]
+    [InlineData("issues")]
+    [InlineData("wards")]
+    public async Task Req_tileset_leads_from_the_landing_page_to_a_tile(string name)
+    {
+        var landing = await JsonAsync("/ogc");
+        var collections = await JsonAsync(HrefOf(landing, "data"));
+        var collection = collections["collections"]!.AsArray().Single(c => (string?)c!["id"] == name)!;
+        var tilesets = await JsonAsync(HrefOf(collection, "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"));
+        var tileset = await JsonAsync(HrefOf(tilesets["tilesets"]![0]!, "self"));
+        Assert.Equal("vector", (string?)tileset["dataType"]);
+        Assert.Equal("http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad", (string?)tileset["tileMatrixSetURI"]);
+        var item = tileset["links"]!.AsArray().Single(l => (string?)l!["rel"] == "item")!;
+        Assert.Equal(("application/vnd.mapbox-vector-tile", true), ((string?)item["type"], (bool)item["templated"]!));
+        var limits = tileset["tileMatrixSetLimits"]!.AsArray().Single(l => (string?)l!["tileMatrix"] == "12")!;
+        var found = 0;
+        for (var row = (int)limits["minTileRow"]!; row <= (int)limits["maxTileRow"]!; row++)
+        {
+            for (var column = (int)limits["minTileCol"]!; column <= (int)limits["maxTileCol"]!; column++)
+            {
+                var address = ((string)item["href"]!).Replace("{tileMatrix}", "12").Replace("{tileRow}", $"{row}").Replace("{tileCol}", $"{column}");
+                using var tile = await _server.Client.GetAsync(address);
+                // The same tile as the one of web maps, where the column comes before the row.
+                Assert.Equal(await _server.Client.GetByteArrayAsync($"/tiles/{name}/12/{column}/{row}.mvt"), await tile.Content.ReadAsByteArrayAsync());
+                found += tile.StatusCode == HttpStatusCode.OK ? 1 : 0;
+            }
+        }
+        Assert.True(found > 0);
+    }
+
+    [Fact]
+    public async Task Req_tilematrixset_is_that_of_web_maps()
+    {
+        var grid = await JsonAsync("/ogc/tileMatrixSets/WebMercatorQuad");
+        var matrix = grid["tileMatrices"]!.AsArray().Single(m => (string?)m!["id"] == "12")!;
+        Assert.Equal(4096, (int)matrix["matrixWidth"]!);
+        Assert.Equal(136494.693366, (double)matrix["scaleDenominator"]!, 1e-3);
+        Assert.Equal(38.2185141425, (double)matrix["cellSize"]!, 1e-6);
+    }
+
+    [Theory]
+    [InlineData("/ogc/collections/issues/tiles/WebMercatorQuad/99/0/0")]
+    [InlineData("/ogc/collections/issues/tiles/WebMercatorQuad/2/9/0")]
+    [InlineData("/ogc/collections/issues/tiles/WebMercatorQuad/a/0/0")]
+    [InlineData("/ogc/collections/issues/tiles/WebMercatorQuad/2/1/1?severity=9")]
+    [InlineData("/ogc/collections/wards/tiles/WebMercatorQuad/2/1/1?nothing=1")]
+    public async Task Req_tile_that_cannot_be_is_refused(string path)
+    {
+        using var answer = await _server.Client.GetAsync(path);
+        Assert.True(answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound, $"{answer.StatusCode}");
+    }
+
+    [Fact]
+    public async Task Req_process_list_and_description()
+    {
+        var processes = (await JsonAsync("/ogc/processes"))["processes"]!.AsArray();
+        Assert.Equal(["dbscan", "hdbscan", "st-dbscan", "gi-star", "local-moran", "emerging", "scan", "density"], processes.Select(p => (string)p!["id"]!));
+        var described = await JsonAsync("/ogc/processes/gi-star");
+        Assert.Equal("number", (string?)described["inputs"]!["size"]!["schema"]!["type"]);
+        Assert.Contains("severity", described["inputs"]!.AsObject().Select(i => i.Key));
+        Assert.Equal("application/geo+json", (string?)described["outputs"]!["features"]!["schema"]!["contentMediaType"]);
+        using var none = await _server.Client.GetAsync("/ogc/processes/none");
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [Fact]
+    public async Task Req_process_execute_sync_gives_what_the_API_does()
+    {
+        using var raw = await ExecuteAsync(_server.Client, "dbscan", """{"inputs":{"eps":60,"min_points":5,"severity":"4..5","status":["open"]}}""");
+        Assert.Equal("application/geo+json", raw.Content.Headers.ContentType!.MediaType);
+        var features = JsonNode.Parse(await raw.Content.ReadAsStringAsync())!["features"]!;
+        Assert.Equal((await JsonAsync("/api/hotspots/clusters?eps=60&min_points=5&severity=4..5&status=open"))["features"]!.ToJsonString(), features.ToJsonString());
+        using var document = await ExecuteAsync(_server.Client, "dbscan", """{"inputs":{"eps":{"value":60}},"response":"document"}""");
+        Assert.Equal("FeatureCollection", (string?)JsonNode.Parse(await document.Content.ReadAsStringAsync())!["features"]!["type"]);
+    }
+
+    [Theory]
+    [InlineData("dbscan", """{"inputs":{"eps":-1}}""", HttpStatusCode.BadRequest)]
+    [InlineData("dbscan", """{"inputs":{"nothing":1}}""", HttpStatusCode.BadRequest)]
+    [InlineData("dbscan", """{"inputs":[]}""", HttpStatusCode.BadRequest)]
+    [InlineData("dbscan", """{"outputs":{"other":{}}}""", HttpStatusCode.BadRequest)]
+    [InlineData("dbscan", "{", HttpStatusCode.BadRequest)]
+    [InlineData("none", "{}", HttpStatusCode.NotFound)]
+    public async Task Req_process_execute_refuses(string process, string body, HttpStatusCode status)
+    {
+        using var answer = await ExecuteAsync(_server.Client, process, body);
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Req_job_async_results_and_dismiss()
+    {
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        using var anonymous = await ExecuteAsync(_server.Client, "gi-star", """{"inputs":{"size":400}}""", "respond-async");
+        Assert.Equal(HttpStatusCode.Unauthorized, anonymous.StatusCode);
+        using var created = await ExecuteAsync(inspector, "gi-star", """{"inputs":{"size":400}}""", "respond-async");
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        Assert.Equal("respond-async", Assert.Single(created.Headers.GetValues("Preference-Applied")));
+        var job = created.Headers.Location!.ToString();
+        JsonNode status;
+        for (status = await JsonAsync(job); (string?)status["status"] is "accepted" or "running"; status = await JsonAsync(job))
+        {
+            await Task.Yield();
+        }
+        Assert.Equal(("successful", 100, "gi-star"), ((string?)status["status"], (int)status["progress"]!, (string?)status["processID"]));
+        var result = await JsonAsync(HrefOf(status, "http://www.opengis.net/def/rel/ogc/1.0/results"));
+        Assert.NotEmpty(result["features"]!.AsArray());
+        Assert.Contains((await JsonAsync("/ogc/jobs"))["jobs"]!.AsArray(), j => (string?)j!["jobID"] == (string?)status["jobID"]);
+        using var removed = await inspector.DeleteAsync(job);
+        Assert.Equal("dismissed", (string?)JsonNode.Parse(await removed.Content.ReadAsStringAsync())!["status"]);
+        using var gone = await _server.Client.GetAsync(job);
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    private static async Task<HttpResponseMessage> ExecuteAsync(HttpClient client, string process, string body, string? prefer = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        if (prefer is not null)
+        {
+            request.Headers.Add("Prefer", prefer);
+        }
+        return await client.SendAsync(request);
+    }
+
+    private static string HrefOf(JsonNode document, string rel) => (string)document["links"]!.AsArray().First(l => (string?)l!["rel"] == rel)!["href"]!;
+
+    private async Task<JsonNode> JsonAsync(string path)
+    {
+        using var answer = await _server.Client.GetAsync(path);
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, body);
+        return JsonNode.Parse(body)!;
+    }
+}
