@@ -196,7 +196,7 @@ internal static class OgcEndpoints
         {
             context.Response.Headers.Allow = ItemChanges.AllowOf(context, CollectionOf(name), one);
             context.Response.StatusCode = StatusCodes.Status204NoContent;
-        }).OpenToAll().ExcludeFromDescription();
+        }).OpenToAll().Takes(one ? [Id] : Array.Empty<Parameter>()).ExcludeFromDescription();
     }
 
     private static Collection CollectionOf(string name) => Collection.Fixed.First(c => c.Name == name);
