@@ -20,6 +20,7 @@ using GeoSanitation.Server.Styles;
 using GeoSanitation.Server.Tiles;
 using GeoSanitation.Server.Wards;
 using GeoSanitation.Server.Web;
+using GeoSanitation.Server.Wms;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -61,6 +62,7 @@ public static class ServerHost
         builder.Services.AddEsri();
         builder.Services.AddCatalog();
         builder.Services.AddOgc();
+        builder.Services.AddWms();
         builder.Services.ConfigureHttpJsonOptions(json => JsonForm.Configure(json.SerializerOptions));
 
         var app = builder.Build();
@@ -87,6 +89,7 @@ public static class ServerHost
         routes.MapBackdrop();
         routes.MapEsri();
         routes.MapOpen311();
+        routes.MapWms();
         routes.MapCatalog();
         routes.MapOgc();
         routes.MapExports();

@@ -19,6 +19,7 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
         ("Tiles", "Vector tiles, heatmap pictures, the TileJSON that describes them, and map styles that draw them."),
         ("Imports", "Files of issues or wards, as jobs with progress."),
         ("Open311", "Open311 GeoReport v2: issues as service requests, and service requests that become issues. Refusals are in that protocol's own form."),
+        ("Wms", "Maps as pictures, for portals that take nothing else. Refusals are service exceptions."),
         ("Catalog", "What there is, for portals that harvest, programs that subscribe and search engines."),
         ("GeoServices", "The same data as an Esri FeatureServer, for ArcGIS, QGIS, GDAL and Esri Leaflet."),
         ("Exports", "Layers as files to take away."),

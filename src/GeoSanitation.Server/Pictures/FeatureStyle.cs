@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Tiles;
 using SkiaSharp;
@@ -61,6 +62,22 @@ internal sealed record FeatureStyle(string Heading, Func<int, Look?> LookOf, Fun
             : table.Places is not null && Find("cluster") is { } of ? ByCluster(table, of)
             : Outlined(table, Find("count") ?? Find("observed"), Find("relative_risk"));
     }
+
+    /// <summary>How a kept feature is drawn, by its attributes alone; null for one that is not.</summary>
+    internal static Look? LookByAttributes(JsonObject properties)
+    {
+        return properties.ContainsKey("class") ? Of(Classes, properties["class"]!.ToString())
+            : properties.ContainsKey("quadrant") ? Of(Quadrants, properties["quadrant"]!.ToString())
+            : properties.ContainsKey("pattern") ? Of(Patterns, properties["pattern"]!.ToString())
+            : new Look(Cluster.WithAlpha(40), properties["relative_risk"] is JsonValue risk ? SKColor.Parse((double)risk >= 1 ? "#99101f" : "#1d5a9e") : Cluster, 1.8f);
+
+        static Look? Of((string Value, string Words, string Color)[] values, string value)
+            => values.FirstOrDefault(v => v.Value == value) is { Color: { Length: > 0 } color } ? new Look(SKColor.Parse(color).WithAlpha(CellAlpha), SKColors.Transparent, 0) : null;
+    }
+
+    /// <summary>The legend of hot and cold cells, without counts.</summary>
+    internal static IReadOnlyList<Key> HotAndCold { get; } =
+        [.. Classes.Where(c => c.Color.Length > 0).Select(c => new Key(new Look(SKColor.Parse(c.Color).WithAlpha(CellAlpha), SKColors.Transparent, 0), c.Words, null))];
 
     private static FeatureStyle ByValue(FeatureTable table, string heading, (string Value, string Words, string Color)[] values, Func<int, string> valueOf)
     {
