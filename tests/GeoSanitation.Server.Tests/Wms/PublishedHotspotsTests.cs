@@ -31,11 +31,7 @@ public sealed class PublishedHotspotsTests(HotspotServer shared) : IClassFixture
         Assert.Equal(3, hot.Property("class").GetInt32());
 
         using var map = await MapAsync("");
-        foreach (var cell in cells)
-        {
-            var (column, row) = PixelOf(cell);
-            AssertDrawn(cell.Property("class").GetInt32(), map.GetPixel(column, row));
-        }
+        AssertDrawn(cells, map);
         Assert.Contains(cells, c => c.Property("class").GetInt32() == 0);
         Assert.Equal(0, map.GetPixel(20, 20).Alpha);
 
@@ -54,16 +50,20 @@ public sealed class PublishedHotspotsTests(HotspotServer shared) : IClassFixture
         Assert.Equal(0, clusters.GetPixel(246, 360).Alpha);
         using var sewage = await MapAsync("&category=sewage");
         Assert.NotEqual(clusters.Pixels, sewage.Pixels);
-        AssertDrawn(3, sewage.GetPixel(240, 360));
+        var chosen = await _server.Client.GetFromJsonAsync<JsonElement>("/api/hotspots/gi-star?category=sewage");
+        Assert.Contains(chosen.GetProperty("features").EnumerateArray(), c => c.Property("class").GetInt32() == 3);
+        AssertDrawn(chosen.GetProperty("features").EnumerateArray(), sewage);
     }
 
-    /// <summary>The color of a class on a clear background, but for what is lost when it is multiplied by its opacity; none for what may be chance.</summary>
-    private static void AssertDrawn(int hotspotClass, SKColor drawn)
+    /// <summary>Every cell has the color of its class, but for what is lost when that is multiplied by its opacity; none has it that may be chance.</summary>
+    private static void AssertDrawn(IEnumerable<JsonElement> cells, SKBitmap map) => Assert.All(cells, cell =>
     {
-        var expected = FeatureStyle.LookByAttributes(new JsonObject { ["class"] = hotspotClass })?.Fill ?? SKColors.Empty;
+        var (column, row) = PixelOf(cell);
+        var drawn = map.GetPixel(column, row);
+        var expected = FeatureStyle.LookByAttributes(new JsonObject { ["class"] = cell.Property("class").GetInt32() })?.Fill ?? SKColors.Empty;
         Assert.Equal(expected.Alpha, drawn.Alpha);
         Assert.All(((byte, byte)[])[(expected.Red, drawn.Red), (expected.Green, drawn.Green), (expected.Blue, drawn.Blue)], pair => Assert.InRange(pair.Item2 - pair.Item1, -1, 1));
-    }
+    });
 
     /// <summary>The pixel in the middle of a cell.</summary>
     private static (int Column, int Row) PixelOf(JsonElement cell)
