@@ -5,8 +5,8 @@ namespace GeoSanitation.Testing;
 /// <summary>Programs of the system that some tests compare against or drive: cs2cs, ogrinfo, chromium ...</summary>
 public static class SystemPrograms
 {
-    /// <summary>Where a program is, or null when it is not installed.</summary>
-    public static string? PathOf(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+    /// <summary>Where a program is, or null when it is not installed; a whole path stands for itself.</summary>
+    public static string? PathOf(string program) => Path.IsPathRooted(program) ? File.Exists(program) ? program : null : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 
     /// <summary>Why a test that needs this program cannot run here, or null when it can, or must: CI sets

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace GeoSanitation.Clients.Gdal;
+namespace GeoSanitation.Clients;
 
 /// <summary>The server with the sample county, and a list of what clients asked it.</summary>
 public sealed class SampleCounty : IAsyncLifetime, IObserver<KeyValuePair<string, object?>>
