@@ -56,6 +56,14 @@ public sealed class SampleCountyInBrowser : IAsyncLifetime
         return page;
     }
 
+    /// <summary>A page with nothing in it yet.</summary>
+    internal async Task<IPage> NewPageAsync()
+    {
+        var context = await _browser!.NewContextAsync(new() { BaseURL = Server.Address.ToString() });
+        context.SetDefaultTimeout(120_000);
+        return await context.NewPageAsync();
+    }
+
     public async Task DisposeAsync()
     {
         if (_browser is not null)
