@@ -21,6 +21,9 @@ public sealed record Settings
     /// <summary>Who may read.</summary>
     public AccessSettings Access { get; init; } = new();
 
+    /// <summary>Vector tiles, and answers that are kept.</summary>
+    public TileSettings Tiles { get; init; } = new();
+
     /// <summary>Files that come in over HTTP.</summary>
     public ImportSettings Imports { get; init; } = new();
 
@@ -135,6 +138,16 @@ public sealed record AccessSettings
 {
     /// <summary>False asks for a key for reading too.</summary>
     public bool OpenReads { get; init; } = true;
+}
+
+/// <summary>See <see cref="Settings.Tiles"/>.</summary>
+public sealed record TileSettings
+{
+    /// <summary>Most single issues in a tile, of which each takes some 40 bytes; a tile of more is refused.</summary>
+    public int MaxIssues { get; init; } = 1_000_000;
+
+    /// <summary>Memory for the last tiles, pictures and analyses, megabytes; 0 keeps none.</summary>
+    public int KeptMegabytes { get; init; } = 128;
 }
 
 /// <summary>See <see cref="Settings.Imports"/>.</summary>

@@ -15,12 +15,11 @@ internal readonly record struct VersionedBody(byte[] Bytes, string DataVersion);
 /// Answers that are the same for the same request and data version: tiles, pictures, analyses. They carry the version and an ETag of it, are not sent twice
 /// to a client that has them, and the last ones are kept, compressed where clients take that.
 /// </summary>
-internal sealed class VersionedAnswers(DataSnapshots data) : IDisposable
+internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : IDisposable
 {
-    private const long KeptBytes = 128 << 20;
     private const int WorthCompressing = 512;
 
-    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = KeptBytes });
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = (long)settings.Tiles.KeptMegabytes << 20 });
 
     /// <summary>Answers a request by the data in memory.</summary>
     /// <param name="context">The request.</param>

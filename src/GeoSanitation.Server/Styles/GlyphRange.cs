@@ -74,15 +74,8 @@ internal static class GlyphRange
     /// <summary>The distances of pixels' middles from the outline: 255 deep inside, 191 on it, 0 far outside.</summary>
     private static byte[] Field(GlyphOutline outline, int left, int top, int width, int height)
     {
-        var field = new byte[width * height];
-        for (var row = 0; row < height; row++)
-        {
-            for (var column = 0; column < width; column++)
-            {
-                var distance = outline.SignedDistance(left + column + 0.5, top + row + 0.5);
-                field[row * width + column] = (byte)Math.Round(255 * Math.Clamp(1 - OutsideShare - distance / RadiusPixels, 0, 1));
-            }
-        }
+        var distances = outline.Distances(left, top, width, height, (1 - OutsideShare) * RadiusPixels);
+        var field = Array.ConvertAll(distances, distance => (byte)Math.Round(255 * Math.Clamp(1 - OutsideShare - distance / RadiusPixels, 0, 1)));
         return field;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
@@ -16,6 +17,10 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
 
     private static readonly string[] Keys = ["count", "category", "severity", "status", "overdue", "relapse", "default_point", "reported_at"];
 
+    // The longest tags but the time's are seven keys with five bytes of value each, behind their length.
+    private const int KindBytes = 48;
+    private const int KindsPerCategory = 1 << 9;
+
     // Numbers of the values so far, -1 for none: of what an attribute may be there is little.
     private readonly int[] _categories = Unknown(categories.Count);
     private readonly int[] _numbers = Unknown(6);
@@ -23,6 +28,12 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
     private readonly int[] _booleans = Unknown(2);
     private readonly ProtobufWriter _value = new();
     private readonly ProtobufWriter _values = new();
+
+    // Of each category, where in the kinds the tags of a severity, status and traits are, -1 for none: few kinds of issue come again and again.
+    private readonly int[]?[] _kindsOf = new int[categories.Count][];
+    private byte[] _kinds = new byte[16 * KindBytes];
+    private int _kindsLength;
+
     private byte[] _features = [];
     private int _length;
     private int _valueCount;
@@ -46,14 +57,11 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
         var n = Varint(at, 3, (ulong)issue.Id);
         at[n++] = 0x12; // its attributes, their length later
         var tags = ++n;
-        n = Tag(at, n, 0, WholeNumber(1));
-        n = Tag(at, n, 1, _categories[issue.Category] is var category and >= 0 ? category : AddText(_categories, issue.Category, categories[issue.Category].Code));
-        n = Tag(at, n, 2, WholeNumber(issue.Severity));
-        n = Tag(at, n, 3, _statuses[issue.Status] is var status and >= 0 ? status : AddText(_statuses, issue.Status, IssuePoints.Statuses[issue.Status]));
-        n = Tag(at, n, 4, Boolean(issue.Has(IssueTraits.Overdue)));
-        n = Tag(at, n, 5, Boolean(issue.Has(IssueTraits.Relapse)));
-        n = Tag(at, n, 6, Boolean(issue.Has(IssueTraits.DefaultPoint)));
-        n = Tag(at, n, 7, Time(issue.ReportedAt));
+        var known = KindOf(issue); // first: it may make the kinds longer
+        var kind = _kinds.AsSpan(known, KindBytes);
+        // All of it is faster than what there is of it.
+        kind[1..].CopyTo(at[n..]);
+        n = Varint(at, n + kind[0], (uint)Time(issue.ReportedAt));
         at[tags - 1] = (byte)(n - tags);
         (at[n], at[n + 1], at[n + 2], at[n + 4]) = (0x18, PointType, 0x22, MoveToOne); // its kind; its geometry
         var geometry = n + 4;
@@ -64,8 +72,45 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
         _length += n;
     }
 
-    /// <summary>The tile with this layer in it; nothing at all when there is no feature.</summary>
-    internal byte[] ToTile() => _length == 0 ? [] : MvtLayer.ToTile("issues", Keys, _features.AsSpan(0, _length), _values.Written);
+    /// <summary>The tile with this layer in it, nothing at all when there is no feature; the layer is at its end with it.</summary>
+    internal byte[] ToTile()
+    {
+        var tile = _length == 0 ? [] : MvtLayer.ToTile("issues", Keys, _features.AsSpan(0, _length), _values.Written);
+        if (_features.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_features);
+            (_features, _length) = ([], 0);
+        }
+        return tile;
+    }
+
+    /// <summary>Where the tags of an issue but the number of its time are.</summary>
+    private int KindOf(in PlacedIssue issue)
+    {
+        var kinds = _kindsOf[issue.Category] ??= Unknown(KindsPerCategory);
+        ref var kind = ref kinds[issue.Severity << 6 | issue.Status << 3 | (int)issue.Traits];
+        return kind >= 0 ? kind : kind = AddKind(issue);
+    }
+
+    private int AddKind(in PlacedIssue issue)
+    {
+        if (_kinds.Length - _kindsLength < KindBytes)
+        {
+            Array.Resize(ref _kinds, 2 * _kinds.Length);
+        }
+        var at = _kinds.AsSpan(_kindsLength, KindBytes);
+        var n = Tag(at, 1, 0, WholeNumber(1));
+        n = Tag(at, n, 1, _categories[issue.Category] is var category and >= 0 ? category : AddText(_categories, issue.Category, categories[issue.Category].Code));
+        n = Tag(at, n, 2, WholeNumber(issue.Severity));
+        n = Tag(at, n, 3, _statuses[issue.Status] is var status and >= 0 ? status : AddText(_statuses, issue.Status, IssuePoints.Statuses[issue.Status]));
+        n = Tag(at, n, 4, Boolean(issue.Has(IssueTraits.Overdue)));
+        n = Tag(at, n, 5, Boolean(issue.Has(IssueTraits.Relapse)));
+        n = Tag(at, n, 6, Boolean(issue.Has(IssueTraits.DefaultPoint)));
+        at[n] = 7; // the key of the time
+        at[0] = (byte)n;
+        _kindsLength += KindBytes;
+        return _kindsLength - KindBytes;
+    }
 
     private int WholeNumber(int value) => _numbers[value] is var number and >= 0 ? number : _numbers[value] = AddNumber(4, (ulong)value);
 
@@ -75,7 +120,8 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
     {
         if (_lastTime.Number < 0 || _lastTime.Time != seconds)
         {
-            _lastTime = (seconds, AddNumber(4, (ulong)seconds));
+            _values.Message(4, 4, (ulong)seconds);
+            _lastTime = (seconds, _valueCount++);
         }
         return _lastTime.Number;
     }
@@ -90,13 +136,20 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
 
     private int AddNumber(int field, ulong value)
     {
-        _value.Clear();
-        _value.Number(field, value);
-        _values.Bytes(4, _value.Written);
+        _values.Message(4, field, value);
         return _valueCount++;
     }
 
-    private void Grow(int more) => Array.Resize(ref _features, _features.Length + more);
+    private void Grow(int more)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(_length + more);
+        _features.AsSpan(0, _length).CopyTo(larger);
+        if (_features.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_features);
+        }
+        _features = larger;
+    }
 
     private static int Tag(Span<byte> at, int n, byte key, int value)
     {

@@ -147,7 +147,21 @@ internal sealed class MvtLayer(string name)
         }
         end.Number(5, Extent);
         frame.Begin(3, start.Length + features.Length + middle.Length + values.Length + end.Length);
-        return [.. frame.Written, .. start.Written, .. features, .. middle.Written, .. values, .. end.Written];
+        var tile = GC.AllocateUninitializedArray<byte>(frame.Length + start.Length + features.Length + middle.Length + values.Length + end.Length);
+        var at = tile.AsSpan();
+        Put(frame.Written, ref at);
+        Put(start.Written, ref at);
+        Put(features, ref at);
+        Put(middle.Written, ref at);
+        Put(values, ref at);
+        Put(end.Written, ref at);
+        return tile;
+
+        static void Put(ReadOnlySpan<byte> part, ref Span<byte> at)
+        {
+            part.CopyTo(at);
+            at = at[part.Length..];
+        }
     }
 
     private static uint Command(uint command, int count) => command | (uint)count << 3;

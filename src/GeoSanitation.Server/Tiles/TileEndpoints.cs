@@ -96,7 +96,7 @@ internal static class TileEndpoints
     private static RouteHandlerBuilder Describes(this RouteHandlerBuilder route, string layer)
         => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400);
 
-    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, ClusterPyramids pyramids, VersionedAnswers answers)
+    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, ClusterPyramids pyramids, VersionedAnswers answers, Settings settings)
     {
         var tile = TileAddress.Parse(z, x, y);
         var query = context.Request.Query;
@@ -109,9 +109,15 @@ internal static class TileEndpoints
                 { Aggregate: "hex" } => BinTile.Encode(points, BinCells.Hexagons, tile),
                 { Aggregate: "square" } => BinTile.Encode(points, BinCells.Squares, tile),
                 { HasClusters: true } when tile.Zoom <= parameters.ClusterZoom => ClusterTile.Encode(points, pyramids.Of(points), tile),
-                _ => IssueTile.Encode(points, tile),
+                _ => SingleIssues(),
             };
             return new VersionedBody(bytes, points.Issues.DataVersion);
+
+            byte[] SingleIssues()
+            {
+                parameters.RequireFewEnough(points.InSquare(tile.Zoom, tile.X, tile.Y).Length, settings.Tiles.MaxIssues, tile.Zoom);
+                return IssueTile.Encode(points, tile);
+            }
         });
     }
 

@@ -159,14 +159,14 @@ export function addressOf(path: string): string {
 }
 
 /**
- * Asks for JSON.
+ * Asks for JSON, and waits for an analysis that takes long instead of being told of its run (202).
  * @param path Relative to the page: "api/wards".
  * @throws ApiError, or the signal's reason.
  */
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(addressOf(path), { headers: { Accept: 'application/json, application/geo+json' }, ...(signal && { signal }) });
+    response = await fetch(addressOf(path), { headers: { Accept: 'application/json, application/geo+json', Prefer: 'wait' }, ...(signal && { signal }) });
   } catch (error) {
     signal?.throwIfAborted();
     throw new ApiError(0, String(error));
@@ -175,5 +175,6 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
     const problem = (await response.json().catch(() => null)) as { detail?: string; title?: string } | null;
     throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText);
   }
-  return (await response.json()) as T;
+  // Longer than the server lets anyone wait: it goes on meanwhile, and whoever asks again waits for the same.
+  return response.status === 202 ? getJson(path, signal) : ((await response.json()) as T);
 }

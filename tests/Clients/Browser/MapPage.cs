@@ -75,12 +75,28 @@ internal sealed class MapPage : IAsyncDisposable
         await IdleAsync();
     }
 
+    /// <summary>Clicks the point of a style layer that is nearest to the middle of the map.</summary>
+    internal async Task ClickPointAsync(string styleLayer)
+    {
+        var box = (await Page.Locator(Map).BoundingBoxAsync())!;
+        var at = await Page.EvaluateAsync<double[]>("""
+            ([layer, x, y]) => {
+              const { map } = document.querySelector('.map').plannerMap;
+              const points = map.queryRenderedFeatures({ layers: [layer] }).map((f) => map.project(f.geometry.coordinates));
+              const { x: nearestX, y: nearestY } = points.sort((a, b) => Math.hypot(a.x - x, a.y - y) - Math.hypot(b.x - x, b.y - y))[0];
+              return [nearestX, nearestY];
+            }
+            """, new object[] { styleLayer, box.Width / 2, box.Height / 2 });
+        await Page.Mouse.ClickAsync(box.X + (float)at[0], box.Y + (float)at[1]);
+        await IdleAsync();
+    }
+
     /// <summary>Keeps a picture among the build's artifacts.</summary>
     internal Task PictureAsync(string name)
         => Page.ScreenshotAsync(new() { Path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", name + ".png"), Animations = ScreenshotAnimations.Disabled });
 
     /// <summary>Fails when the browser had anything to complain about, or asked another host.</summary>
-    internal void AssertNoComplaints() => Assert.Empty(_complaints);
+    internal void AssertNoComplaints() => Assert.True(_complaints.Count == 0, string.Join('\n', _complaints));
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 

@@ -148,6 +148,26 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
     }
 
     [Fact]
+    public async Task A_tile_of_more_single_issues_than_the_settings_allow_is_refused_and_says_what_is_not()
+    {
+        await using var server = await TestServer.StartAsync(new Settings { Tiles = new() { MaxIssues = 2, KeptMegabytes = 0 } });
+        await server.Data.PlantAsync(Enumerable.Range(1, 3).Select(i => new PlantedIssue(120.1 + i * 0.001, 30.3)));
+        var (x, y) = TileAt(10, 120.101, 30.3);
+        foreach (var (query, parameter, allowed) in ((string, string, string)[])[
+            ("?aggregate=none", "aggregate", "clusters, hex or square in a tile of 3 issues, of which at most 2 come each by itself"),
+            ("?cluster_zoom=9", "cluster_zoom", "10 or more in a tile of 3 issues, of which at most 2 come each by itself")])
+        {
+            using var refused = await server.Client.GetAsync($"/tiles/issues/10/{x}/{y}.mvt{query}");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((parameter, allowed), (problem.GetProperty("parameter").GetString(), problem.GetProperty("allowed").GetString()));
+        }
+        Assert.Equal(3L, MvtReader.Read(await server.Client.GetByteArrayAsync($"/tiles/issues/10/{x}/{y}.mvt?aggregate=clusters"))[0].Features.Single().Tags["point_count"]);
+        var (near, row) = TileAt(18, 120.101, 30.3);
+        Assert.Single(MvtReader.Read(await server.Client.GetByteArrayAsync($"/tiles/issues/18/{near}/{row}.mvt?aggregate=none"))[0].Features);
+    }
+
+    [Fact]
     public async Task A_client_that_has_the_tile_gets_304_and_one_that_takes_gzip_gets_gzip()
     {
         var (x, y) = TileAt(14, 120.123456, 30.301234);

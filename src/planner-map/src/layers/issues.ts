@@ -84,7 +84,7 @@ function severityRadius(base: number, step: number): ExpressionSpecification {
   return ['+', base, ['*', step, ['get', 'severity']]];
 }
 
-function countPaint(palette: Palette, { opacity }: LayerView, radius: number | ExpressionSpecification): CircleLayerSpecification['paint'] {
+function countPaint(palette: Palette, { opacity }: LayerView, radius: number | ExpressionSpecification): NonNullable<CircleLayerSpecification['paint']> {
   return {
     'circle-color': palette.count,
     'circle-radius': radius,
