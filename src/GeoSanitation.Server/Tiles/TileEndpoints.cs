@@ -87,7 +87,7 @@ internal static class TileEndpoints
         var answers = services.GetRequiredService<VersionedAnswers>();
         return layer switch
         {
-            "issues" => GetIssueTile(z, x, y, context, services.GetRequiredService<PointSnapshots>(), services.GetRequiredService<ClusterPyramids>(), answers),
+            "issues" => GetIssueTile(z, x, y, context, services.GetRequiredService<PointSnapshots>(), services.GetRequiredService<ClusterPyramids>(), answers, services.GetRequiredService<Settings>()),
             "wards" => GetWardTile(z, x, y, context, services.GetRequiredService<WardSnapshots>(), answers),
             _ => GetHotspotTile(z, x, y, context, services.GetRequiredService<RunShapes>(), answers),
         };

@@ -14,6 +14,8 @@ internal sealed record Comparison(string Name, string Title, Func<Report, string
         new("density", "Kernel density beside spatstat, scipy and scikit-learn", DensityComparison.RunAsync),
         new("wards", "Points to wards beside PostGIS", WardsComparison.RunAsync),
         new("scan", "Kulldorff's scan beside numpy", ScanComparison.RunAsync),
+        new("tiles", "Vector tiles and heatmaps beside PostGIS", TilesComparison.RunAsync),
+        new("supercluster", "Clusters of the map beside supercluster", SuperclusterComparison.RunAsync),
         new("growth", "How time grows with size", GrowthComparison.RunAsync),
     ];
 

@@ -6,32 +6,40 @@ using GeoSanitation.Testing;
 namespace GeoSanitation.Benchmarks.Comparisons;
 
 /// <summary>A program of the distribution that runs one of our scripts in <c>peers/</c>. Numbers go in and out as plain files of doubles or 32-bit integers, column after column.</summary>
-/// <remarks>A script measures itself, without start and reading, and says <c>round WALL CPU</c> for each round, <c>peak BYTES</c>, and <c>version TEXT</c>.</remarks>
+/// <remarks>A script measures itself, without start and reading, and says <c>round WALL CPU</c> for each round, <c>peak BYTES</c>, <c>version TEXT</c>, and <c>value NAME NUMBER</c> for anything else.</remarks>
 /// <param name="folder">Where the files are.</param>
 internal sealed class Peer(string folder)
 {
-    private static readonly Dictionary<string, string> Programs = new() { [".py"] = "/usr/bin/python3", [".R"] = "/usr/bin/Rscript" };
+    private static readonly Dictionary<string, string> Programs = new() { [".py"] = "/usr/bin/python3", [".R"] = "/usr/bin/Rscript", [".mjs"] = "/usr/bin/node" };
 
     /// <summary>Runs a script; null, with a message, when a package it needs is not installed.</summary>
     /// <param name="script">File in <c>peers/</c>.</param>
-    /// <param name="packages">Python modules or R packages it needs.</param>
+    /// <param name="packages">Python modules, R packages or packages of npm it needs.</param>
     /// <param name="arguments">After the folder.</param>
     public async Task<PeerResult?> RunAsync(string script, string[] packages, params object[] arguments)
     {
         var program = Programs[Path.GetExtension(script)];
         foreach (var package in packages)
         {
-            string[] probe = program.EndsWith("python3", StringComparison.Ordinal) ? ["-c", $"import {package}"] : ["-e", $"library({package})"];
+            string[] probe = Path.GetFileName(program) switch
+            {
+                "python3" => ["-c", $"import {package}"],
+                "Rscript" => ["-e", $"library({package})"],
+                _ => ["-e", $"require('{Path.Combine(Scripts, "node_modules", package, "package.json")}')"],
+            };
             if (!File.Exists(program) || (await StartAsync(program, probe)).ExitCode != 0)
             {
                 Console.WriteLine($"skipped {script}: {package} is not installed; tests/Benchmarks/install-peers installs it");
                 return null;
             }
         }
-        var path = Path.Combine(SharedData.RepositoryRoot, "tests/Benchmarks/peers", script);
-        var (exitCode, output, errors) = await StartAsync(program, [path, folder, .. arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)]);
+        string[] options = script.EndsWith(".mjs", StringComparison.Ordinal) ? ["--expose-gc"] : [];
+        var (exitCode, output, errors) = await StartAsync(program, [.. options, Path.Combine(Scripts, script), folder, .. arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!)]);
         return exitCode == 0 ? PeerResult.Parse(output) : throw new InvalidOperationException($"{script} failed:\n{errors}");
     }
+
+    /// <summary>Where the peers' scripts are.</summary>
+    public static string Scripts => Path.Combine(SharedData.RepositoryRoot, "tests/Benchmarks/peers");
 
     public string PathOf(string file) => Path.Combine(folder, file);
 
@@ -49,7 +57,8 @@ internal sealed class Peer(string folder)
         where T : unmanaged
         => MemoryMarshal.Cast<byte, T>(File.ReadAllBytes(PathOf(file))).ToArray();
 
-    private static async Task<(int ExitCode, string Output, string Errors)> StartAsync(string program, string[] arguments)
+    /// <summary>Runs any program to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> StartAsync(string program, string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -61,7 +70,8 @@ internal sealed class Peer(string folder)
 /// <summary>What a script said.</summary>
 /// <param name="Version">Of the peer.</param>
 /// <param name="Parts">Rounds by the part that was measured; without a name, the empty one.</param>
-internal sealed record PeerResult(string Version, IReadOnlyDictionary<string, Timing> Parts)
+/// <param name="Values">Other numbers by their names.</param>
+internal sealed record PeerResult(string Version, IReadOnlyDictionary<string, Timing> Parts, IReadOnlyDictionary<string, double> Values)
 {
     public Timing Timing => Parts[""];
 
@@ -70,6 +80,7 @@ internal sealed record PeerResult(string Version, IReadOnlyDictionary<string, Ti
         var version = "";
         long peak = 0;
         var rounds = new Dictionary<string, (List<double> Wall, List<double> Cpu)>();
+        var values = new Dictionary<string, double>();
         foreach (var words in output.Split('\n').Select(line => line.Split(' ')))
         {
             switch (words[0])
@@ -80,6 +91,9 @@ internal sealed record PeerResult(string Version, IReadOnlyDictionary<string, Ti
                 case "peak":
                     peak = (long)double.Parse(words[1], CultureInfo.InvariantCulture);
                     break;
+                case "value":
+                    values[words[1]] = double.Parse(words[2], CultureInfo.InvariantCulture);
+                    break;
                 case "round":
                     var part = words.Length > 3 ? words[3] : "";
                     rounds.TryAdd(part, ([], []));
@@ -88,6 +102,6 @@ internal sealed record PeerResult(string Version, IReadOnlyDictionary<string, Ti
                     break;
             }
         }
-        return new PeerResult(version, rounds.ToDictionary(r => r.Key, r => new Timing(r.Value.Wall, r.Value.Cpu, peak)));
+        return new PeerResult(version, rounds.ToDictionary(r => r.Key, r => new Timing(r.Value.Wall, r.Value.Cpu, peak)), values);
     }
 }

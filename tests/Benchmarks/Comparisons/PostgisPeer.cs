@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Globalization;
 using GeoSanitation.Hotspots;
+using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.LocalCluster;
 using GeoSanitation.Testing;
 using Npgsql;
@@ -76,6 +78,65 @@ internal sealed class PostgisPeer : IAsyncDisposable
             }
         }
         return new Points(x, y);
+    }
+
+    /// <summary>Makes <c>issue (id, category, g)</c> in web mercator with an index on g, ids from 1.</summary>
+    public async Task LoadIssuesAsync(IssuePoints issues)
+    {
+        await ExecuteAsync("create table place (id integer, category text, lon float8, lat float8)");
+        await using (var writer = await _connection.BeginBinaryImportAsync("copy place from stdin (format binary)"))
+        {
+            for (var i = 0; i < issues.Count; i++)
+            {
+                await writer.StartRowAsync();
+                await writer.WriteAsync((int)issues.Ids[i], NpgsqlDbType.Integer);
+                await writer.WriteAsync(issues.Categories[issues.Category[i]].Code, NpgsqlDbType.Text);
+                await writer.WriteAsync(issues.LonDegrees[i], NpgsqlDbType.Double);
+                await writer.WriteAsync(issues.LatDegrees[i], NpgsqlDbType.Double);
+            }
+            await writer.CompleteAsync();
+        }
+        await ExecuteAsync("create table issue as select id, category, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857)::geometry(point, 3857) as g from place order by id; drop table place");
+        await ExecuteAsync("create index on issue using gist (g)");
+        await ExecuteAsync("vacuum analyze issue");
+    }
+
+    /// <summary>Times a query.</summary>
+    /// <param name="sql">It.</param>
+    /// <param name="rounds">Rounds.</param>
+    /// <param name="times">How many times in a round: the clock of processor time goes by hundredths of a second.</param>
+    public async Task<Timing> MeasureQueryAsync(string sql, int rounds, int times)
+    {
+        var (wall, cpu) = (new double[rounds], new double[rounds]);
+        for (var r = -1; r < rounds; r++)
+        {
+            var before = CpuSeconds();
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < times; i++)
+            {
+                await ExecuteAsync(sql);
+            }
+            if (r >= 0)
+            {
+                (wall[r], cpu[r]) = (watch.Elapsed.TotalSeconds / times, (CpuSeconds() - before) / times);
+            }
+        }
+        return new Timing(wall, cpu);
+    }
+
+    /// <summary>How often in a second four clients get an answer, by pgbench.</summary>
+    /// <param name="folder">Where its script is put.</param>
+    /// <param name="script">The script.</param>
+    /// <param name="seconds">For how long.</param>
+    public async Task<double> RateAsync(string folder, string script, int seconds)
+    {
+        var file = Path.Combine(folder, "pgbench.sql");
+        await File.WriteAllTextAsync(file, script);
+        var (exitCode, output, errors) = await Peer.StartAsync("pgbench",
+            ["-n", "-M", "prepared", "-c", "4", "-j", "1", "-T", $"{seconds}", "-f", file, "-h", _cluster.SocketDirectory, "-U", "geosan", "geosan"]);
+        return exitCode == 0
+            ? double.Parse(output.Split('\n').Single(line => line.StartsWith("tps = ", StringComparison.Ordinal)).Split(' ')[2], CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException($"pgbench failed:\n{errors}");
     }
 
     /// <summary>Times a script of <c>peers/</c> that makes the temporary table <c>found</c>; the last round's stays.</summary>

@@ -41,6 +41,10 @@ public sealed class MapStyleTests(SampleCountyInBrowser county) : IClassFixture<
             Assert.True(await page.EvaluateAsync<int>("layer => map.queryRenderedFeatures({ layers: [layer] }).length", layer) > 0, $"{style}: {layer}");
         }
         Assert.Empty(await page.EvaluateAsync<string[]>("() => errors"));
+        if (style == "planner")
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", "style-planner.png") });
+        }
         if (drawn.Any(layer => layer.EndsWith("-labels", StringComparison.Ordinal)))
         {
             Assert.NotEmpty(letters);
@@ -53,10 +57,6 @@ public sealed class MapStyleTests(SampleCountyInBrowser county) : IClassFixture<
                   return map.getCanvas().toDataURL() !== before;
                 }
                 """, drawn.Last(layer => layer.EndsWith("-labels", StringComparison.Ordinal))));
-        }
-        if (style == "planner")
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", "style-planner.png") });
         }
     }
 
