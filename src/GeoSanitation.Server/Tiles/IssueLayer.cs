@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
@@ -157,8 +158,19 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
         return Varint(at, n + 1, (uint)value);
     }
 
+    // Nearly all take two or three bytes: those are written at once.
     private static int Varint(Span<byte> at, int n, ulong value)
     {
+        if (value is >= 0x80 and < 0x4000)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(at[n..], (ushort)(value & 0x7F | 0x80 | value >> 7 << 8));
+            return n + 2;
+        }
+        if (value is >= 0x4000 and < 0x200000)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(at[n..], (uint)(value & 0x7F | 0x80 | (value >> 7 & 0x7F | 0x80) << 8 | value >> 14 << 16));
+            return n + 3;
+        }
         for (; value >= 0x80; value >>= 7)
         {
             at[n++] = (byte)(value | 0x80);
