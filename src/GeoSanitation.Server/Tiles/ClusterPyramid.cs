@@ -7,7 +7,7 @@ namespace GeoSanitation.Server.Tiles;
 /// Issues near each other put together, zoom by zoom from the deepest up: supercluster's rule (github.com/mapbox/supercluster 9.1.0). At each zoom the nodes of the zoom
 /// below are taken in their order; one that is not taken yet takes all others within a radius that are not, and the cluster stands at the mean place of its issues.
 /// </summary>
-/// <remarks>The same nodes as supercluster's, by its rounding of places to single precision. A node is a number: that of its issue or, of a cluster, the complement of the
+/// <remarks>Nearly the nodes of supercluster, places rounded to single precision as there; on a million points they differ a little (tests/Benchmarks, <c>compare supercluster</c>). A node is a number: that of its issue or, of a cluster, the complement of the
 /// cluster's. Never changed once it is built.</remarks>
 internal sealed class ClusterPyramid
 {
