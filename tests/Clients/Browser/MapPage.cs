@@ -54,18 +54,27 @@ internal sealed class MapPage : IAsyncDisposable
     internal Task<int> RenderedAsync(string styleLayer, string property)
         => Page.EvaluateAsync<int>("([layer, property]) => document.querySelector('.map').plannerMap.rendered(layer, property)", new[] { styleLayer, property });
 
-    /// <summary>How light the map is at a place, 0 to 255.</summary>
-    internal Task<double> LightnessAsync(double lon, double lat) => Page.EvaluateAsync<double>("""
-        ([lon, lat]) => {
-          const canvas = document.querySelector('.map canvas');
-          const { x, y } = document.querySelector('.map').plannerMap.project(lon, lat);
-          const scale = canvas.width / canvas.clientWidth;
-          const copy = document.createElement('canvas').getContext('2d');
-          copy.drawImage(canvas, x * scale, y * scale, 1, 1, 0, 0, 1, 1);
-          const [red, green, blue] = copy.getImageData(0, 0, 1, 1).data;
-          return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+    /// <summary>Waits until the map is so light at a place: 0 is black, 255 white. Pictures may be drawn a moment after the map has come to rest.</summary>
+    internal async Task ExpectLightnessAsync(double lon, double lat, double lowest, double highest)
+    {
+        const string lightness = """
+            const canvas = document.querySelector('.map canvas');
+            const { x, y } = document.querySelector('.map').plannerMap.project(lon, lat);
+            const scale = canvas.width / canvas.clientWidth;
+            const copy = document.createElement('canvas').getContext('2d');
+            copy.drawImage(canvas, x * scale, y * scale, 1, 1, 0, 0, 1, 1);
+            const [red, green, blue] = copy.getImageData(0, 0, 1, 1).data;
+            const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+            """;
+        try
+        {
+            await Page.WaitForFunctionAsync($"([lon, lat, lowest, highest]) => {{ {lightness} return light >= lowest && light <= highest; }}", new[] { lon, lat, lowest, highest }, new() { Timeout = 30_000, PollingInterval = 200 });
         }
-        """, new[] { lon, lat });
+        catch (TimeoutException)
+        {
+            Assert.InRange(await Page.EvaluateAsync<double>($"([lon, lat]) => {{ {lightness} return light; }}", new[] { lon, lat }), lowest, highest);
+        }
+    }
 
     /// <summary>Clicks the middle of the map.</summary>
     internal async Task ClickMiddleAsync()

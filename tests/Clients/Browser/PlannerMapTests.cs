@@ -36,12 +36,12 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
         var contours = await ApiAsync("/api/hotspots/density?bandwidth=150");
         var (lon, lat) = FirstPosition(contours.GetProperty("features").EnumerateArray().MaxBy(f => f.GetProperty("properties").GetProperty("lower").GetDouble()));
         await using var map = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=heatmap&at={lon},{lat},12"));
-        Assert.InRange(await map.LightnessAsync(lon, lat), 0, 170);
+        await map.ExpectLightnessAsync(lon, lat, 0, 170);
         var bounds = (await ApiAsync("/api/issues/summary")).GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()).ToArray();
         await using var outside = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=heatmap&at={bounds[0] - 0.2},{bounds[1] - 0.2},12"));
-        Assert.InRange(await outside.LightnessAsync(bounds[0] - 0.2, bounds[1] - 0.2), 235, 255);
+        await outside.ExpectLightnessAsync(bounds[0] - 0.2, bounds[1] - 0.2, 235, 255);
         await using var dark = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=heatmap&at={lon},{lat},12"), dark: true);
-        Assert.InRange(await dark.LightnessAsync(lon, lat), 110, 255);
+        await dark.ExpectLightnessAsync(lon, lat, 110, 255);
         map.AssertNoComplaints();
         dark.AssertNoComplaints();
     }
