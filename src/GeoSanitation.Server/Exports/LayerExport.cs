@@ -24,15 +24,18 @@ internal static class LayerExport
     /// <exception cref="NotFoundException">Nothing is published yet.</exception>
     internal static async Task<FeatureQuery> QueryOf(string layer, IQueryCollection query, Database database, bool showReporters, CancellationToken cancellation)
     {
+        var run = layer == "hotspots" ? await new RunStore(database).LastPublishedAsync(cancellation) : null;
         var features = new FeatureQuery(layer switch
         {
             "issues" => LayerCatalog.Issues,
             "wards" => LayerCatalog.Wards,
-            _ => LayerCatalog.Hotspots(await new RunStore(database).LastPublishedAsync(cancellation) ?? throw new NotFoundException("published run", "yet: POST /api/runs/{id}/publish publishes one")),
+            _ => LayerCatalog.Hotspots(run),
         });
         features = features with { Columns = [.. features.Layer.Columns.Where(c => !c.IsPrivate || showReporters)], Count = true };
-        return layer == "issues" ? features with { Issues = IssueFilterQuery.Parse(query) }
+        features = layer == "issues" ? features with { Issues = IssueFilterQuery.Parse(query) }
             : features with { Boxes = CommonParameters.Bbox.Read(query), Where = FilterLanguage.Read(query, features.Layer) };
+        // What is asked wrongly is refused first.
+        return layer == "hotspots" && run is null ? throw new NotFoundException("published run", "yet: POST /api/runs/{id}/publish publishes one") : features;
     }
 
     /// <summary>Writes features while they are read.</summary>

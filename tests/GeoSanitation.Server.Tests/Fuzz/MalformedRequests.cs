@@ -38,6 +38,9 @@ internal sealed class MalformedRequests(IEnumerable<RouteEndpoint> endpoints, in
 
     private static readonly string[] StrangeNames = ["nonsense", "limitt", "BBOX", "__proto__", "filter[]", "$where", "q%20", "ward%5B%5D", "%E5%9E%83", "..", "'", "%00x"];
 
+    /// <summary>Names of fonts are any text: maps ask for those of their styles and get what there is.</summary>
+    private const string AnyText = "fontstack";
+
     private readonly Random _random = new(seed);
 
     private readonly List<RouteEndpoint> _endpoints = [.. endpoints.Where(e => e.Metadata.GetMetadata<IEndpointNameMetadata>() is not null && e.Metadata.GetMetadata<AnyParameters>() is null)];
@@ -76,7 +79,7 @@ internal sealed class MalformedRequests(IEnumerable<RouteEndpoint> endpoints, in
     /// <summary>Placeholders of the path that hold what names nothing.</summary>
     private IEnumerable<MalformedRequest> WrongPlaces(RouteEndpoint endpoint, string method)
     {
-        foreach (var parameter in PathOf(endpoint))
+        foreach (var parameter in PathOf(endpoint).Where(p => p.Name != AnyText))
         {
             string[] values = parameter.Schema.Type == JsonSchemaType.Integer
                 ? ["abc", "-1", "1.5", "99999999999999999999", "987654321012345", "1e5", "NaN", "%E5%9E%83", "1%3B2", "%20"]
