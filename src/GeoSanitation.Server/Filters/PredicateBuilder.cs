@@ -138,12 +138,7 @@ internal sealed class PredicateBuilder(Layer layer, Crs crs)
     /// <summary>A box of the filter's system: x and y of two corners, in its axis order; heights are passed over.</summary>
     internal Geometry Box(IReadOnlyList<double> numbers)
     {
-        var (x1, y1, x2, y2) = numbers switch
-        {
-            [var a, var b, var c, var d] => (a, b, c, d),
-            [var a, var b, _, var c, var d, _] => (a, b, c, d),
-            _ => throw new FilterException("a box is four numbers, or six with heights"),
-        };
+        var (x1, y1, x2, y2) = Corners(numbers);
         var ((west, south), (east, north)) = (crs.AxisOrder.FromWire(x1, y1), crs.AxisOrder.FromWire(x2, y2));
         if (south > north)
         {
@@ -164,6 +159,14 @@ internal sealed class PredicateBuilder(Layer layer, Crs crs)
             return new Coordinate(first, second);
         }
     }
+
+    /// <summary>The two corners of a box as they are written; heights are passed over.</summary>
+    internal static (double X1, double Y1, double X2, double Y2) Corners(IReadOnlyList<double> numbers) => numbers switch
+    {
+        [var a, var b, var c, var d] => (a, b, c, d),
+        [var a, var b, _, var c, var d, _] => (a, b, c, d),
+        _ => throw new FilterException("a box is four numbers, or six with heights"),
+    };
 
     internal static string Shortened(string text) => text.Length <= 60 ? text : text[..60] + "…";
 

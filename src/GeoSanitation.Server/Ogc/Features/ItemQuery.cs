@@ -105,12 +105,7 @@ internal static class ItemQuery
 
     private static Geometry Bent(double[] numbers, Crs system)
     {
-        var (x1, y1, x2, y2) = numbers switch
-        {
-            [var a, var b, var c, var d] => (a, b, c, d),
-            [var a, var b, _, var c, var d, _] => (a, b, c, d),
-            _ => throw new FilterException("a box is four numbers, or six with heights"),
-        };
+        var (x1, y1, x2, y2) = PredicateBuilder.Corners(numbers);
         var (low, high) = (system.AxisOrder.FromWire(x1, y1), system.AxisOrder.FromWire(x2, y2));
         if (low.East > high.East || low.North > high.North)
         {
