@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { formatAddress, formatFilter, parseAddress } from './address';
-import { firstLayers, noFilter, type View } from './view';
+import { firstChoices, firstLayers, noFilter, type View } from './view';
 
-const firstView: View = { filter: noFilter, layers: firstLayers, camera: null, selection: null, language: null };
+const firstView: View = { filter: noFilter, layers: firstLayers, choices: firstChoices, camera: null, selection: null, language: null };
 
 const full: View = {
   filter: {
@@ -15,6 +15,7 @@ const full: View = {
     period: { kind: 'between', from: '2025-01-01', to: null },
   },
   layers: { ...firstLayers, heatmap: { shown: false, opacity: 0.8 }, clusters: { shown: true, opacity: 0.45 } },
+  choices: { issues: 'category', circles: 'place' },
   camera: { lon: 120.12345, lat: -30.5, zoom: 12.25 },
   selection: { kind: 'cell', id: 'hex:3:-4' },
   language: 'zh',
@@ -33,7 +34,7 @@ describe('the address of a view', () => {
   test('speaks the language of the API and is easy to read', () => {
     expect(formatAddress({ ...full, filter: { ...full.filter, wards: ['330110001'] } })).toBe(
       'ward=330110001&category=litter&status=open&status=closed&severity=3..5&overdue=true&relapse=true&period=2025-01-01/..' +
-        '&layers=cells,clusters:45,issues,wards,backdrop&at=120.12345,-30.5,12.25&select=cell:hex:3:-4&lang=zh',
+        '&layers=cells,clusters:45,issues,wards,backdrop&color=category&circles=place&at=120.12345,-30.5,12.25&select=cell:hex:3:-4&lang=zh',
     );
   });
 
@@ -50,6 +51,8 @@ describe('the address of a view', () => {
     'select=planet:1',
     'select=cell:',
     'lang=fr',
+    'color=mood',
+    'circles=square',
     'ward=',
     'overdue=yes',
   ])('is as at first where it cannot be read: %s', (search) => {

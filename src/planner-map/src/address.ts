@@ -1,9 +1,9 @@
 import { isLanguage } from './i18n';
 import { formatPeriod, parsePeriod } from './period';
-import { anySeverity, firstLayers, layerIds, noFilter, type Camera, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
+import { anySeverity, circleQuestions, firstChoices, firstLayers, issueColorings, layerIds, noFilter, type Camera, type Choices, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
 
 const statuses = ['open', 'reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'];
-const kinds = ['issue', 'cell', 'cluster', 'ward'];
+const kinds = ['issue', 'cell', 'pattern', 'cluster', 'circle', 'ward'];
 
 /**
  * The query string that leads back to a view. The filter has the names that it has in the API; what is as it is at first is left out.
@@ -19,6 +19,7 @@ export function formatAddress(view: View): string {
   if (layers !== formatLayers(firstLayers)) {
     query.set('layers', layers);
   }
+  formatChoices(view.choices).forEach(([name, value]) => query.set(name, value));
   if (view.camera) {
     query.set('at', formatCamera(view.camera));
   }
@@ -47,6 +48,7 @@ export function parseAddress(search: string): View {
       period: parsePeriod(query.get('period') ?? ''),
     },
     layers: parseLayers(query.get('layers')),
+    choices: parseChoices(query),
     camera: parseCamera(query.get('at')),
     selection: parseSelection(query.get('select')),
     language: isLanguage(language) ? language : null,
@@ -113,6 +115,26 @@ function parseLayers(text: string | null): Readonly<Record<LayerId, LayerView>> 
     return [id, { shown: shown.has(id), opacity: percent >= 0 && percent <= 100 ? percent / 100 : firstLayers[id].opacity }];
   });
   return Object.fromEntries(entries) as Record<LayerId, LayerView>;
+}
+
+/** Those that are not the first ones. */
+function formatChoices(choices: Choices): [string, string][] {
+  const all: [string, string, string][] = [
+    ['color', choices.issues, firstChoices.issues],
+    ['circles', choices.circles, firstChoices.circles],
+  ];
+  return all.filter(([, value, first]) => value !== first).map(([name, value]) => [name, value]);
+}
+
+function parseChoices(query: URLSearchParams): Choices {
+  return {
+    issues: oneOf(issueColorings, query.get('color')) ?? firstChoices.issues,
+    circles: oneOf(circleQuestions, query.get('circles')) ?? firstChoices.circles,
+  };
+}
+
+function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {
+  return words.find((word) => word === text);
 }
 
 /** Longitude, latitude, zoom. Five decimals are a meter. */

@@ -55,6 +55,32 @@ export interface CellProperties {
   neighbors: number;
 }
 
+export interface PatternProperties {
+  cell: string;
+  count: number;
+  /** One of Esri's 17: "new hot spot". */
+  pattern: string;
+  z: number;
+  trend_z: number;
+  trend_p: number;
+  hot_steps: number;
+  cold_steps: number;
+}
+
+export interface CircleProperties {
+  rank: number;
+  observed: number;
+  expected: number;
+  relative_risk: number;
+  llr: number;
+  p: number;
+  radius_m: number;
+  /** From when to when, where time was asked for too. */
+  start?: string;
+  end?: string;
+  wards: NamedCount[];
+}
+
 export interface ClusterProperties {
   cluster: number;
   count: number;
@@ -104,6 +130,8 @@ export interface IssueProperties {
 
 export type Explained<G extends Geometry, P> = FeatureCollection<G, P> & { explain: Explain };
 export type Cells = Explained<Polygon, CellProperties>;
+export type Patterns = Explained<Polygon, PatternProperties>;
+export type Circles = Explained<Polygon, CircleProperties>;
 export type Clusters = Explained<Polygon, ClusterProperties>;
 export type Contours = Explained<Polygon | MultiPolygon, ContourProperties>;
 export type Issue = Feature<Point, IssueProperties>;

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import type { PatternGroup } from './methods';
 
 /**
  * Colors of the map. Chosen so that they can be told apart with any common color blindness: red against blue for hot and cold, vermilion, blue and grey for the
@@ -24,6 +25,14 @@ export interface Palette {
   cells: Record<string, string>;
   cluster: string;
   contour: string;
+  /** By group of patterns over time. */
+  patterns: Record<PatternGroup, string>;
+  circle: string;
+  /** Of the most frequent categories; the rest have {@link done}. */
+  categories: readonly string[];
+  /** From 1 to 5. */
+  severities: readonly string[];
+  statuses: Record<string, string>;
   overdue: string;
   open: string;
   done: string;
@@ -52,6 +61,11 @@ const light: Palette = {
   cells: { '-3': '#1d5a9e', '-2': '#4f93c8', '-1': '#9cc4e0', '1': '#f3a27f', '2': '#d6513f', '3': '#99101f' },
   cluster: '#0f5c57',
   contour: '#6a1b70',
+  patterns: { new: '#b0308a', worse: '#8c0d1d', again: '#e07a1f', steady: '#d6513f', easing: '#edc45a', past: '#8b929c', cold: '#4f93c8' },
+  circle: '#6d1f87',
+  categories: ['#0072b2', '#d55e00', '#009e73', '#e393c6', '#e69f00', '#56b4e9', '#4a2377'],
+  severities: ['#f3d98b', '#eeb04f', '#dd7a3a', '#b23a30', '#66101f'],
+  statuses: { reported: '#d55e00', accepted: '#e69f00', dispatched: '#e393c6', resolved: '#56b4e9', closed: '#0072b2', rejected: '#7b828d' },
   overdue: '#d55e00',
   open: '#0072b2',
   done: '#7b828d',
@@ -80,6 +94,11 @@ const dark: Palette = {
   cells: { '-3': '#6db3f5', '-2': '#4687c4', '-1': '#335a80', '1': '#8a4633', '2': '#d9644c', '3': '#ff9a80' },
   cluster: '#63d6c8',
   contour: '#e3a6e8',
+  patterns: { new: '#f08fd6', worse: '#ff5a4f', again: '#e8a04a', steady: '#a83c30', easing: '#e6d58a', past: '#8791a0', cold: '#4687c4' },
+  circle: '#d9a2ee',
+  categories: ['#3d8fcc', '#e8742a', '#2fc79b', '#f79bd0', '#f5d04a', '#a6e6ff', '#8057c8'],
+  severities: ['#5d5032', '#8d6a2f', '#c58a3c', '#f0b25e', '#ffe6ad'],
+  statuses: { reported: '#e8742a', accepted: '#f5d04a', dispatched: '#f79bd0', resolved: '#a6e6ff', closed: '#3d8fcc', rejected: '#969ea9' },
   overdue: '#ff8c3a',
   open: '#56b4e9',
   done: '#969ea9',

@@ -1,39 +1,69 @@
 import { computed, signal } from '@preact/signals';
-import type { Cells, Clusters, Contours, HeatmapLegend, Summary } from './api';
+import type { Cells, Circles, Clusters, Contours, HeatmapLegend, Patterns, Summary } from './api';
 import { formatFilter } from './address';
 import { isDark } from './colors';
-import { datetimeOf, dayIn } from './period';
+import { circleParameters, patternParameters } from './methods';
+import { datetimeOf, dayIn, daysOf } from './period';
 import { resource } from './resource';
-import { camera, filter, layers } from './view';
+import { camera, choices, filter, layers, type Filter } from './view';
 
 /** Numbers of all issues: what there is, from when to when, in which time zone. */
 export const overview = resource<Summary>(() => 'api/issues/summary');
 
-/** The day of the latest report, from which "the last 30 days" are counted back; and the city's time zone. */
+/** The day of the latest report, from which "the last 30 days" are counted back; the one of the first; and the city's time zone. */
 export const clock = computed(() => {
   const all = overview.value.value;
-  return all && { zone: all.time_zone, lastDay: dayIn(all.time_zone, all.last_reported ?? Date.now()) };
+  const day = (time: string | null): string => dayIn(all!.time_zone, time ?? Date.now());
+  return all && { zone: all.time_zone, firstDay: day(all.first_reported), lastDay: day(all.last_reported) };
 });
 
-/** The filter as the API takes it; null as long as the clock that its period needs is not known. */
-export const query = computed<string | null>(() => {
-  const { period } = filter.value;
-  if (period.kind === 'all') {
-    return formatFilter(filter.value, null);
+/** What the server answers to one filter. */
+export type Answers = ReturnType<typeof answersTo>;
+
+/** @param wanted Null as long as nothing is to be asked. */
+export function answersTo(wanted: () => Filter | null) {
+  /** The filter as the API takes it; null as long as the clock that its period needs is not known. */
+  const query = computed<string | null>(() => {
+    const now = wanted();
+    if (!now || now.period.kind === 'all') {
+      return now && formatFilter(now, null);
+    }
+    return clock.value && formatFilter(now, datetimeOf(now.period, clock.value.lastDay, clock.value.zone));
+  });
+
+  /** A path with the filter behind it, and before it any parameters of its own. */
+  function filtered(path: string, own = ''): string | null {
+    const all = query.value === null ? null : [own, query.value].filter((part) => part !== '').join('&');
+    return all === null ? null : all === '' ? path : `${path}?${all}`;
   }
-  return clock.value && formatFilter(filter.value, datetimeOf(period, clock.value.lastDay, clock.value.zone));
-});
 
-/** A path with the filter behind it, and before it any parameters of its own. */
-export function filtered(path: string, own = ''): string | null {
-  const all = query.value === null ? null : [own, query.value].filter((part) => part !== '').join('&');
-  return all === null ? null : all === '' ? path : `${path}?${all}`;
+  /** How many days the period has, from the first report on where it is open; null as long as that is not known. */
+  const days = computed<number | null>(() => {
+    const now = wanted();
+    if (!now || !clock.value) {
+      return null;
+    }
+    const { from, to } = daysOf(now.period, clock.value.lastDay);
+    return Math.round((Date.parse(to ?? clock.value.lastDay) - Date.parse(from ?? clock.value.firstDay)) / 86_400_000) + 1;
+  });
+
+  return {
+    query,
+    filtered,
+    summary: resource<Summary>(() => filtered('api/issues/summary')),
+    cells: resource<Cells>(() => filtered('api/hotspots/gi-star', 'output=significant')),
+    clusters: resource<Clusters>(() => filtered('api/hotspots/clusters')),
+    contours: resource<Contours>(() => (layers.value.density.shown ? filtered('api/hotspots/density') : null)),
+    // These two take long; they are asked for only by whoever wants to see them.
+    patterns: resource<Patterns>(() => (layers.value.patterns.shown && days.value ? filtered('api/hotspots/emerging', patternParameters(days.value)) : null)),
+    circles: resource<Circles>(() =>
+      layers.value.circles.shown && days.value ? filtered('api/hotspots/scan', circleParameters(choices.value.circles, days.value)) : null,
+    ),
+    heatmapLegend: resource<HeatmapLegend>(() =>
+      layers.value.heatmap.shown && heatmapZoom.value !== null ? filtered(`tiles/heatmap/${heatmapZoom.value}/legend.json`, heatmapStyle.value) : null,
+    ),
+  };
 }
-
-export const summary = resource<Summary>(() => filtered('api/issues/summary'));
-export const cells = resource<Cells>(() => filtered('api/hotspots/gi-star', 'output=significant'));
-export const clusters = resource<Clusters>(() => filtered('api/hotspots/clusters'));
-export const contours = resource<Contours>(() => (layers.value.density.shown ? filtered('api/hotspots/density') : null));
 
 /** How the heatmap is asked for, beside the filter. */
 export const heatmapStyle = computed(() => (isDark.value ? 'background=dark' : ''));
@@ -41,9 +71,9 @@ export const heatmapStyle = computed(() => (isDark.value ? 'background=dark' : '
 /** Zoom of the heatmap's tiles, which are 256 pixels wide where the map counts in 512. */
 const heatmapZoom = computed(() => (camera.value ? Math.min(Math.round(camera.value.zoom) + 1, 18) : null));
 
-export const heatmapLegend = resource<HeatmapLegend>(() =>
-  layers.value.heatmap.shown && heatmapZoom.value !== null ? filtered(`tiles/heatmap/${heatmapZoom.value}/legend.json`, heatmapStyle.value) : null,
-);
+/** The answers to the filter of the page. */
+export const main = answersTo(() => filter.value);
+export const { query, filtered, summary, cells, clusters, contours, patterns, circles, heatmapLegend } = main;
 
 /** Whether the map itself waits for tiles. */
 export const mapLoading = signal(false);

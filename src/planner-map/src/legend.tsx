@@ -2,7 +2,10 @@ import { isDark, paletteOf } from './colors';
 import { cells, clusters, contours, heatmapLegend } from './data';
 import * as format from './format';
 import { t, word } from './i18n';
-import { camera, layers, type LayerId } from './view';
+import { CircleNumbers, PatternGroups } from './legend-change';
+import { IssueColors } from './legend-issues';
+import { Hexagon, Outline } from './marks';
+import { layers, type LayerId } from './view';
 
 /** What the colors and sizes of a layer mean, in numbers and units. */
 export function Legend({ id }: { id: LayerId }) {
@@ -16,7 +19,11 @@ export function Legend({ id }: { id: LayerId }) {
     case 'density':
       return <ContourLevels />;
     case 'issues':
-      return <IssueStates />;
+      return <IssueColors />;
+    case 'patterns':
+      return <PatternGroups />;
+    case 'circles':
+      return <CircleNumbers />;
     default:
       return null;
   }
@@ -111,57 +118,4 @@ function ContourLevels() {
       <p class="quiet">{t('legend.density', { levels: levels.map((level) => format.amount(level)).join(', ') })}</p>
     </div>
   ) : null;
-}
-
-function IssueStates() {
-  const palette = paletteOf(isDark.value);
-  if ((camera.value?.zoom ?? 0) < 14) {
-    return <p class="legend quiet">{t('legend.issues.far')}</p>;
-  }
-  const keys = [
-    [palette.open, t('state.open')],
-    [palette.overdue, t('state.overdue')],
-    [palette.done, t('state.done')],
-  ] as const;
-  return (
-    <div class="legend">
-      <ul class="keys">
-        {keys.map(([color, label]) => (
-          <li key={label}>
-            <Dot color={color} />
-            {label}
-          </li>
-        ))}
-        <li>
-          <Dot color="transparent" line={palette.selected} />
-          {t('state.relapse')}
-        </li>
-      </ul>
-      <p class="quiet">{t('legend.issues.size')}</p>
-    </div>
-  );
-}
-
-function Hexagon({ color }: { color: string }) {
-  return (
-    <svg viewBox="0 0 16 16" class="key" aria-hidden="true">
-      <path d="M8 1l6 3.5v7L8 15l-6-3.5v-7z" fill={color} fill-opacity="0.7" stroke={color} stroke-width="1.6" />
-    </svg>
-  );
-}
-
-function Outline({ color }: { color: string }) {
-  return (
-    <svg viewBox="0 0 16 16" class="key" aria-hidden="true">
-      <path d="M5 1h6l4 5v4l-4 5H5l-4-5V6z" fill="none" stroke={color} stroke-width="2" />
-    </svg>
-  );
-}
-
-function Dot({ color, line = 'none' }: { color: string; line?: string }) {
-  return (
-    <svg viewBox="0 0 16 16" class="key" aria-hidden="true">
-      <circle cx="8" cy="8" r="5" fill={color} stroke={line} stroke-width="2" />
-    </svg>
-  );
 }

@@ -1,13 +1,14 @@
-import { effect, untracked } from '@preact/signals';
+import { computed, effect, untracked } from '@preact/signals';
 import { Map as MapLibre, ScaleControl, setWorkerUrl, type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, type StyleSpecification } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isDark, paletteOf } from './colors';
-import { cells, clusters, contours, mapError, mapLoading, query } from './data';
+import { codesOf, topsByCount } from './categories';
+import { main, mapError, mapLoading, type Answers } from './data';
 import { language, t } from './i18n';
 import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
-import { camera, filter, layers, selection, type Selection } from './view';
+import { camera, choices, filter, layers, selection, type Selection } from './view';
 import { wardLevels } from './wards';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -34,8 +35,13 @@ export class PlannerMap {
   /**
    * @param container The element that it fills.
    * @param bounds Where it looks when the view does not say.
+   * @param answers What it draws.
    */
-  constructor(container: HTMLElement, bounds: Bounds | null) {
+  constructor(
+    container: HTMLElement,
+    bounds: Bounds | null,
+    private readonly answers: Answers = main,
+  ) {
     const first = camera.peek();
     this.map = new MapLibre({
       container,
@@ -59,11 +65,11 @@ export class PlannerMap {
     this.map.on('dataloading', () => (mapLoading.value = true));
     this.map.on('idle', () => (mapLoading.value = false));
     this.map.once('style.load', () => {
-      mapLayers.forEach((layer) => layer.follow?.(this.map));
+      mapLayers.forEach((layer) => layer.follow?.(this.map, answers));
       effect(() => this.redraw(lookNow()));
       effect(() => {
         // A new question is asked afresh.
-        void query.value;
+        void answers.query.value;
         mapError.value = null;
       });
       this.tellCamera();
@@ -149,7 +155,8 @@ export class PlannerMap {
   /** data-state of the container is "idle" when all that was asked for is there and drawn. */
   private tellWhenIdle(container: HTMLElement): void {
     effect(() => {
-      const busy = mapLoading.value || query.value === null || [cells, clusters, contours].some((answer) => answer.value.loading);
+      const { query, cells, clusters, contours, patterns, circles } = this.answers;
+      const busy = mapLoading.value || query.value === null || [cells, clusters, contours, patterns, circles].some((answer) => answer.value.loading);
       container.dataset.state = busy ? 'busy' : 'idle';
     });
   }
@@ -160,6 +167,8 @@ function lookNow(): Look {
     palette: paletteOf(isDark.value),
     language: language.value,
     layers: layers.value,
+    choices: choices.value,
+    topCategories: topCodes.value,
     wardLevels: wardLevels.value,
     chosenWards: filter.value.wards,
     selection: selection.value,
@@ -173,6 +182,8 @@ function styleOf(look: Look): StyleSpecification {
     layers: [{ id: 'land', type: 'background', paint: { 'background-color': look.palette.land } }, ...mapLayers.flatMap((layer) => layer.styles(look))],
   };
 }
+
+const topCodes = computed(() => topsByCount.value.map(codesOf));
 
 /** Makes a style layer of the map what it should be; what is so already costs nothing. */
 function apply(map: MapLibre, style: LayerSpecification): void {

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { cells, clusters, heatmapLegend, mapError, mapLoading, overview, summary } from './data';
+import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, overview, patterns, summary } from './data';
 import { language, t } from './i18n';
 import type { Hit, PlannerMap } from './map';
 import { also, Details } from './panels/details';
@@ -119,7 +119,7 @@ function MapButtons() {
 
 /** What the person must know about loading and failing, over the map. */
 function Notes() {
-  const answers = [overview, summary, cells, clusters, heatmapLegend];
+  const answers = [overview, summary, cells, clusters, patterns, circles, heatmapLegend];
   const failed = answers.filter((answer) => answer.value.error);
   const slow = answers.some((answer) => answer.value.slow);
   const busy = mapLoading.value || answers.some((answer) => answer.value.loading);

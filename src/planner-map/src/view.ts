@@ -17,7 +17,7 @@ export interface Filter {
   period: Period;
 }
 
-export const layerIds = ['heatmap', 'cells', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'] as const;
+export const layerIds = ['heatmap', 'cells', 'patterns', 'circles', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'] as const;
 export type LayerId = (typeof layerIds)[number];
 
 /** How a layer is drawn. */
@@ -27,6 +27,17 @@ export interface LayerView {
   opacity: number;
 }
 
+export const issueColorings = ['state', 'category', 'severity', 'status'] as const;
+export const circleQuestions = ['rise', 'place'] as const;
+
+/** What some of the layers show. */
+export interface Choices {
+  /** What colors an issue. */
+  issues: (typeof issueColorings)[number];
+  /** More than before in the same place (rise), or more than elsewhere (place). */
+  circles: (typeof circleQuestions)[number];
+}
+
 /** Where the map looks. */
 export interface Camera {
   lon: number;
@@ -34,9 +45,9 @@ export interface Camera {
   zoom: number;
 }
 
-/** What was clicked: an issue, a significant cell or a cluster by its id, a ward by its code. */
+/** What was clicked: an issue, a significant cell, a cell with a pattern, a cluster or a circle by its id, a ward by its code. */
 export interface Selection {
-  kind: 'issue' | 'cell' | 'cluster' | 'ward';
+  kind: 'issue' | 'cell' | 'pattern' | 'cluster' | 'circle' | 'ward';
   id: string;
 }
 
@@ -44,6 +55,7 @@ export interface Selection {
 export interface View {
   filter: Filter;
   layers: Readonly<Record<LayerId, LayerView>>;
+  choices: Choices;
   /** Null until the map has moved to the data. */
   camera: Camera | null;
   selection: Selection | null;
@@ -66,6 +78,8 @@ export const noFilter: Filter = {
 export const firstLayers: Readonly<Record<LayerId, LayerView>> = {
   heatmap: { shown: true, opacity: 0.8 },
   cells: { shown: true, opacity: 1 },
+  patterns: { shown: false, opacity: 1 },
+  circles: { shown: false, opacity: 1 },
   clusters: { shown: false, opacity: 1 },
   density: { shown: false, opacity: 0.8 },
   issues: { shown: true, opacity: 1 },
@@ -74,8 +88,11 @@ export const firstLayers: Readonly<Record<LayerId, LayerView>> = {
   backdrop: { shown: true, opacity: 1 },
 };
 
+export const firstChoices: Choices = { issues: 'state', circles: 'rise' };
+
 export const filter = signal<Filter>(noFilter);
 export const layers = signal(firstLayers);
+export const choices = signal(firstChoices);
 export const camera = signal<Camera | null>(null);
 export const selection = signal<Selection | null>(null);
 export const chosenLanguage = signal<Language | null>(null);
@@ -84,6 +101,7 @@ export const chosenLanguage = signal<Language | null>(null);
 export const view = computed<View>(() => ({
   filter: filter.value,
   layers: layers.value,
+  choices: choices.value,
   camera: camera.value,
   selection: selection.value,
   language: chosenLanguage.value,
@@ -93,6 +111,7 @@ export function show(next: View): void {
   batch(() => {
     filter.value = next.filter;
     layers.value = next.layers;
+    choices.value = next.choices;
     camera.value = next.camera;
     selection.value = next.selection;
     chosenLanguage.value = next.language;
@@ -105,6 +124,10 @@ export function changeFilter(change: Partial<Filter>): void {
 
 export function changeLayer(id: LayerId, change: Partial<LayerView>): void {
   layers.value = { ...layers.value, [id]: { ...layers.value[id], ...change } };
+}
+
+export function choose(change: Partial<Choices>): void {
+  choices.value = { ...choices.value, ...change };
 }
 
 /** The list with the value put in, or taken out if it is there. */

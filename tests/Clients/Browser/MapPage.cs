@@ -76,6 +76,14 @@ internal sealed class MapPage : IAsyncDisposable
         }
     }
 
+    /// <summary>Rests the pointer on the middle of the map.</summary>
+    internal async Task HoverMiddleAsync()
+    {
+        var box = (await Page.Locator(Map).BoundingBoxAsync())!;
+        await Page.Mouse.MoveAsync(box.X + box.Width / 2 + 3, box.Y + box.Height / 2 + 3);
+        await Page.Mouse.MoveAsync(box.X + box.Width / 2, box.Y + box.Height / 2);
+    }
+
     /// <summary>Clicks the middle of the map.</summary>
     internal async Task ClickMiddleAsync()
     {

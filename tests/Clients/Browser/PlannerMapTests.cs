@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using GeoSanitation.Testing;
@@ -229,14 +227,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
         Assert.Equal("nosniff", asset.Headers.GetValues("X-Content-Type-Options").Single());
     }
 
-    private async Task<JsonElement> ApiAsync(string path)
-    {
-        // On a busy machine an analysis may take longer than a caller without patience waits.
-        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Prefer", "wait" } } };
-        using var answer = await county.Server.Client.SendAsync(request);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await answer.Content.ReadFromJsonAsync<JsonElement>();
-    }
+    private Task<JsonElement> ApiAsync(string path) => county.ApiAsync(path);
 
     private static (double Lon, double Lat) FirstPosition(JsonElement feature)
     {

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using GeoSanitation.Testing;
 using Microsoft.Playwright;
 using Xunit;
@@ -54,6 +57,15 @@ public sealed class SampleCountyInBrowser : IAsyncLifetime
         await page.Page.GotoAsync(address);
         await page.IdleAsync();
         return page;
+    }
+
+    /// <summary>What the API answers, with the patience for an analysis.</summary>
+    internal async Task<JsonElement> ApiAsync(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Prefer", "wait" } } };
+        using var answer = await Server.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
     /// <summary>A page with nothing in it yet.</summary>

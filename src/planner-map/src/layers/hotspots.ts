@@ -1,10 +1,7 @@
-import { effect } from '@preact/signals';
-import type { ExpressionSpecification, GeoJSONSource, LayerSpecification, Map } from 'maplibre-gl';
+import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Palette } from '../colors';
-import { cells as cellAnswer, clusters as clusterAnswer, contours as contourAnswer } from '../data';
-import type { Resource } from '../resource';
 import { areasOf } from './areas';
-import { font, noFeatures, visibility, type MapLayer } from './layer';
+import { font, noFeatures, setData, visibility, type MapLayer } from './layer';
 
 /**
  * Cells that are significantly hot or cold (Gi*). By themselves they are filled by class; over the heatmap only the outlines of hot and cold areas are drawn,
@@ -34,11 +31,9 @@ export const cells: MapLayer = {
       },
     })),
   ],
-  follow: (map) => {
-    follow(map, 'cells', cellAnswer);
-    effect(() => {
-      map.getSource<GeoJSONSource>('cell-areas')!.setData(areasOf(cellAnswer.value.value?.features ?? []));
-    });
+  follow: (map, { cells: answer }) => {
+    setData(map, 'cells', () => answer.value.value);
+    setData(map, 'cell-areas', () => areasOf(answer.value.value?.features ?? []));
   },
   clicks: { cells: (cell) => ({ kind: 'cell', id: String(cell.cell) }) },
 };
@@ -75,7 +70,7 @@ export const clusters: MapLayer = {
       paint: { 'text-color': palette.cluster, 'text-halo-color': palette.halo, 'text-halo-width': 1.8, 'text-opacity': layers.clusters.opacity },
     },
   ],
-  follow: (map) => follow(map, 'clusters', clusterAnswer),
+  follow: (map, answers) => setData(map, 'clusters', () => answers.clusters.value.value),
   clicks: {
     clusters: (cluster) => ({ kind: 'cluster', id: String(cluster.cluster) }),
     'cluster-labels': (cluster) => ({ kind: 'cluster', id: String(cluster.cluster) }),
@@ -107,15 +102,9 @@ export const density: MapLayer = {
       paint: { 'text-color': palette.contour, 'text-halo-color': palette.halo, 'text-halo-width': 1.5, 'text-opacity': layers.density.opacity },
     },
   ],
-  follow: (map) => follow(map, 'density', contourAnswer),
+  follow: (map, answers) => setData(map, 'density', () => answers.contours.value.value),
 };
 
 function byClass({ cells: colors }: Palette): ExpressionSpecification {
   return ['match', ['get', 'class'], 3, colors['3']!, 2, colors['2']!, 1, colors['1']!, -1, colors['-1']!, -2, colors['-2']!, -3, colors['-3']!, 'transparent'];
-}
-
-function follow(map: Map, source: string, answer: Resource<GeoJSON.GeoJSON>): void {
-  effect(() => {
-    map.getSource<GeoJSONSource>(source)!.setData(answer.value.value ?? noFeatures);
-  });
 }

@@ -1,4 +1,5 @@
 import { backdrop, backdropLabels } from './backdrop';
+import { circles, patterns } from './change';
 import { heatmap } from './heatmap';
 import { cells, clusters, density } from './hotspots';
 import { counts, issues } from './issues';
@@ -11,8 +12,10 @@ export const mapLayers: readonly MapLayer[] = [
   backdrop,
   heatmap,
   density,
+  patterns,
   cells,
   wardLines,
+  circles,
   clusters,
   backdropLabels,
   issues,
@@ -22,7 +25,7 @@ export const mapLayers: readonly MapLayer[] = [
 ];
 
 /** Style layers that can be clicked; of several in one place the first counts. */
-export const clickOrder = ['issues', 'counts', 'lone-counts', 'count-labels', 'cluster-labels', 'clusters', 'cells', 'wards'] as const;
+export const clickOrder = ['issues', 'counts', 'lone-counts', 'count-labels', 'cluster-labels', 'clusters', 'circles', 'cells', 'patterns', 'wards'] as const;
 
 /** So many of them, from the first, are points. */
 export const pointLayers = 5;

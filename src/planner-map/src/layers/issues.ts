@@ -2,8 +2,8 @@ import { effect } from '@preact/signals';
 import type { CircleLayerSpecification, ExpressionSpecification, VectorTileSource } from 'maplibre-gl';
 import { addressOf } from '../api';
 import type { Palette } from '../colors';
-import { filtered } from '../data';
 import type { LayerView } from '../view';
+import { issueColor } from './issue-colors';
 import { font, visibility, type MapLayer } from './layer';
 
 /** From this zoom on the server's tiles hold every issue by itself. */
@@ -45,7 +45,7 @@ export const counts: MapLayer = {
       paint: { 'text-color': palette.countText, 'text-opacity': layers.counts.opacity },
     },
   ],
-  follow: (map) => {
+  follow: (map, { filtered }) => {
     effect(() => {
       const path = filtered('tiles/issues/{z}/{x}/{y}.mvt');
       if (path !== null) {
@@ -56,10 +56,10 @@ export const counts: MapLayer = {
   clicks: {},
 };
 
-/** Each issue by itself, by its state; larger when it is more severe, with a ring when it has come back. */
+/** Each issue by itself, colored by what the person chose; larger when it is more severe, with a ring when it has come back. */
 export const issues: MapLayer = {
   sources: {},
-  styles: ({ palette, layers }) => [
+  styles: ({ palette, layers, choices, topCategories }) => [
     {
       id: 'issues',
       type: 'circle',
@@ -68,7 +68,7 @@ export const issues: MapLayer = {
       minzoom: detailZoom,
       layout: { visibility: visibility(layers.issues), 'circle-sort-key': ['get', 'severity'] },
       paint: {
-        'circle-color': ['case', ['get', 'overdue'], palette.overdue, ['match', ['get', 'status'], ['closed', 'rejected'], true, false], palette.done, palette.open],
+        'circle-color': issueColor(choices.issues, palette, topCategories),
         'circle-radius': ['interpolate', ['linear'], ['zoom'], detailZoom, severityRadius(2, 0.45), 18, severityRadius(4, 1.2)],
         'circle-opacity': 0.9 * layers.issues.opacity,
         'circle-stroke-color': ['case', ['get', 'relapse'], palette.selected, palette.pointLine],

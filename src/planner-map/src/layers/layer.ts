@@ -1,15 +1,20 @@
-import type { FeatureCollection } from 'geojson';
-import type { LayerSpecification, Map, SourceSpecification } from 'maplibre-gl';
+import { effect } from '@preact/signals';
+import type { FeatureCollection, GeoJSON } from 'geojson';
+import type { GeoJSONSource, LayerSpecification, Map, SourceSpecification } from 'maplibre-gl';
 import type { Palette } from '../colors';
+import type { Answers } from '../data';
 import type { Language } from '../i18n';
 import type { WardLevel } from '../wards';
-import type { LayerId, LayerView, Selection } from '../view';
+import type { Choices, LayerId, LayerView, Selection } from '../view';
 
 /** All that the drawing depends on beside the data. */
 export interface Look {
   palette: Palette;
   language: Language;
   layers: Readonly<Record<LayerId, LayerView>>;
+  choices: Choices;
+  /** Codes of categories, those on top with what is below them; the first ones have colors of their own. */
+  topCategories: readonly (readonly string[])[];
   /** Levels of wards from the outermost, with the zoom from which they are drawn. */
   wardLevels: readonly WardLevel[];
   /** Codes of the wards that the filter asks for. */
@@ -22,8 +27,8 @@ export interface MapLayer {
   sources: Record<string, SourceSpecification>;
   /** Its style layers from the bottom up: a function of the look alone, called again when that changes. Always the same ids in the same order. */
   styles(look: Look): LayerSpecification[];
-  /** Keeps its sources up with the data; called once, when the map is there. */
-  follow?(map: Map): void;
+  /** Keeps its sources up with the answers; called once, when the map is there. */
+  follow?(map: Map, answers: Answers): void;
   /** What a click on one of its features selects, by style layer. */
   clicks?: Record<string, (properties: Record<string, unknown>) => Selection>;
 }
@@ -38,6 +43,13 @@ export function visibility(layer: LayerView): 'visible' | 'none' {
 /** The name of a feature in the language of the page. */
 export function nameField(language: Language): ['coalesce', ['get', string], ['get', string]] {
   return language === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['coalesce', ['get', 'name'], ['get', 'name_en']];
+}
+
+/** Keeps a source up with an answer. */
+export function setData(map: Map, source: string, answer: () => GeoJSON | null): void {
+  effect(() => {
+    map.getSource<GeoJSONSource>(source)!.setData(answer() ?? noFeatures);
+  });
 }
 
 export const noFeatures: FeatureCollection = { type: 'FeatureCollection', features: [] };

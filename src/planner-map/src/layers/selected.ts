@@ -1,8 +1,7 @@
-import { computed, effect } from '@preact/signals';
+import { computed } from '@preact/signals';
 import type { Feature } from 'geojson';
-import type { GeoJSONSource } from 'maplibre-gl';
 import { issueDetails, selectedArea } from '../panels/details-answers';
-import { noFeatures, type MapLayer } from './layer';
+import { noFeatures, setData, type MapLayer } from './layer';
 
 /** Where the selected cell, cluster or issue is; wards are drawn from their tiles. */
 const selectedFeature = computed<Feature | null>(() => selectedArea.value ?? issueDetails.value.value);
@@ -41,9 +40,5 @@ export const selected: MapLayer = {
       paint: { 'line-color': palette.selected, 'line-width': 2.5 },
     },
   ],
-  follow: (map) => {
-    effect(() => {
-      map.getSource<GeoJSONSource>('selected')!.setData(selectedFeature.value ?? noFeatures);
-    });
-  },
+  follow: (map) => setData(map, 'selected', () => selectedFeature.value),
 };

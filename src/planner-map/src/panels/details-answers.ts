@@ -2,7 +2,7 @@ import { computed } from '@preact/signals';
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
 import { formatFilter } from '../address';
 import type { Issue, Issues, Named, Summary } from '../api';
-import { cells, clock, clusters, filtered } from '../data';
+import { cells, circles, clock, clusters, filtered, patterns } from '../data';
 import { datetimeOf } from '../period';
 import { resource } from '../resource';
 import { filter, selection } from '../view';
@@ -29,19 +29,26 @@ export const issueDetails = resource<Issue>(() => issueId.value && `api/issues/$
 /** Its history. */
 export const issueEvents = resource<{ events: IssueEvent[] }>(() => issueId.value && `api/issues/${issueId.value}/events`);
 
-/** The selected cell or cluster. */
+/** The selected cell, cluster or circle. */
 export const selectedArea = computed<Feature<Polygon> | null>(() => {
   const selected = selection.value;
-  return selected?.kind === 'cell'
-    ? (cells.value.value?.features.find((f) => f.properties.cell === selected.id) ?? null)
-    : selected?.kind === 'cluster'
-      ? (clusters.value.value?.features.find((f) => String(f.properties.cluster) === selected.id) ?? null)
-      : null;
+  switch (selected?.kind) {
+    case 'cell':
+      return cells.value.value?.features.find((f) => f.properties.cell === selected.id) ?? null;
+    case 'pattern':
+      return patterns.value.value?.features.find((f) => f.properties.cell === selected.id) ?? null;
+    case 'cluster':
+      return clusters.value.value?.features.find((f) => String(f.properties.cluster) === selected.id) ?? null;
+    case 'circle':
+      return circles.value.value?.features.find((f) => String(f.properties.rank) === selected.id) ?? null;
+    default:
+      return null;
+  }
 });
 
-/** The wards that hold the middle of the selected cell, from the outermost. */
+/** The wards that hold the middle of the selected place, from the outermost. */
 export const wardsAround = resource<FeatureCollection<Geometry | null, Named>>(() => {
-  if (selection.value?.kind !== 'cell' || !selectedArea.value) {
+  if (selection.value?.kind === 'cluster' || !selectedArea.value) {
     return null;
   }
   const [west, south, east, north] = boxOf(selectedArea.value.geometry);

@@ -6,6 +6,7 @@ import { nameOf, t, word } from '../i18n';
 import { changeFilter, filter, selection, type Selection } from '../view';
 import { chainOf, wardTree } from '../wards';
 import { categories } from '../categories';
+import { Circle, Pattern, patternTitle } from './change-details';
 import { HowComputed } from './explain';
 import { issueDetails, issueEvents, wardNumbers, wardsAround } from './details-answers';
 import { IssueList } from './issue-list';
@@ -48,8 +49,12 @@ function Body({ selected }: { selected: Selection }) {
   switch (selected.kind) {
     case 'cell':
       return <Cell id={selected.id} />;
+    case 'pattern':
+      return <Pattern id={selected.id} />;
     case 'cluster':
       return <Cluster id={selected.id} />;
+    case 'circle':
+      return <Circle id={selected.id} />;
     case 'ward':
       return <Ward code={selected.id} />;
     case 'issue':
@@ -253,6 +258,10 @@ function titleOf({ kind, id }: Selection): string {
   switch (kind) {
     case 'cell':
       return `${t('kind.cell')}: ${word('class', String(cells.value.value?.features.find((f) => f.properties.cell === id)?.properties.class))}`;
+    case 'pattern':
+      return `${t('kind.pattern')}: ${patternTitle(id)}`;
+    case 'circle':
+      return t('circle.name');
     case 'cluster':
       return t('cluster.name', { n: clusters.value.value?.features.find((f) => String(f.properties.cluster) === id)?.properties.count ?? 0 });
     case 'ward': {

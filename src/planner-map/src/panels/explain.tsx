@@ -2,7 +2,7 @@ import type { Explain, HeatmapLegend } from '../api';
 import * as format from '../format';
 import { language, t, word } from '../i18n';
 
-type HowComputedProps = { method: 'heatmap'; legend: HeatmapLegend } | { method: 'gi-star' | 'dbscan' | 'density'; explain: Explain };
+type HowComputedProps = { method: 'heatmap'; legend: HeatmapLegend } | { method: 'gi-star' | 'emerging' | 'scan' | 'dbscan' | 'density'; explain: Explain };
 
 /** What a result means in one sentence, and how it was computed: parameters, who chose them and why, what was counted and left out. */
 export function HowComputed(props: HowComputedProps) {
@@ -31,6 +31,10 @@ export function inWords(explain: Explain): string {
       });
     case 'dbscan':
       return t('method.dbscan.about', { min: value('min_points'), eps: format.distance(value('eps')), noise: Number(explain.noise) });
+    case 'emerging':
+      return t('method.emerging.about', { n: Number(explain.cells), size: format.distance(value('size')), steps: value('steps'), step: word('step', String(explain.parameters.step?.value)) });
+    case 'scan':
+      return t(explain.parameters.model?.value === 'poisson' ? 'method.scan.about.place' : 'method.scan.about.rise', { radius: format.distance(value('max_radius')), n: value('replications') });
     case 'density':
       return t('method.density.about', { bandwidth: format.distance(value('bandwidth')), peak: format.amount(Number(explain.peak_per_km2)) });
     default:
@@ -90,7 +94,7 @@ function Analysis({ explain }: { method: string; explain: Explain }) {
   );
 }
 
-const meters = ['size', 'distance', 'eps', 'bandwidth'];
+const meters = ['size', 'distance', 'eps', 'bandwidth', 'max_radius'];
 
 function parameterText(name: string, value: Explain['parameters'][string]['value']): string {
   if (value === null) {

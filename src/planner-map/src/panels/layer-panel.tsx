@@ -4,7 +4,7 @@ import { t } from '../i18n';
 import { changeLayer, layers, type LayerId } from '../view';
 
 /** From what is read first to what is only background. */
-const order: readonly LayerId[] = ['heatmap', 'cells', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'];
+const order: readonly LayerId[] = ['heatmap', 'cells', 'patterns', 'circles', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'];
 
 /** Every layer with its switch, its opacity and its legend. */
 export function LayerPanel() {

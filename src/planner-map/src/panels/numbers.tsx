@@ -1,5 +1,5 @@
 import type { NamedCount } from '../api';
-import { cells, clock, clusters, contours, heatmapLegend, overview, summary } from '../data';
+import { cells, clock, clusters, circles, contours, heatmapLegend, overview, patterns, summary } from '../data';
 import * as format from '../format';
 import { nameOf, t } from '../i18n';
 import { changeFilter, filter, layers, noFilter, selection } from '../view';
@@ -57,6 +57,8 @@ export function Numbers() {
         {layers.value.heatmap.shown && heatmapLegend.value.value && <HowComputed method="heatmap" legend={heatmapLegend.value.value} />}
         {cells.value.value && <HowComputed method="gi-star" explain={cells.value.value.explain} />}
         {clusters.value.value && <HowComputed method="dbscan" explain={clusters.value.value.explain} />}
+        {patterns.value.value && <HowComputed method="emerging" explain={patterns.value.value.explain} />}
+        {circles.value.value && <HowComputed method="scan" explain={circles.value.value.explain} />}
         {contours.value.value && <HowComputed method="density" explain={contours.value.value.explain} />}
         <p class="quiet version">{t('explain.version', { version: numbers.data_version })}</p>
       </section>

@@ -1,6 +1,7 @@
 import * as format from '../format';
 import { nameOf, t, word } from '../i18n';
 import type { Hit } from '../map';
+import { circleLine, patternLine, patternTitle } from './change-details';
 import { categories } from '../categories';
 
 export interface TooltipAt {
@@ -32,6 +33,10 @@ function textOf({ layer, properties: p }: Hit): [string, string?] {
         word('class', String(p.class)),
         t('cell.line', { n, z: format.amount(Number(p.z)), q: format.related(Number(p.q)) }),
       ];
+    case 'patterns':
+      return [patternTitle(String(p.cell)), patternLine(String(p.cell))];
+    case 'circles':
+      return [t('circle.times', { times: format.amount(Number(p.relative_risk)) }), circleLine(Number(p.rank))];
     case 'clusters':
       return [t('cluster.name', { n }), t('cluster.density', { d: format.amount(Number(p.density_per_km2)) })];
     case 'counts':

@@ -1,0 +1,121 @@
+import type { CircleProperties, PatternProperties } from '../api';
+import { circles, clock, patterns } from '../data';
+import * as format from '../format';
+import { nameOf, t, word } from '../i18n';
+import { groupOf } from '../methods';
+import { filter } from '../view';
+import { wardsAround } from './details-answers';
+import { HowComputed } from './explain';
+import { IssueList } from './issue-list';
+import { placeName } from './numbers';
+import { Facts, Figure } from './parts';
+import { periodName } from './period-choice';
+
+/** A cell with a pattern over time. */
+export function Pattern({ id }: { id: string }) {
+  const cell = patternOf(id);
+  const explain = patterns.value.value?.explain;
+  if (!cell || !explain) {
+    return <p class="quiet">{patterns.value.loading ? t('state.loading') : t('pattern.gone')}</p>;
+  }
+  const around = wardsAround.value.value?.features.map((f) => f.properties) ?? [];
+  const steps = Number(explain.parameters.steps?.value);
+  const step = word('step', String(explain.parameters.step?.value));
+  return (
+    <>
+      <h2>{patternTitle(id)}</h2>
+      {around.length > 0 && <p class="quiet">{around.map(nameOf).join(' › ')}</p>}
+      <p>{word('pattern-name', cell.pattern.replaceAll(' ', '-'))}</p>
+      <dl class="figures">
+        <Figure label={t('cell.count')} value={format.count(cell.count)} />
+        <Figure label={t('pattern.hot-steps')} value={format.count(cell.hot_steps)} note={t('pattern.of-steps', { n: steps, step })} />
+        <Figure label="z" value={format.amount(cell.z)} note={t('pattern.z')} />
+      </dl>
+      <Facts
+        rows={[
+          [t('pattern.cold-steps'), cell.cold_steps > 0 ? format.count(cell.cold_steps) : null],
+          [t('pattern.trend'), `z = ${format.amount(cell.trend_z)}, p ${format.related(cell.trend_p)}`],
+          [t('cell.id'), cell.cell],
+        ]}
+      />
+      <HowComputed method="emerging" explain={explain} />
+      <IssueList />
+    </>
+  );
+}
+
+/** A circle with more issues than chance would put there. */
+export function Circle({ id }: { id: string }) {
+  const circle = circleOf(Number(id));
+  const explain = circles.value.value?.explain;
+  if (!circle || !explain) {
+    return <p class="quiet">{circles.value.loading ? t('state.loading') : t('circle.gone')}</p>;
+  }
+  return (
+    <>
+      <h2>{t('circle.name')}</h2>
+      <p class="quiet">{placeName(circle.wards)}</p>
+      <p>{t(circle.start ? 'circle.rise' : 'circle.place', { times: format.amount(circle.relative_risk), period: periodOf(circle) })}</p>
+      <dl class="figures">
+        <Figure label={t('circle.observed')} value={format.count(circle.observed)} note={t('circle.expected', { n: format.amount(circle.expected) })} />
+        <Figure label={t('circle.risk')} value={`× ${format.amount(circle.relative_risk)}`} />
+        <Figure label="p" value={format.probability(circle.p)} note={t('circle.p')} />
+      </dl>
+      <Facts
+        rows={[
+          [t('circle.period'), periodOf(circle)],
+          [t('circle.radius'), format.distance(circle.radius_m)],
+          [t('circle.llr'), format.amount(circle.llr)],
+        ]}
+      />
+      <HowComputed method="scan" explain={explain} />
+      <IssueList />
+    </>
+  );
+}
+
+/** "New", or what else the group of a cell's pattern is called. */
+export function patternTitle(cell: string): string {
+  const group = groupOf(patternOf(cell)?.pattern ?? '');
+  return group ? t(`pattern.${group}`) : '';
+}
+
+/** In how many of the steps it was hot, or cold. */
+export function patternLine(cell: string): string {
+  const properties = patternOf(cell);
+  const explain = patterns.value.value?.explain;
+  if (!properties || !explain) {
+    return '';
+  }
+  const isCold = groupOf(properties.pattern) === 'cold';
+  return t(isCold ? 'pattern.line.cold' : 'pattern.line', {
+    n: isCold ? properties.cold_steps : properties.hot_steps,
+    steps: Number(explain.parameters.steps?.value),
+    step: word('step', String(explain.parameters.step?.value)),
+    issues: properties.count,
+    z: format.amount(properties.z),
+  });
+}
+
+/** Counts, p and time of a circle. */
+export function circleLine(rank: number): string {
+  const circle = circleOf(rank);
+  return circle
+    ? t('circle.line', { n: circle.observed, expected: format.amount(circle.expected), p: format.related(circle.p), period: periodOf(circle) })
+    : '';
+}
+
+function patternOf(cell: string): PatternProperties | undefined {
+  return patterns.value.value?.features.find((f) => f.properties.cell === cell)?.properties;
+}
+
+function circleOf(rank: number): CircleProperties | undefined {
+  return circles.value.value?.features.find((f) => f.properties.rank === rank)?.properties;
+}
+
+/** The circle's own time, or that of the filter. */
+function periodOf({ start, end }: CircleProperties): string {
+  const zone = clock.value?.zone ?? 'UTC';
+  // The end is the first moment after it.
+  return start && end ? `${format.day(start, zone)} – ${format.day(new Date(Date.parse(end) - 1).toISOString(), zone)}` : periodName(filter.value.period);
+}
