@@ -14,6 +14,7 @@ using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Reference;
 using GeoSanitation.Server.Runs;
+using GeoSanitation.Server.Scorecards;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Styles;
@@ -54,6 +55,7 @@ public static class ServerHost
         builder.Services.AddSnapshots();
         builder.Services.AddIssues(settings);
         builder.Services.AddDocuments();
+        builder.Services.AddScorecards();
         builder.Services.AddWards();
         builder.Services.AddImports();
         builder.Services.AddTiles();
@@ -82,6 +84,7 @@ public static class ServerHost
         routes.MapReference();
         routes.MapImports();
         routes.MapIssueSummary();
+        routes.MapScorecards();
         routes.MapTiles();
         routes.MapStyles();
         routes.MapHotspots();

@@ -61,7 +61,8 @@ internal static class CsvForm
         };
     }
 
-    private static void Append(StringBuilder text, string value)
+    /// <summary>Adds a value, in quotation marks where it needs them.</summary>
+    internal static void Append(StringBuilder text, string value)
     {
         if (value.AsSpan().IndexOfAny(",\"\r\n") < 0)
         {

@@ -16,7 +16,7 @@ internal static class FileWards
         var (intake, _) = WardFileImport.Read(options, [], cancellation);
         StagedWard[] wards = [.. intake.Wards.OrderBy(w => w.Code, StringComparer.Ordinal)];
         var ids = wards.Index().ToDictionary(w => w.Item.Code, w => w.Index + 1);
-        var outlines = wards.Select(w => new WardOutline(ids[w.Code], w.Code, w.Name, w.NameEn, w.Level, w.ParentCode is { } parent ? ids[parent] : null, w.Population, w.Geometry));
+        var outlines = wards.Select(w => new WardOutline(ids[w.Code], w.Code, w.Name, w.NameEn, w.Level, w.ParentCode is { } parent ? ids[parent] : null, w.Population, w.Responsible, AreaSquareMeters: null, w.Geometry));
         var snapshot = new WardSnapshot(new WardOutlines(options.FileName, [.. outlines]));
         var shapes = new List<WardShape>();
         foreach (var ward in wards)

@@ -54,14 +54,17 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
     /// <summary>Whether an issue is overdue.</summary>
     internal bool IsOverdue(IssueChunk chunk, int i) => chunk.CanBeLate(i) && chunk.DueAt[i] <= LastDeadline;
 
-    /// <summary>The issues of a filter; null where only the database can tell which they are.</summary>
-    internal IssuePoints? Select(IssueFilter filter)
+    /// <summary>The points of the issues of a filter; null where only the database can tell which they are.</summary>
+    internal IssuePoints? Select(IssueFilter filter) => Choose(filter) is { } chosen ? Gather(chosen, chosen.Sum(c => c.Rows.Length)) : null;
+
+    /// <summary>The issues of a filter, as positions in chunks, by id; null where only the database can tell which they are.</summary>
+    internal IReadOnlyList<(IssueChunk Chunk, int[] Rows)>? Choose(IssueFilter filter)
     {
         if (ColumnFilter.Of(filter, this) is not { } takes)
         {
             return null;
         }
-        var (chosen, count) = (new List<(IssueChunk Chunk, int[] Rows)>(), 0);
+        var chosen = new List<(IssueChunk Chunk, int[] Rows)>();
         var rows = new int[IssueChunk.Capacity];
         foreach (var chunk in Columns.Chunks)
         {
@@ -74,12 +77,11 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
                 }
             }
             chosen.Add((chunk, rows[..n]));
-            count += n;
         }
-        return Gather(chosen, count);
+        return chosen;
     }
 
-    private IssuePoints Gather(List<(IssueChunk Chunk, int[] Rows)> chosen, int count)
+    private IssuePoints Gather(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen, int count)
     {
         var numbers = Tables.Categories.Select((c, n) => (c.Name.Code, n)).ToDictionary(c => c.Code, c => c.n);
         var category = Array.ConvertAll(Columns.Categories.Texts(), code => code is null ? -1 : numbers.GetValueOrDefault(code, -1));

@@ -3,7 +3,7 @@ using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Server.Snapshot;
 
-/// <summary>Some issues as parallel columns, by id; never changed once it is built. 63 bytes an issue.</summary>
+/// <summary>Some issues as parallel columns, by id; never changed once it is built. 79 bytes an issue.</summary>
 internal sealed class IssueChunk
 {
     /// <summary>Most issues of a chunk: a change copies one chunk, so not too many.</summary>
@@ -11,6 +11,9 @@ internal sealed class IssueChunk
 
     /// <summary>Stands for no deadline.</summary>
     internal const long NeverDue = long.MaxValue;
+
+    /// <summary>Stands for what has not happened.</summary>
+    internal const long NotYet = long.MaxValue;
 
     internal required long[] Ids { get; init; }
 
@@ -23,6 +26,12 @@ internal sealed class IssueChunk
 
     /// <summary>Microseconds since 1970, or <see cref="NeverDue"/>.</summary>
     internal required long[] DueAt { get; init; }
+
+    /// <summary>When it was resolved, or else closed: microseconds since 1970, or <see cref="NotYet"/>.</summary>
+    internal required long[] DoneAt { get; init; }
+
+    /// <summary>When it was closed: microseconds since 1970, or <see cref="NotYet"/>.</summary>
+    internal required long[] ClosedAt { get; init; }
 
     /// <summary>Rows of wards; 0 for none.</summary>
     internal required int[] Ward { get; init; }
@@ -49,7 +58,10 @@ internal sealed class IssueChunk
     internal int Count => Ids.Length;
 
     /// <summary>Whether a deadline of the issue counts: it waits for somebody.</summary>
-    internal bool CanBeLate(int i) => Status[i] <= LastWaiting && DueAt[i] != NeverDue;
+    internal bool CanBeLate(int i) => Waits(i) && DueAt[i] != NeverDue;
+
+    /// <summary>Whether the issue waits for somebody: neither resolved nor ended.</summary>
+    internal bool Waits(int i) => Status[i] <= LastWaiting;
 
     // Reported, accepted, dispatched.
     private const byte LastWaiting = 2;
@@ -62,6 +74,8 @@ internal sealed class IssueChunk
         private readonly double[] _lat = new double[Capacity];
         private readonly long[] _reported = new long[Capacity];
         private readonly long[] _due = new long[Capacity];
+        private readonly long[] _done = new long[Capacity];
+        private readonly long[] _closed = new long[Capacity];
         private readonly int[] _ward = new int[Capacity];
         private readonly int[] _category = new int[Capacity];
         private readonly int[] _source = new int[Capacity];
@@ -77,7 +91,7 @@ internal sealed class IssueChunk
             var n = Next();
             (_ids[n], _lon[n], _lat[n], _reported[n], _due[n]) = (row.Id, row.LonDegrees, row.LatDegrees, row.ReportedAt, row.DueAt ?? NeverDue);
             (_ward[n], _category[n], _source[n], _department[n], _round[n]) = (row.Ward, category, source, department, row.Round);
-            (_status[n], _severity[n], _traits[n]) = (row.Status, row.Severity, row.Traits);
+            (_status[n], _severity[n], _traits[n], _done[n], _closed[n]) = (row.Status, row.Severity, row.Traits, row.DoneAt ?? NotYet, row.ClosedAt ?? NotYet);
         }
 
         internal void Add(IssueChunk from, int i)
@@ -85,7 +99,7 @@ internal sealed class IssueChunk
             var n = Next();
             (_ids[n], _lon[n], _lat[n], _reported[n], _due[n]) = (from.Ids[i], from.LonDegrees[i], from.LatDegrees[i], from.ReportedAt[i], from.DueAt[i]);
             (_ward[n], _category[n], _source[n], _department[n], _round[n]) = (from.Ward[i], from.Category[i], from.Source[i], from.Department[i], from.Round[i]);
-            (_status[n], _severity[n], _traits[n]) = (from.Status[i], from.Severity[i], from.Traits[i]);
+            (_status[n], _severity[n], _traits[n], _done[n], _closed[n]) = (from.Status[i], from.Severity[i], from.Traits[i], from.DoneAt[i], from.ClosedAt[i]);
         }
 
         /// <summary>Ends the chunk, if there is anything in it.</summary>
@@ -100,6 +114,8 @@ internal sealed class IssueChunk
                     LatDegrees = _lat[.._n],
                     ReportedAt = _reported[.._n],
                     DueAt = _due[.._n],
+                    DoneAt = _done[.._n],
+                    ClosedAt = _closed[.._n],
                     Ward = _ward[.._n],
                     Category = _category[.._n],
                     Source = _source[.._n],

@@ -11,7 +11,7 @@ public sealed class ChangeReading : IAsyncDisposable
     private const string SelectIssues = """
         SELECT i.id, ST_X(i.geom), ST_Y(i.geom), i.reported_at, i.due_at, coalesce(i.ward_id, 0), i.category_code, i.source, i.department, coalesce(i.round_id, 0),
             array_position(ARRAY['reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'], i.status) - 1, i.severity,
-            2 * (i.relapse_of IS NOT NULL)::int + 4 * (i.location_quality = 'default_point')::int
+            2 * (i.relapse_of IS NOT NULL)::int + 4 * (i.location_quality = 'default_point')::int, coalesce(i.resolved_at, i.closed_at), i.closed_at
         FROM geosan.issue AS i
         """;
 
@@ -58,9 +58,11 @@ public sealed class ChangeReading : IAsyncDisposable
         while (await r.ReadAsync(cancellation))
         {
             yield return new IssueRow(
-                r.GetInt64(0), r.GetDouble(1), r.GetDouble(2), Microseconds(r.GetDateTime(3)), r.IsDBNull(4) ? null : Microseconds(r.GetDateTime(4)), r.GetInt32(5),
-                r.GetString(6), r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetInt32(9), (byte)r.GetInt32(10), (byte)r.GetInt16(11), (IssueTraits)r.GetInt32(12));
+                r.GetInt64(0), r.GetDouble(1), r.GetDouble(2), Microseconds(r.GetDateTime(3)), Moment(4), r.GetInt32(5),
+                r.GetString(6), r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetInt32(9), (byte)r.GetInt32(10), (byte)r.GetInt16(11), (IssueTraits)r.GetInt32(12), Moment(13), Moment(14));
         }
+
+        long? Moment(int column) => r.IsDBNull(column) ? null : Microseconds(r.GetDateTime(column));
     }
 
     /// <summary>The tables that filters refer to.</summary>

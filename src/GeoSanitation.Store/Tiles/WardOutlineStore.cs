@@ -12,8 +12,10 @@ namespace GeoSanitation.Store.Tiles;
 /// <param name="Level">Its level.</param>
 /// <param name="ParentId">Row of the ward around it.</param>
 /// <param name="Population">People who live in it; null where nobody counted.</param>
+/// <param name="Responsible">Who answers for it.</param>
+/// <param name="AreaSquareMeters">Area on the ellipsoid; null for a file's ward, which nobody has measured.</param>
 /// <param name="Geometry">Polygons, longitude and latitude; null for a boundary that is no longer in force.</param>
-public sealed record WardOutline(int Id, string Code, string Name, string? NameEn, string Level, int? ParentId, int? Population, MultiPolygon? Geometry);
+public sealed record WardOutline(int Id, string Code, string Name, string? NameEn, string Level, int? ParentId, int? Population, string? Responsible, double? AreaSquareMeters, MultiPolygon? Geometry);
 
 /// <summary>All wards as of one moment.</summary>
 /// <param name="Version">Equal only when no ward differs.</param>
@@ -29,7 +31,7 @@ public sealed class WardOutlineStore(Database database)
         """;
 
     private const string ListWards = """
-        SELECT id, code, name, name_en, level, parent_id, population, CASE WHEN valid_to IS NULL THEN geom END
+        SELECT id, code, name, name_en, level, parent_id, population, responsible, ST_Area(geom::geography), CASE WHEN valid_to IS NULL THEN geom END
         FROM geosan.ward
         ORDER BY code COLLATE "C", id
         """;
@@ -55,7 +57,8 @@ public sealed class WardOutlineStore(Database database)
         {
             wards.Add(new WardOutline(
                 reader.GetInt32(0), reader.GetString(1), reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetString(3), reader.GetString(4),
-                reader.IsDBNull(5) ? null : reader.GetInt32(5), reader.IsDBNull(6) ? null : reader.GetInt32(6), reader.IsDBNull(7) ? null : reader.GetFieldValue<MultiPolygon>(7)));
+                reader.IsDBNull(5) ? null : reader.GetInt32(5), reader.IsDBNull(6) ? null : reader.GetInt32(6),
+                reader.IsDBNull(7) ? null : reader.GetString(7), reader.GetDouble(8), reader.IsDBNull(9) ? null : reader.GetFieldValue<MultiPolygon>(9)));
         }
         return new WardOutlines(version, wards);
     }
