@@ -16,7 +16,8 @@ internal static class WebMercator
     internal static (double X, double Y) FromLonLat(double lonDegrees, double latDegrees)
     {
         var x = lonDegrees / 360 + 0.5;
-        var y = 0.5 - Math.Asinh(Math.Tan(Math.Clamp(latDegrees, -MaxLatDegrees, MaxLatDegrees) * (Math.PI / 180))) / (2 * Math.PI);
+        var sin = Math.Sin(Math.Clamp(latDegrees, -MaxLatDegrees, MaxLatDegrees) * (Math.PI / 180));
+        var y = 0.5 - Math.Log((1 + sin) / (1 - sin)) / (4 * Math.PI);
         return (Math.Clamp(x, 0, BelowOne), Math.Clamp(y, 0, BelowOne));
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 
@@ -7,15 +8,16 @@ namespace GeoSanitation.Server.Tiles;
 /// Issues near each other put together, zoom by zoom from the deepest up: supercluster's rule (github.com/mapbox/supercluster 9.1.0). At each zoom the nodes of the zoom
 /// below are taken in their order; one that is not taken yet takes all others within a radius that are not, and the cluster stands at the mean place of its issues.
 /// </summary>
-/// <remarks>Nearly the nodes of supercluster, places rounded to single precision as there; on a million points they differ a little (tests/Benchmarks, <c>compare supercluster</c>). A node is a number: that of its issue or, of a cluster, the complement of the
-/// cluster's. Never changed once it is built.</remarks>
+/// <remarks>Places are whole units, 2^30 to the web map's square and 0 in its middle, cut off towards the middle as there: so the nodes are the same. A node is a number: that of
+/// its issue or, of a cluster, the complement of the cluster's. Never changed once it is built.</remarks>
 internal sealed class ClusterPyramid
 {
     /// <summary>Deepest zoom with clusters.</summary>
     internal const int LastZoom = 16;
 
-    private const double RadiusPixels = 40;
-    private const double TilePixels = 512;
+    private const int RadiusPixels = 40;
+    private const int TilePixels = 512;
+    private const int World = 1 << 30;
 
     private readonly IssuePoints _issues;
     private readonly List<MapCluster> _clusters = [];
@@ -24,18 +26,11 @@ internal sealed class ClusterPyramid
     internal ClusterPyramid(IssuePoints issues)
     {
         _issues = issues;
-        var nodes = new Nodes(issues.Count);
-        for (var i = 0; i < issues.Count; i++)
-        {
-            var (x, y) = WebMercator.FromLonLat(issues.LonDegrees[i], issues.LatDegrees[i]);
-            nodes.Add(i, (float)x, (float)y);
-        }
-        var grid = nodes.Grid(RadiusAt(LastZoom));
+        var nodes = IssuesByThemselves();
         for (var zoom = LastZoom; zoom >= 0; zoom--)
         {
-            nodes = Gather(nodes, grid, zoom);
-            grid = nodes.Grid(RadiusAt(zoom - 1));
-            _levels[zoom] = (nodes.Numbers[..nodes.Count], grid);
+            nodes = Gather(nodes, zoom);
+            _levels[zoom] = (NumbersOf(nodes.InGrid), nodes.Grid);
         }
         _clusters.TrimExcess();
     }
@@ -48,131 +43,106 @@ internal sealed class ClusterPyramid
 
     /// <summary>Where a node stands, fractions of the web map's square.</summary>
     internal (double X, double Y) PlaceOf(int node)
-        => node < 0 ? (_clusters[~node].X, _clusters[~node].Y) : WebMercator.FromLonLat(_issues.LonDegrees[node], _issues.LatDegrees[node]);
+        => node < 0
+            ? ((double)_clusters[~node].X / World + 0.5, (double)_clusters[~node].Y / World + 0.5)
+            : WebMercator.FromLonLat(_issues.LonDegrees[node], _issues.LatDegrees[node]);
 
     /// <summary>The nodes in a tile and a little around it.</summary>
     /// <param name="tile">Which tile; its zoom at most <see cref="LastZoom"/>.</param>
     internal IEnumerable<int> Near(TileAddress tile)
     {
-        // Of single precision there is one part in 2^24 at most.
         var (nodes, grid) = _levels[tile.Zoom];
-        var side = Math.ScaleB(1, -tile.Zoom);
-        var margin = side / 1024 + Math.ScaleB(1, -23);
-        for (var row = grid.Cell(tile.Y * side - margin); row <= grid.Cell((tile.Y + 1) * side + margin); row++)
+        var side = World >> tile.Zoom;
+        var (west, north, margin) = (tile.X * side - World / 2, tile.Y * side - World / 2, side >> 10);
+        for (var row = grid.Cell(north - margin); row <= grid.Cell(north + side + margin); row++)
         {
-            for (var column = grid.Cell(tile.X * side - margin); column <= grid.Cell((tile.X + 1) * side + margin); column++)
+            for (var column = grid.Cell(west - margin); column <= grid.Cell(west + side + margin); column++)
             {
-                var (from, end) = grid.InCell(column, row);
-                for (var k = from; k < end; k++)
+                var bucket = grid.InRow(column, column, row).Stretch;
+                for (var k = bucket.Start.Value; k < bucket.End.Value; k++)
                 {
-                    var node = nodes[grid.Order[k]];
-                    var (x, y) = PlaceOf(node);
                     // Others of the bucket have their turn in their own cells.
-                    if (grid.Cell((float)x) == column && grid.Cell((float)y) == row)
+                    var (x, y) = PlaceOf(nodes[k]);
+                    if (grid.Cell(Units(x)) == column && grid.Cell(Units(y)) == row)
                     {
-                        yield return node;
+                        yield return nodes[k];
                     }
                 }
             }
         }
     }
 
-    private static double RadiusAt(int zoom) => RadiusPixels / (TilePixels * Math.ScaleB(1, zoom));
+    // The cells of zoom 0 have the radius of zoom -1.
+    private static int RadiusAt(int zoom) => (2 * (World / TilePixels) * RadiusPixels) >> (zoom + 1);
 
-    private Nodes Gather(Nodes from, ClusterGrid grid, int zoom)
+    private static int Units(double fraction) => (int)((fraction - 0.5) * World);
+
+    private static int[] NumbersOf(ReadOnlySpan<ClusterNode> nodes)
     {
-        var radius = RadiusAt(zoom);
-        var (x, y) = from.PlacesBy(grid);
-        var taken = new bool[from.Count];
-        var nodes = new Nodes(from.Count);
-        for (var i = 0; i < from.Count; i++)
+        var numbers = new int[nodes.Length];
+        for (var k = 0; k < numbers.Length; k++)
         {
-            if (taken[i])
+            numbers[k] = nodes[k].Number;
+        }
+        return numbers;
+    }
+
+    private ClusterNodes IssuesByThemselves()
+    {
+        var nodes = new ClusterNode[_issues.Count];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            var (x, y) = WebMercator.FromLonLat(_issues.LonDegrees[i], _issues.LatDegrees[i]);
+            nodes[i] = ClusterNode.Of(_issues, i, Units(x), Units(y));
+        }
+        return new ClusterNodes(nodes, RadiusAt(LastZoom));
+    }
+
+    /// <summary>The nodes of a zoom from those of the next.</summary>
+    private ClusterNodes Gather(ClusterNodes from, int zoom)
+    {
+        var nodes = new List<ClusterNode>();
+        from.Gather(RadiusAt(zoom), (in node, others) =>
+        {
+            if (others.Length == 0)
             {
-                continue;
+                nodes.Add(node);
+                return;
             }
-            taken[i] = true;
-            var (atX, atY) = (from.X[i], from.Y[i]);
-            var cluster = default(MapCluster);
-            for (var row = grid.Cell(atY - radius); row <= grid.Cell(atY + radius); row++)
-            {
-                for (var column = grid.Cell(atX - radius); column <= grid.Cell(atX + radius); column++)
-                {
-                    var (first, end) = grid.InCell(column, row);
-                    for (var k = first; k < end; k++)
-                    {
-                        double dx = x[k] - atX, dy = y[k] - atY;
-                        if (dx * dx + dy * dy <= radius * radius && !taken[grid.Order[k]])
-                        {
-                            var j = grid.Order[k];
-                            taken[j] = true;
-                            if (cluster.Count == 0)
-                            {
-                                Add(ref cluster, from, i);
-                            }
-                            Add(ref cluster, from, j);
-                        }
-                    }
-                }
-            }
-            if (cluster.Count == 0)
-            {
-                nodes.Add(from.Numbers[i], atX, atY);
-                continue;
-            }
-            (cluster.X, cluster.Y, cluster.Zoom) = (cluster.X / cluster.Count, cluster.Y / cluster.Count, (byte)zoom);
-            nodes.Add(~_clusters.Count, cluster.X, cluster.Y);
+            var cluster = Sum(node, others);
+            cluster.Zoom = (byte)zoom;
+            nodes.Add(new ClusterNode(~_clusters.Count, cluster.X, cluster.Y, 0));
             _clusters.Add(cluster);
-        }
-        return nodes;
+        });
+        return new ClusterNodes(CollectionsMarshal.AsSpan(nodes), RadiusAt(zoom - 1));
     }
 
-    /// <summary>Counts a node in, its place weighed by its issues.</summary>
-    private void Add(ref MapCluster cluster, Nodes nodes, int i)
+    private MapCluster Sum(in ClusterNode first, ReadOnlySpan<ClusterNode> others)
     {
-        var (node, before) = (nodes.Numbers[i], cluster.Count);
-        if (node < 0)
+        var clusters = CollectionsMarshal.AsSpan(_clusters);
+        var sum = default(MapCluster);
+        var (x, y) = (0L, 0L);
+        Add(first, clusters);
+        foreach (ref readonly var node in others)
         {
-            cluster.Add(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_clusters)[~node]);
+            Add(node, clusters);
         }
-        else
+        (sum.X, sum.Y) = ((int)(x / sum.Count), (int)(y / sum.Count));
+        return sum;
+
+        void Add(in ClusterNode node, ReadOnlySpan<MapCluster> clusters)
         {
-            cluster.Add(_issues.Status[node], _issues.Traits[node], _issues.Severity[node]);
-        }
-        cluster.X += nodes.X[i] * (cluster.Count - before);
-        cluster.Y += nodes.Y[i] * (cluster.Count - before);
-    }
-
-    /// <summary>Nodes in the order in which they were made.</summary>
-    private sealed class Nodes(int capacity)
-    {
-        internal int Count { get; private set; }
-
-        internal int[] Numbers { get; } = new int[capacity];
-
-        internal double[] X { get; } = new double[capacity];
-
-        internal double[] Y { get; } = new double[capacity];
-
-        internal void Add(int number, double x, double y)
-        {
-            (Numbers[Count], X[Count], Y[Count]) = (number, x, y);
-            Count++;
-        }
-
-        internal ClusterGrid Grid(double side) => new(Single(X), Single(Y), side);
-
-        /// <summary>The places in the order of a grid, in single precision.</summary>
-        internal (float[] X, float[] Y) PlacesBy(ClusterGrid grid)
-        {
-            var (x, y) = (new float[Count], new float[Count]);
-            for (var k = 0; k < x.Length; k++)
+            var before = sum.Count;
+            if (node.Number < 0)
             {
-                (x[k], y[k]) = ((float)X[grid.Order[k]], (float)Y[grid.Order[k]]);
+                sum.Add(clusters[~node.Number]);
             }
-            return (x, y);
+            else
+            {
+                sum.Add(node);
+            }
+            x += (long)node.X * (sum.Count - before);
+            y += (long)node.Y * (sum.Count - before);
         }
-
-        private float[] Single(double[] values) => Array.ConvertAll(values[..Count], v => (float)v);
     }
 }

@@ -6,11 +6,11 @@ namespace GeoSanitation.Server.Tiles;
 /// <summary>Issues put together on a map: where, and their sums.</summary>
 internal struct MapCluster
 {
-    /// <summary>Mean place of the issues, fraction of the web map's square from the west.</summary>
-    internal double X;
+    /// <summary>Mean place of the issues, in the units of <see cref="ClusterPyramid"/>, from the west.</summary>
+    internal int X;
 
     /// <summary>The same from the north.</summary>
-    internal double Y;
+    internal int Y;
 
     internal int Count;
     internal int Open;
@@ -31,6 +31,16 @@ internal struct MapCluster
         Overdue += (traits & IssueTraits.Overdue) != 0 ? 1 : 0;
         Relapses += (traits & IssueTraits.Relapse) != 0 ? 1 : 0;
         Severity += severity;
+    }
+
+    /// <summary>Counts an issue by itself in; the place stays.</summary>
+    internal void Add(in ClusterNode issue)
+    {
+        Count++;
+        Open += issue.Open;
+        Overdue += issue.Overdue;
+        Relapses += issue.Relapse;
+        Severity += issue.Severity;
     }
 
     /// <summary>Counts the issues of another one in; the place stays.</summary>

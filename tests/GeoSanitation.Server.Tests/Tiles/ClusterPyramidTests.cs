@@ -30,10 +30,10 @@ public sealed class ClusterPyramidTests
         var points = Scattered(count, west, south, degrees);
         var pyramid = new ClusterPyramid(points.Issues);
         var nodes = Enumerable.Range(0, count).Select(i => WebMercator.FromLonLat(points.Issues.LonDegrees[i], points.Issues.LatDegrees[i]))
-            .Select(p => (X: (double)(float)p.X, Y: (double)(float)p.Y, Count: 1)).ToList();
+            .Select(p => (X: (long)((p.X - 0.5) * (1 << 30)), Y: (long)((p.Y - 0.5) * (1 << 30)), Count: 1)).ToList();
         for (var zoom = ClusterPyramid.LastZoom; zoom >= 0; zoom--)
         {
-            nodes = Literally(nodes, 40 / (512 * Math.Pow(2, zoom)));
+            nodes = Literally(nodes, (40L << 30 >> 9) >> zoom);
             Assert.Equal(nodes.Count, pyramid.CountAt(zoom));
             var found = Enumerable.Range(0, 1 << Math.Min(zoom, 2)).SelectMany(x => Enumerable.Range(0, 1 << Math.Min(zoom, 2)).Select(y => (x, y)));
             if (zoom <= 2)
@@ -62,10 +62,10 @@ public sealed class ClusterPyramidTests
     public void A_count_is_written_short(int count, string expected) => Assert.Equal(expected, ClusterTile.Abbreviated(count));
 
     /// <summary>The rule with a look at every other node.</summary>
-    private static List<(double X, double Y, int Count)> Literally(List<(double X, double Y, int Count)> nodes, double radius)
+    private static List<(long X, long Y, int Count)> Literally(List<(long X, long Y, int Count)> nodes, long radius)
     {
         var taken = new bool[nodes.Count];
-        var next = new List<(double, double, int)>();
+        var next = new List<(long, long, int)>();
         for (var i = 0; i < nodes.Count; i++)
         {
             if (taken[i])
@@ -76,7 +76,7 @@ public sealed class ClusterPyramidTests
             var (x, y, count) = (nodes[i].X * nodes[i].Count, nodes[i].Y * nodes[i].Count, nodes[i].Count);
             for (var j = 0; j < nodes.Count; j++)
             {
-                double dx = (float)nodes[j].X - nodes[i].X, dy = (float)nodes[j].Y - nodes[i].Y;
+                var (dx, dy) = (nodes[j].X - nodes[i].X, nodes[j].Y - nodes[i].Y);
                 if (!taken[j] && dx * dx + dy * dy <= radius * radius)
                 {
                     taken[j] = true;
