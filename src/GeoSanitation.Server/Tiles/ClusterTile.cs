@@ -13,10 +13,11 @@ internal static class ClusterTile
     /// <param name="points">The issues.</param>
     /// <param name="pyramid">Their clusters.</param>
     /// <param name="tile">Which tile; its zoom at most <see cref="ClusterPyramid.LastZoom"/>.</param>
-    internal static byte[] Encode(PointSnapshot points, ClusterPyramid pyramid, TileAddress tile)
+    /// <param name="attributes">What is said of an issue.</param>
+    internal static byte[] Encode(PointSnapshot points, ClusterPyramid pyramid, TileAddress tile, IssueAttributes attributes = IssueAttributes.All)
     {
         var clusters = new MvtLayer("clusters");
-        var issues = new IssueLayer(points.Issues.Categories);
+        var issues = new IssueLayer(points.Issues.Categories, attributes);
         var units = new TileUnits(tile);
         foreach (var node in pyramid.Near(tile))
         {

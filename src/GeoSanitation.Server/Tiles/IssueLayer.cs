@@ -1,5 +1,7 @@
 using System.Buffers;
-using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
@@ -7,182 +9,252 @@ using GeoSanitation.Store.Issues;
 namespace GeoSanitation.Server.Tiles;
 
 /// <summary>Writes single issues as the layer <c>issues</c>: what <see cref="MvtLayer"/> does for any feature, in a small part of its time for these.</summary>
-/// <remarks>A feature is shorter than 128 bytes, so the byte before it holds its length, and is filled in when it is known. Times are not looked for among those
-/// that came before: few are equal, and looking would take longer than all else.</remarks>
-internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories)
+/// <remarks>A feature is shorter than 128 bytes, so the byte before it holds its length, and is filled in when it is known. Bytes are written eight or more at a time, and those
+/// behind the end of what is meant are overwritten by what follows. Times are not looked for among those that came before: few are equal, and looking would take longer than all
+/// else.</remarks>
+internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttributes attributes = IssueAttributes.All)
 {
     private const int LongestFeature = 128;
-    private const int UsualFeature = 48;
-    private const byte PointType = 1;
-    private const byte MoveToOne = 9;
+    private const int UsualFeature = 44;
+    private const int UsualValue = 8;
 
-    private static readonly string[] Keys = ["count", "category", "severity", "status", "overdue", "relapse", "default_point", "reported_at"];
-
-    // The longest tags but the time's are seven keys with five bytes of value each, behind their length.
-    private const int KindBytes = 48;
+    // The longest tags but the time's are seven keys with five bytes of value each, behind their field and length: 45 bytes, copied sixteen at a time.
+    private const int KindBytes = 64;
     private const int KindsPerCategory = 1 << 9;
 
-    // Numbers of the values so far, -1 for none: of what an attribute may be there is little.
-    private readonly int[] _categories = Unknown(categories.Count);
-    private readonly int[] _numbers = Unknown(6);
-    private readonly int[] _statuses = Unknown(IssuePoints.Statuses.Count);
-    private readonly int[] _booleans = Unknown(2);
+    // Field 3 with the value 1, a point; field 4 of a length yet to come, one "move to".
+    private const ulong PointGeometry = 0x09_00_22_01_18;
+
+    private readonly bool _hasTime = attributes.HasFlag(IssueAttributes.ReportedAt);
+    private readonly byte _timeKey = (byte)(BitOperations.PopCount((uint)attributes) - 1);
     private readonly ProtobufWriter _value = new();
-    private readonly ProtobufWriter _values = new();
 
     // Of each category, where in the kinds the tags of a severity, status and traits are, -1 for none: few kinds of issue come again and again.
     private readonly int[]?[] _kindsOf = new int[categories.Count][];
+    private readonly Dictionary<object, int> _known = [];
     private byte[] _kinds = new byte[16 * KindBytes];
     private int _kindsLength;
 
-    private byte[] _features = [];
-    private int _length;
+    private Bytes _features;
+    private Bytes _values;
     private int _valueCount;
-    private (long Time, int Number) _lastTime = (0, -1);
+    private (long Seconds, int Number) _lastTime = (0, -1);
 
     /// <summary>Makes room for so many features at once.</summary>
-    internal void Reserve(int count) => Grow((int)Math.Min((long)count * UsualFeature, Array.MaxLength - _length));
+    internal void Reserve(int count)
+    {
+        _features.Reserve((long)count * UsualFeature);
+        _values.Reserve(_hasTime ? (long)count * UsualValue : 0);
+    }
 
     /// <summary>Adds an issue.</summary>
     /// <param name="issue">The issue.</param>
-    /// <param name="x">Units from the west.</param>
-    /// <param name="y">Units from the north.</param>
+    /// <param name="x">Units from the west, 0 to 4095.</param>
+    /// <param name="y">Units from the north, 0 to 4095.</param>
     internal void Add(in PlacedIssue issue, int x, int y)
     {
-        if (_features.Length - _length < LongestFeature)
+        var kind = KindOf(issue);
+        ref var at = ref _features.Room(LongestFeature);
+        Unsafe.WriteUnaligned(ref at, 0x08_00_12u); // a feature, its length later; its id
+        var n = 3 + Varint(ref Unsafe.Add(ref at, 3), (ulong)issue.Id);
+        n += CopyKind(kind, ref at, n);
+        if (_hasTime)
         {
-            Grow(Math.Max(_length, 4096));
+            var tags = n;
+            n += Varint(ref Unsafe.Add(ref at, n), (uint)Time(issue.ReportedAt));
+            Unsafe.Add(ref at, tags - _kinds[kind] + 1) += (byte)(n - tags);
         }
-        var at = _features.AsSpan(_length, LongestFeature);
-        (at[0], at[2]) = (0x12, 0x08); // a feature, its length later; its id
-        var n = Varint(at, 3, (ulong)issue.Id);
-        at[n++] = 0x12; // its attributes, their length later
-        var tags = ++n;
-        var known = KindOf(issue); // first: it may make the kinds longer
-        var kind = _kinds.AsSpan(known, KindBytes);
-        // All of it is faster than what there is of it.
-        kind[1..].CopyTo(at[n..]);
-        n = Varint(at, n + kind[0], (uint)Time(issue.ReportedAt));
-        at[tags - 1] = (byte)(n - tags);
-        (at[n], at[n + 1], at[n + 2], at[n + 4]) = (0x18, PointType, 0x22, MoveToOne); // its kind; its geometry
-        var geometry = n + 4;
-        n = Varint(at, geometry + 1, MvtLayer.ZigZag(x));
-        n = Varint(at, n, MvtLayer.ZigZag(y));
-        at[geometry - 1] = (byte)(n - geometry);
-        at[1] = (byte)(n - 2);
-        _length += n;
+        var (placeX, lengthX) = Short((uint)x << 1);
+        var (placeY, lengthY) = Short((uint)y << 1);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n), PointGeometry | (uint)(1 + lengthX + lengthY) << 24);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n + 5), placeX | placeY << 8 * lengthX);
+        n += 5 + lengthX + lengthY;
+        Unsafe.Add(ref at, 1) = (byte)(n - 2);
+        _features.Length += n;
     }
 
     /// <summary>The tile with this layer in it, nothing at all when there is no feature; the layer is at its end with it.</summary>
     internal byte[] ToTile()
     {
-        var tile = _length == 0 ? [] : MvtLayer.ToTile("issues", Keys, _features.AsSpan(0, _length), _values.Written);
-        if (_features.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_features);
-            (_features, _length) = ([], 0);
-        }
+        var tile = _features.Length == 0 ? [] : MvtLayer.ToTile("issues", IssueAttributeNames.Of(attributes), _features.Written, _values.Written);
+        _features.Return();
+        _values.Return();
         return tile;
     }
 
-    /// <summary>Where the tags of an issue but the number of its time are.</summary>
+    /// <summary>Where the tags of an issue are, behind their length: all but the number of its time.</summary>
     private int KindOf(in PlacedIssue issue)
     {
-        var kinds = _kindsOf[issue.Category] ??= Unknown(KindsPerCategory);
+        var kinds = _kindsOf[issue.Category] ??= [.. Enumerable.Repeat(-1, KindsPerCategory)];
         ref var kind = ref kinds[issue.Severity << 6 | issue.Status << 3 | (int)issue.Traits];
         return kind >= 0 ? kind : kind = AddKind(issue);
     }
 
     private int AddKind(in PlacedIssue issue)
     {
+        var values = new (IssueAttributes Attribute, object Value)[]
+        {
+            (IssueAttributes.Count, 1),
+            (IssueAttributes.Category, categories[issue.Category].Code),
+            (IssueAttributes.Severity, (int)issue.Severity),
+            (IssueAttributes.Status, IssuePoints.Statuses[issue.Status]),
+            (IssueAttributes.Overdue, issue.Has(IssueTraits.Overdue)),
+            (IssueAttributes.Relapse, issue.Has(IssueTraits.Relapse)),
+            (IssueAttributes.DefaultPoint, issue.Has(IssueTraits.DefaultPoint)),
+        };
         if (_kinds.Length - _kindsLength < KindBytes)
         {
             Array.Resize(ref _kinds, 2 * _kinds.Length);
         }
         var at = _kinds.AsSpan(_kindsLength, KindBytes);
-        var n = Tag(at, 1, 0, WholeNumber(1));
-        n = Tag(at, n, 1, _categories[issue.Category] is var category and >= 0 ? category : AddText(_categories, issue.Category, categories[issue.Category].Code));
-        n = Tag(at, n, 2, WholeNumber(issue.Severity));
-        n = Tag(at, n, 3, _statuses[issue.Status] is var status and >= 0 ? status : AddText(_statuses, issue.Status, IssuePoints.Statuses[issue.Status]));
-        n = Tag(at, n, 4, Boolean(issue.Has(IssueTraits.Overdue)));
-        n = Tag(at, n, 5, Boolean(issue.Has(IssueTraits.Relapse)));
-        n = Tag(at, n, 6, Boolean(issue.Has(IssueTraits.DefaultPoint)));
-        at[n] = 7; // the key of the time
-        at[0] = (byte)n;
+        var n = 3; // the whole length; the field of attributes, their length
+        byte key = 0;
+        foreach (var (_, value) in values.Where(v => attributes.HasFlag(v.Attribute)))
+        {
+            at[n++] = key++;
+            n += Varint(ref at[n], (uint)Number(value));
+        }
+        if (_hasTime)
+        {
+            at[n++] = _timeKey;
+        }
+        (at[0], at[1], at[2]) = ((byte)(n - 1), 0x12, (byte)(n - 3));
         _kindsLength += KindBytes;
         return _kindsLength - KindBytes;
     }
 
-    private int WholeNumber(int value) => _numbers[value] is var number and >= 0 ? number : _numbers[value] = AddNumber(4, (ulong)value);
+    /// <summary>Writes the tags of a kind, sixteen bytes at a time.</summary>
+    /// <returns>How many are meant.</returns>
+    private int CopyKind(int kind, ref byte at, int n)
+    {
+        ref var from = ref MemoryMarshal.GetArrayDataReference(_kinds);
+        from = ref Unsafe.Add(ref from, kind);
+        int length = from;
+        for (var i = 0; i < length; i += 16)
+        {
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n + i), Unsafe.ReadUnaligned<UInt128>(ref Unsafe.Add(ref from, 1 + i)));
+        }
+        return length;
+    }
 
-    private int Boolean(bool value) => _booleans[value ? 1 : 0] is var number and >= 0 ? number : _booleans[value ? 1 : 0] = AddNumber(7, value ? 1UL : 0);
+    private int Number(object value)
+    {
+        if (!_known.TryGetValue(value, out var number))
+        {
+            _value.Clear();
+            switch (value)
+            {
+                case string text:
+                    _value.Bytes(1, Encoding.UTF8.GetBytes(text));
+                    break;
+                case bool flag:
+                    _value.Number(7, flag ? 1UL : 0);
+                    break;
+                default:
+                    _value.Number(4, (ulong)(int)value);
+                    break;
+            }
+            _values.Add(4, _value.Written);
+            _known[value] = number = _valueCount++;
+        }
+        return number;
+    }
 
     private int Time(long seconds)
     {
-        if (_lastTime.Number < 0 || _lastTime.Time != seconds)
+        if (_lastTime.Number < 0 || _lastTime.Seconds != seconds)
         {
-            _values.Message(4, 4, (ulong)seconds);
+            // A value that is a whole number without sign.
+            ref var at = ref _values.Room(16);
+            var length = Varint(ref Unsafe.Add(ref at, 3), (ulong)seconds);
+            Unsafe.WriteUnaligned(ref at, (ushort)(0x22 | (1 + length) << 8));
+            Unsafe.Add(ref at, 2) = 0x20;
+            _values.Length += 3 + length;
             _lastTime = (seconds, _valueCount++);
         }
         return _lastTime.Number;
     }
 
-    private int AddText(int[] known, int i, string text)
-    {
-        _value.Clear();
-        _value.Bytes(1, Encoding.UTF8.GetBytes(text));
-        _values.Bytes(4, _value.Written);
-        return known[i] = _valueCount++;
-    }
-
-    private int AddNumber(int field, ulong value)
-    {
-        _values.Message(4, field, value);
-        return _valueCount++;
-    }
-
-    private void Grow(int more)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(_length + more);
-        _features.AsSpan(0, _length).CopyTo(larger);
-        if (_features.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_features);
-        }
-        _features = larger;
-    }
-
-    private static int Tag(Span<byte> at, int n, byte key, int value)
-    {
-        at[n] = key;
-        return Varint(at, n + 1, (uint)value);
-    }
+    /// <summary>A number below 2^14 as varint.</summary>
+    private static (uint Bytes, int Length) Short(uint value) => value < 0x80 ? (value, 1) : (value & 0x7F | 0x80 | value >> 7 << 8, 2);
 
     // Nearly all take two or three bytes: those are written at once.
-    private static int Varint(Span<byte> at, int n, ulong value)
+    private static int Varint(ref byte at, ulong value)
     {
-        if (value is >= 0x80 and < 0x4000)
-        {
-            BinaryPrimitives.WriteUInt16LittleEndian(at[n..], (ushort)(value & 0x7F | 0x80 | value >> 7 << 8));
-            return n + 2;
-        }
         if (value is >= 0x4000 and < 0x200000)
         {
-            BinaryPrimitives.WriteUInt32LittleEndian(at[n..], (uint)(value & 0x7F | 0x80 | (value >> 7 & 0x7F | 0x80) << 8 | value >> 14 << 16));
-            return n + 3;
+            Unsafe.WriteUnaligned(ref at, (uint)(value & 0x7F | 0x80 | (value >> 7 & 0x7F | 0x80) << 8 | value >> 14 << 16));
+            return 3;
         }
+        if (value is >= 0x80 and < 0x4000)
+        {
+            Unsafe.WriteUnaligned(ref at, (ushort)(value & 0x7F | 0x80 | value >> 7 << 8));
+            return 2;
+        }
+        var n = 0;
         for (; value >= 0x80; value >>= 7)
         {
-            at[n++] = (byte)(value | 0x80);
+            Unsafe.Add(ref at, n++) = (byte)(value | 0x80);
         }
-        at[n++] = (byte)value;
-        return n;
+        Unsafe.Add(ref at, n) = (byte)value;
+        return n + 1;
     }
 
-    private static int[] Unknown(int count)
+    /// <summary>Bytes in a rented array that grows.</summary>
+    private struct Bytes
     {
-        var numbers = new int[count];
-        Array.Fill(numbers, -1);
-        return numbers;
+        private const int Least = 4096;
+
+        private byte[]? _array;
+
+        internal int Length;
+
+        internal readonly ReadOnlySpan<byte> Written => _array.AsSpan(0, Length);
+
+        internal void Reserve(long more)
+        {
+            if ((_array?.Length ?? 0) - Length < more)
+            {
+                Grow(more);
+            }
+        }
+
+        /// <summary>Where the next byte goes, with so many free.</summary>
+        internal ref byte Room(int bytes)
+        {
+            if (_array is null || _array.Length - Length < bytes)
+            {
+                Grow(Math.Max(Length, Least));
+            }
+            return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array!), Length);
+        }
+
+        internal void Add(int field, ReadOnlySpan<byte> message)
+        {
+            // Keys and values of attributes are short, but a city's code of a category may be longer than one byte of length says.
+            ref var at = ref Room(message.Length + 16);
+            at = (byte)(field << 3 | 2);
+            var length = 1 + Varint(ref Unsafe.Add(ref at, 1), (ulong)message.Length);
+            message.CopyTo(_array.AsSpan(Length + length));
+            Length += length + message.Length;
+        }
+
+        internal void Return()
+        {
+            if (_array is not null)
+            {
+                ArrayPool<byte>.Shared.Return(_array);
+            }
+            this = default;
+        }
+
+        private void Grow(long more)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Length + more, Array.MaxLength));
+            Written.CopyTo(larger);
+            var length = Length;
+            Return();
+            (_array, Length) = (larger, length);
+        }
     }
 }

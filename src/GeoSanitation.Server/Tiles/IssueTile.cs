@@ -11,10 +11,11 @@ internal static class IssueTile
     /// <summary>One tile, each issue by itself.</summary>
     /// <param name="points">The issues.</param>
     /// <param name="tile">Which tile.</param>
+    /// <param name="attributes">What is said of each.</param>
     /// <remarks>Places are rounded to the grid of the whole zoom, and the rounded place decides on the tile.</remarks>
-    internal static byte[] Encode(PointSnapshot points, TileAddress tile)
+    internal static byte[] Encode(PointSnapshot points, TileAddress tile, IssueAttributes attributes = IssueAttributes.All)
     {
-        var layer = new IssueLayer(points.Issues.Categories);
+        var layer = new IssueLayer(points.Issues.Categories, attributes);
         var units = new TileUnits(tile);
         var inside = points.InSquare(tile.Zoom, tile.X, tile.Y);
         layer.Reserve(inside.Length);

@@ -8,7 +8,8 @@ namespace GeoSanitation.Server.Tiles;
 /// <summary>How issues are put together in vector tiles.</summary>
 /// <param name="Aggregate"><c>clusters</c>, <c>hex</c>, <c>square</c> or <c>none</c>.</param>
 /// <param name="ClusterZoom">Last zoom with clusters.</param>
-internal sealed record IssueTileParameters(string Aggregate, int ClusterZoom)
+/// <param name="Attributes">What is said of a single issue.</param>
+internal sealed record IssueTileParameters(string Aggregate, int ClusterZoom, IssueAttributes Attributes)
 {
     private const int UsualClusterZoom = 13;
 
@@ -18,20 +19,24 @@ internal sealed record IssueTileParameters(string Aggregate, int ClusterZoom)
     private static readonly Parameter<int?> ClusterZoomNumber = Parameter.Whole(
         "cluster_zoom", 0, ClusterPyramid.LastZoom, $"Last zoom with clusters, beside aggregate=clusters; {UsualClusterZoom} when left out", 12);
 
+    private static readonly Parameter<IssueAttributes> Properties = new(
+        "properties", "Attributes of single issues, with commas between; all of them when left out. Fewer make smaller tiles, sooner",
+        Parameter.Pattern($"^({string.Join('|', IssueAttributeNames.All)})(,({string.Join('|', IssueAttributeNames.All)}))*$"), "category,severity,status", text => IssueAttributeNames.Parse("properties", text));
+
     /// <summary>What it takes beside the issue filter.</summary>
-    internal static IReadOnlyList<Parameter> Parameters { get; } = [AggregateWord, ClusterZoomNumber];
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [AggregateWord, ClusterZoomNumber, Properties];
 
     internal bool HasClusters => Aggregate == "clusters";
 
     internal bool HasBins => Aggregate is "hex" or "square";
 
-    /// <summary>Reads <c>aggregate</c> and <c>cluster_zoom</c>.</summary>
+    /// <summary>Reads <c>aggregate</c>, <c>cluster_zoom</c> and <c>properties</c>.</summary>
     /// <exception cref="BadParameterException">One of them is not what it must be.</exception>
     internal static IssueTileParameters Parse(IQueryCollection query)
     {
         var (aggregate, zoom) = (AggregateWord.Read(query), ClusterZoomNumber.Read(query));
         return zoom is null || aggregate == "clusters"
-            ? new IssueTileParameters(aggregate, zoom ?? UsualClusterZoom)
+            ? new IssueTileParameters(aggregate, zoom ?? UsualClusterZoom, Properties.Read(query))
             : throw new BadParameterException(ClusterZoomNumber.Name, query[ClusterZoomNumber.Name], $"left out beside aggregate={aggregate}");
     }
 
@@ -52,5 +57,5 @@ internal sealed record IssueTileParameters(string Aggregate, int ClusterZoom)
             : new BadParameterException(AggregateWord.Name, Aggregate, $"{(zoom <= ClusterPyramid.LastZoom ? "clusters, " : "")}hex or square {why}");
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Aggregate} {ClusterZoom}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Aggregate} {ClusterZoom} {(int)Attributes}");
 }

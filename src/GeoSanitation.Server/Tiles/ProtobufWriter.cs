@@ -49,24 +49,6 @@ internal sealed class ProtobufWriter
         Varint((uint)length);
     }
 
-    /// <summary>A field of a message that has nothing but a number.</summary>
-    /// <param name="field">The message's, below 16.</param>
-    /// <param name="number">The number's in it, below 16.</param>
-    /// <param name="value">The number.</param>
-    internal void Message(int field, int number, ulong value)
-    {
-        var target = Reserve(3 + MaxVarint);
-        (target[0], target[2]) = ((byte)(field << 3 | BytesWire), (byte)(number << 3 | VarintWire));
-        var n = 3;
-        for (; value >= 0x80; value >>= 7)
-        {
-            target[n++] = (byte)(value | 0x80);
-        }
-        target[n++] = (byte)value;
-        target[1] = (byte)(n - 2);
-        Length += n;
-    }
-
     /// <summary>A field of text.</summary>
     internal void Text(int field, string text) => Bytes(field, Encoding.UTF8.GetBytes(text));
 

@@ -62,7 +62,7 @@ internal sealed record TileContent(string Extension, int Maxzoom, IReadOnlyList<
     {
         // Behind the last zoom with clusters there is one of single issues, for a map to draw deeper ones from.
         var last = parameters.HasClusters ? Math.Max(IssueMaxzoom, parameters.ClusterZoom + 1) : IssueMaxzoom;
-        TileJson.VectorLayer issues = new("issues", IssueFields, 0, last);
+        TileJson.VectorLayer issues = new("issues", IssueAttributeNames.Of(parameters.Attributes).ToDictionary(name => name, name => IssueFields[name]), 0, last);
         return new("mvt", last, parameters switch
         {
             { HasClusters: true } => [issues, new("clusters", ClusterFields, 0, parameters.ClusterZoom)],

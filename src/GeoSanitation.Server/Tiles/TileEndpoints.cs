@@ -108,7 +108,7 @@ internal static class TileEndpoints
             {
                 { Aggregate: "hex" } => BinTile.Encode(points, BinCells.Hexagons, tile),
                 { Aggregate: "square" } => BinTile.Encode(points, BinCells.Squares, tile),
-                { HasClusters: true } when tile.Zoom <= parameters.ClusterZoom => ClusterTile.Encode(points, pyramids.Of(points), tile),
+                { HasClusters: true } when tile.Zoom <= parameters.ClusterZoom => ClusterTile.Encode(points, pyramids.Of(points), tile, parameters.Attributes),
                 _ => SingleIssues(),
             };
             return new VersionedBody(bytes, points.Issues.DataVersion);
@@ -116,7 +116,7 @@ internal static class TileEndpoints
             byte[] SingleIssues()
             {
                 parameters.RequireFewEnough(points.InSquare(tile.Zoom, tile.X, tile.Y).Length, settings.Tiles.MaxIssues, tile.Zoom);
-                return IssueTile.Encode(points, tile);
+                return IssueTile.Encode(points, tile, parameters.Attributes);
             }
         });
     }

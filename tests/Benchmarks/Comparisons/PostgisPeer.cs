@@ -83,7 +83,7 @@ internal sealed class PostgisPeer : IAsyncDisposable
     /// <summary>Makes <c>issue (id, category, g)</c> in web mercator with an index on g, ids from 1.</summary>
     public async Task LoadIssuesAsync(IssuePoints issues)
     {
-        await ExecuteAsync("create table place (id integer, category text, lon float8, lat float8)");
+        await ExecuteAsync("create table place (id integer, category text, severity integer, status text, overdue boolean, relapse boolean, default_point boolean, reported_at bigint, lon float8, lat float8)");
         await using (var writer = await _connection.BeginBinaryImportAsync("copy place from stdin (format binary)"))
         {
             for (var i = 0; i < issues.Count; i++)
@@ -91,12 +91,19 @@ internal sealed class PostgisPeer : IAsyncDisposable
                 await writer.StartRowAsync();
                 await writer.WriteAsync((int)issues.Ids[i], NpgsqlDbType.Integer);
                 await writer.WriteAsync(issues.Categories[issues.Category[i]].Code, NpgsqlDbType.Text);
+                await writer.WriteAsync((int)issues.Severity[i], NpgsqlDbType.Integer);
+                await writer.WriteAsync(IssuePoints.Statuses[issues.Status[i]], NpgsqlDbType.Text);
+                foreach (var trait in (IssueTraits[])[IssueTraits.Overdue, IssueTraits.Relapse, IssueTraits.DefaultPoint])
+                {
+                    await writer.WriteAsync(issues.Has(i, trait), NpgsqlDbType.Boolean);
+                }
+                await writer.WriteAsync(issues.ReportedAt[i], NpgsqlDbType.Bigint);
                 await writer.WriteAsync(issues.LonDegrees[i], NpgsqlDbType.Double);
                 await writer.WriteAsync(issues.LatDegrees[i], NpgsqlDbType.Double);
             }
             await writer.CompleteAsync();
         }
-        await ExecuteAsync("create table issue as select id, category, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857)::geometry(point, 3857) as g from place order by id; drop table place");
+        await ExecuteAsync("create table issue as select id, 1 as count, category, severity, status, overdue, relapse, default_point, reported_at, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857)::geometry(point, 3857) as g from place order by id; drop table place");
         await ExecuteAsync("create index on issue using gist (g)");
         await ExecuteAsync("vacuum analyze issue");
     }

@@ -24,7 +24,7 @@ internal static class TilesComparison
     {
         var issues = SyntheticIssues.Of(SyntheticCity.Make(1_000_000));
         var points = new PointSnapshot(issues);
-        report.Note($"{issues.Count:N0} issues of the synthetic city. ST_AsMVT writes id and category of a table in web mercator with a spatial index; ours writes id and eight attributes, one of them a time that few issues share. "
+        report.Note($"{issues.Count:N0} issues of the synthetic city, in a table in web mercator with a spatial index for ST_AsMVT. Both write the same: id, place and the attributes named. "
             + "The tile with most issues of each zoom; then random tiles of the city over HTTP, none of them kept or packed, beside as many by pgbench with four clients and no HTTP.");
         await using var postgis = await PostgisPeer.StartAsync(folder);
         await postgis.LoadIssuesAsync(issues);
@@ -35,18 +35,11 @@ internal static class TilesComparison
         for (var zoom = 10; zoom <= 16; zoom++)
         {
             var tile = Busiest(points, zoom);
-            var sql = query.Replace(":z", $"{zoom}", StringComparison.Ordinal).Replace(":x", $"{tile.X}", StringComparison.Ordinal).Replace(":y", $"{tile.Y}", StringComparison.Ordinal);
-            var bytes = IssueTile.Encode(points, tile);
-            var mine = MvtPoints.Read(bytes);
-            var theirs = MvtPoints.Read(await postgis.ScalarAsync<byte[]>(sql.Replace("length(", "(", StringComparison.Ordinal)));
-            var inside = theirs.Where(p => p.Value is { X: >= 0 and < 4096, Y: >= 0 and < 4096 }).ToDictionary();
-            var different = mine.Count(p => !inside.TryGetValue(p.Key, out var at) || at != p.Value);
-            report.Check($"{tile}: {mine.Count:N0} ids and coordinates as in ST_AsMVT's tile ({different} different, {inside.Count} there)", different == 0 && inside.Count == mine.Count);
-            var (ours, peer) = await Timing.AroundAsync(Rounds, () => IssueTile.Encode(points, tile), () => postgis.MeasureQueryAsync(sql, PeerRounds, zoom < 13 ? 1 : 10));
-            report.Row($"ours, {tile}, {mine.Count:N0} issues, {bytes.Length / 1e6:0.00} MB", ours);
-            report.Row($"{version}: ST_AsMVT", peer, ours);
-            report.Faster($"ST_AsMVT, busiest tile of zoom {zoom}", peer, ours, 80);
-            (heatmapPeer, heatmapTile) = zoom == HeatmapZoom ? (peer, tile) : (heatmapPeer, heatmapTile);
+            foreach (var attributes in (IssueAttributes[])[IssueAttributes.Category, IssueAttributes.All])
+            {
+                var peer = await MeasureTileAsync(report, points, postgis, Query(query, attributes, $"{tile.Zoom}", $"{tile.X}", $"{tile.Y}"), version, tile, attributes);
+                (heatmapPeer, heatmapTile) = zoom == HeatmapZoom && attributes == IssueAttributes.Category ? (peer, tile) : (heatmapPeer, heatmapTile);
+            }
         }
         MeasureHeatmap(report, points, heatmapTile);
         await using var server = await TestServer.StartAsync(new Settings { Tiles = new() { KeptMegabytes = 0 } });
@@ -57,6 +50,27 @@ internal static class TilesComparison
             await MeasureRateAsync(report, postgis, server, folder, query, Columns(points, zoom), least);
         }
     }
+
+    private static async Task<Timing> MeasureTileAsync(Report report, PointSnapshot points, PostgisPeer postgis, string sql, string version, TileAddress tile, IssueAttributes attributes)
+    {
+        var said = attributes == IssueAttributes.All ? "all attributes" : string.Join(", ", IssueAttributeNames.Of(attributes));
+        var bytes = IssueTile.Encode(points, tile, attributes);
+        var mine = MvtPoints.Read(bytes);
+        var theirs = MvtPoints.Read(await postgis.ScalarAsync<byte[]>(sql.Replace("length(", "(", StringComparison.Ordinal)));
+        var inside = theirs.Where(p => p.Value is { X: >= 0 and < 4096, Y: >= 0 and < 4096 }).ToDictionary();
+        var different = mine.Count(p => !inside.TryGetValue(p.Key, out var at) || at != p.Value);
+        report.Check($"{tile}, {said}: {mine.Count:N0} ids and coordinates as in ST_AsMVT's tile ({different} different, {inside.Count} there)", different == 0 && inside.Count == mine.Count);
+        var (ours, peer) = await Timing.AroundAsync(Rounds, () => IssueTile.Encode(points, tile, attributes), () => postgis.MeasureQueryAsync(sql, PeerRounds, tile.Zoom < 13 ? 1 : 10));
+        report.Row($"ours, {tile}, {said}, {mine.Count:N0} issues, {bytes.Length / 1e6:0.00} MB", ours);
+        report.Row($"{version}: ST_AsMVT", peer, ours);
+        report.Faster($"ST_AsMVT, busiest tile of zoom {tile.Zoom}, {said}", peer, ours, 80);
+        return peer;
+    }
+
+    /// <summary>The peer's statement.</summary>
+    private static string Query(string template, IssueAttributes attributes, string zoom, string x, string y)
+        => template.Replace(":attributes", string.Join(", ", IssueAttributeNames.Of(attributes)), StringComparison.Ordinal).Replace(":z", zoom, StringComparison.Ordinal)
+            .Replace(":x", x, StringComparison.Ordinal).Replace(":y", y, StringComparison.Ordinal);
 
     private static TileAddress Busiest(PointSnapshot points, int zoom)
     {
@@ -105,7 +119,7 @@ internal static class TilesComparison
         Report report, PostgisPeer postgis, TestServer server, string folder, string query, (int Zoom, int West, int East, int North, int South) tiles, double least)
     {
         var script = string.Create(CultureInfo.InvariantCulture, $"\\set x random({tiles.West}, {tiles.East})\n\\set y random({tiles.North}, {tiles.South})\n")
-            + query.Replace(":z", $"{tiles.Zoom}", StringComparison.Ordinal).ReplaceLineEndings(" ") + ";\n";
+            + Query(query, IssueAttributes.Category, $"{tiles.Zoom}", ":x", ":y").ReplaceLineEndings(" ") + ";\n";
         var before = await WrkAsync(server.Address, tiles);
         var theirs = await postgis.RateAsync(folder, script, RateSeconds);
         var ours = (before + await WrkAsync(server.Address, tiles)) / 2;

@@ -7,5 +7,5 @@ function init(args)
 end
 
 function request()
-  return wrk.format("GET", string.format("/tiles/issues/%s/%d/%d.mvt?aggregate=none", z, math.random(x0, x1), math.random(y0, y1)))
+  return wrk.format("GET", string.format("/tiles/issues/%s/%d/%d.mvt?aggregate=none&properties=category", z, math.random(x0, x1), math.random(y0, y1)))
 end

@@ -40,6 +40,27 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
     }
 
     [Theory]
+    [InlineData("category")]
+    [InlineData("reported_at")]
+    [InlineData("severity,status,overdue")]
+    [InlineData("count,relapse,default_point,reported_at")]
+    public async Task A_tile_says_of_an_issue_what_is_asked_for(string properties)
+    {
+        var names = properties.Split(',');
+        var (x, y) = Tiles(14, 120.12, 30.29, 120.125, 30.302).First();
+        var all = Features(await TileAsync($"issues/14/{x}/{y}.mvt"));
+        var some = Features(await TileAsync($"issues/14/{x}/{y}.mvt?properties={properties}"));
+        Assert.NotEmpty(some);
+        Assert.Equal(
+            all.Select(f => (f.Id, f.Point, string.Join(' ', f.Tags.Where(t => names.Contains(t.Key)).Select(t => $"{t.Key}={t.Value}")))),
+            some.Select(f => (f.Id, f.Point, string.Join(' ', f.Tags.Select(t => $"{t.Key}={t.Value}")))));
+        Assert.Equal(8, all[0].Tags.Count);
+        var described = JsonDocument.Parse(await _server.Client.GetStringAsync($"/tiles/issues.json?properties={properties}")).RootElement;
+        Assert.Equal(names, described.GetProperty("vector_layers")[0].GetProperty("fields").EnumerateObject().Select(f => f.Name));
+        Assert.Contains($"properties={properties}", Uri.UnescapeDataString(described.GetProperty("tiles")[0].GetString()!), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(5)]
     [InlineData(9)]
@@ -136,6 +157,8 @@ public sealed class TileEndpointsTests(TileServer shared) : IClassFixture<TileSe
     [InlineData("issues/3/0/0.mvt?cluster_zoom=17", "cluster_zoom")]
     [InlineData("issues/3/0/0.mvt?aggregate=hex&cluster_zoom=3", "cluster_zoom")]
     [InlineData("issues.json?aggregate=hex&cluster_zoom=3", "cluster_zoom")]
+    [InlineData("issues/16/0/0.mvt?properties=", "properties")]
+    [InlineData("issues/16/0/0.mvt?properties=status,geom", "properties")]
     [InlineData("wards/3/0/0.mvt?crs=BD09", "crs")]
     [InlineData("hotspots/3/0/0.mvt?run=last", "run")]
     [InlineData("hotspots/3/0/0.mvt?run=1&method=dbscan", "method")]
