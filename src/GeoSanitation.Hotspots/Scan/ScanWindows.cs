@@ -86,45 +86,33 @@ internal sealed class ScanWindows
         var steps = _data.Steps;
         Span<int> cases = steps <= 512 ? stackalloc int[steps] : new int[steps];
         Span<double> expected = steps <= 512 ? stackalloc double[steps] : new double[steps];
+        // Twice what a step holds and twice what an interval does, each with room for the last vector.
+        var row = to - from + 1 + Vector256<float>.Count;
+        Span<float> sums = _prospective ? [] : row <= 512 ? stackalloc float[4 * row] : new float[4 * row];
         cases.Clear();
         expected.Clear();
-        double total = _data.Total;
-        Window? best = null;
+        sums.Clear();
+        var search = new IntervalSearch(_data.Total, _minCases, Math.Min(_maxSteps, to - from + 1), than);
         var first = _circles.Starts[center];
+        Window? best = null;
         for (var k = first; k < _circles.Starts[center + 1]; k++)
         {
             var member = _circles.Members[k];
-            for (var t = 0; t < steps; t++)
+            var added = counts.Slice(member * steps, steps);
+            for (var t = 0; t < added.Length; t++)
             {
-                cases[t] += counts[member * steps + t];
+                cases[t] += added[t];
             }
             _data.AddExpected(member, expected);
             if (!_circles.IsEnd[k])
             {
                 continue;
             }
-            for (var start = _prospective ? Math.Max(from, to - _maxSteps + 1) : from; start <= to; start++)
+            var held = cases.Slice(from, to - from + 1);
+            var heldExpected = expected.Slice(from, to - from + 1);
+            if (_prospective ? search.UpToTheLast(held, heldExpected) : search.All(held, heldExpected, sums))
             {
-                var (c, e) = (0, 0.0);
-                for (var end = start; end <= Math.Min(to, start + _maxSteps - 1); end++)
-                {
-                    c += cases[end];
-                    e += expected[end];
-                    var excess = c - e;
-                    // The chi-square distance bounds the strength from above and costs no logarithm.
-                    if (excess <= 0 || c < _minCases || (_prospective && end != to) || excess * excess * total <= than * (1 - 1e-9) * e * (total - e))
-                    {
-                        continue;
-                    }
-                    var strength = LogLikelihoodRatio(c, e, total);
-                    // Equal but for rounding is not stronger; steps in which nothing is expected add nothing to a cluster.
-                    var isShorter = best is { } known && known.Members == k - first + 1 && strength >= known.LogLikelihoodRatio * (1 - 1e-12) && end - start < known.End - known.Start;
-                    if ((strength > than * (1 + 1e-12) || isShorter) && strength > 1e-12)
-                    {
-                        than = Math.Max(than, strength);
-                        best = new Window(center, k - first + 1, start, end, c, e, strength);
-                    }
-                }
+                best = new Window(center, k - first + 1, from + search.Start, from + search.End, search.Observed, search.Expected, search.Strongest);
             }
         }
         return best;
