@@ -14,9 +14,8 @@ internal static class IssueFilterQuery
 {
     private static readonly string[] OpenStatuses = ["reported", "accepted", "dispatched", "resolved"];
 
-    private static readonly Parameter<(DateTimeOffset? From, DateTimeOffset? Before)> Datetime = new(
-        "datetime", "When it was reported: an RFC 3339 time or a day (UTC), or an interval of two with a slash between; both ends belong to it, .. is an open end",
-        Parameter.Pattern(@"^[^/]+(/[^/]*)?$|^/[^/]+$"), "2025-01-01/2025-06-30", Times);
+    private static readonly Parameter<(DateTimeOffset? From, DateTimeOffset? Before)> Datetime = Interval(
+        "datetime", "When it was reported: an RFC 3339 time or a day (UTC), or an interval of two with a slash between; both ends belong to it, .. is an open end");
 
     private static readonly Parameter<string[]> Ward = Parameter.OfTexts("ward", "Ward code; its descendants are meant too", "990121001");
     private static readonly Parameter<string[]> Category = Parameter.OfTexts("category", "Category code; its children are meant too", "exposed_rubbish");
@@ -74,8 +73,12 @@ internal static class IssueFilterQuery
         };
     }
 
+    /// <summary>A parameter that is an interval of time, written as <c>datetime</c> is; both ends are open when it is left out.</summary>
+    internal static Parameter<(DateTimeOffset? From, DateTimeOffset? Before)> Interval(string name, string description)
+        => new(name, description, Parameter.Pattern(@"^[^/]+(/[^/]*)?$|^/[^/]+$"), "2025-01-01/2025-06-30", text => Times(name, text));
+
     /// <summary>An instant, a day, or two of them with a slash between; ".." or nothing for an open end. Both ends belong to it, a day with all its hours (UTC).</summary>
-    private static (DateTimeOffset? From, DateTimeOffset? Before) Times(string? text)
+    private static (DateTimeOffset? From, DateTimeOffset? Before) Times(string name, string? text)
     {
         if (text is null)
         {
@@ -105,7 +108,7 @@ internal static class IssueFilterQuery
         }
 
         BadParameterException Bad() => new(
-            "datetime", text, "an RFC 3339 time or a day, or an interval such as 2024-01-01/2024-06-30, 2024-01-01T00:00:00Z/.. or ../2024-06-30, its end not before its start");
+            name, text, "an RFC 3339 time or a day, or an interval such as 2024-01-01/2024-06-30, 2024-01-01T00:00:00Z/.. or ../2024-06-30, its end not before its start");
     }
 
     private static (int? Lowest, int? Highest) Severities(string? text)

@@ -28,6 +28,9 @@ internal static class TileEndpoints
     private static readonly Parameter<string> Datum = Parameter.Word(
         "crs", "Whose coordinates the tiles are in: WGS 84 seen in web mercator, or GCJ-02 seen so, to lie on domestic base maps of mainland China", "EPSG:3857", "GCJ02");
 
+    private static readonly Parameter<(DateTimeOffset? From, DateTimeOffset? Before)> ScaleDatetime = IssueFilterQuery.Interval(
+        "scale_datetime", "Another period beside datetime, which the scale of colors holds for too: it ends at the greater of both highest densities, so that pictures of both can be compared");
+
     private static readonly Parameter<long?> Run = new(
         "run", "Id of a run that is done; the last published run of each method when left out", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" }, 17,
         text => text is null ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new BadParameterException("run", text, "the id of a run"));
@@ -35,7 +38,7 @@ internal static class TileEndpoints
     private static readonly Parameter<string?> Method = Parameter.Choice("method", "Only of this method, beside published runs", [.. HotspotMethod.All.Select(m => m.Name)]);
 
     private static readonly IReadOnlyList<Parameter> IssueParameters = [.. IssueFilterQuery.Parameters, .. IssueTileParameters.Parameters, Datum];
-    private static readonly IReadOnlyList<Parameter> HeatmapTileParameters = [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters, Datum];
+    private static readonly IReadOnlyList<Parameter> HeatmapTileParameters = [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters, ScaleDatetime, Datum];
     private static readonly IReadOnlyList<Parameter> RunParameters = [Run, Method, Datum];
 
     /// <summary>What the tiles of a layer take, and the TileJSON of it.</summary>
@@ -144,12 +147,13 @@ internal static class TileEndpoints
         var sharp = y.EndsWith(TwiceAsSharp, StringComparison.Ordinal);
         var tile = TileAddress.Parse(z, x, sharp ? y[..^TwiceAsSharp.Length] : y);
         var query = context.Request.Query;
-        var (filter, parameters, datum) = (IssueFilterQuery.Parse(query), HeatmapParameters.Parse(query), Datum.Read(query));
-        return answers.RespondAsync(context, PngType, $"heatmap {tile} {sharp} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        var (filter, other, parameters, datum) = (IssueFilterQuery.Parse(query), InScale(query), HeatmapParameters.Parse(query), Datum.Read(query));
+        return answers.RespondAsync(context, PngType, $"heatmap {tile} {sharp} {datum} {parameters} {IssuePointStore.KeyOf(filter)} {KeyOf(other)}", async (version, cancellation) =>
         {
             var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
             var style = parameters.At(tile.Zoom, points.MiddleLatDegrees);
-            var picture = Heatmap.Draw(points, tile, style, peaks.Of(points, tile.Zoom, style), sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels, parameters.Ramp);
+            var peak = Math.Max(peaks.Of(points, tile.Zoom, style), other is null ? 0 : peaks.Of(await PointsAsync(snapshots, other, datum, version, cancellation), tile.Zoom, style));
+            var picture = Heatmap.Draw(points, tile, style, peak, sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels, parameters.Ramp);
             return new VersionedBody(picture, points.Issues.DataVersion);
         });
     }
@@ -158,15 +162,25 @@ internal static class TileEndpoints
     {
         var zoom = TileAddress.Parse(z, "0", "0").Zoom;
         var query = context.Request.Query;
-        var (filter, parameters, datum) = (IssueFilterQuery.Parse(query), HeatmapParameters.Parse(query), Datum.Read(query));
-        return answers.RespondAsync(context, "application/json", $"legend {zoom} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        var (filter, other, parameters, datum) = (IssueFilterQuery.Parse(query), InScale(query), HeatmapParameters.Parse(query), Datum.Read(query));
+        return answers.RespondAsync(context, "application/json", $"legend {zoom} {datum} {parameters} {IssuePointStore.KeyOf(filter)} {KeyOf(other)}", async (version, cancellation) =>
         {
             var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
             var style = parameters.At(zoom, points.MiddleLatDegrees);
-            var legend = HeatmapLegend.Of(zoom, parameters, style, peaks.Of(points, zoom, style), points.MiddleLatDegrees);
+            var peak = Math.Max(peaks.Of(points, zoom, style), other is null ? 0 : peaks.Of(await PointsAsync(snapshots, other, datum, version, cancellation), zoom, style));
+            var legend = HeatmapLegend.Of(zoom, parameters, style, peak, points.MiddleLatDegrees);
             return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(legend, JsonForm.Options), points.Issues.DataVersion);
         });
     }
+
+    /// <summary>The issues that the scale of colors holds for too; null without <c>scale_datetime</c>.</summary>
+    private static IssueFilter? InScale(IQueryCollection query)
+    {
+        var (from, before) = ScaleDatetime.Read(query);
+        return query.ContainsKey(ScaleDatetime.Name) ? IssueFilterQuery.Parse(query) with { ReportedFrom = from, ReportedBefore = before } : null;
+    }
+
+    private static string KeyOf(IssueFilter? filter) => filter is null ? "" : IssuePointStore.KeyOf(filter);
 
     // What the tiles would refuse is refused here already.
 

@@ -153,6 +153,31 @@ public sealed class HeatmapTests(HeatmapServer shared) : IClassFixture<HeatmapSe
     }
 
     [Fact]
+    public async Task Two_periods_share_one_scale_that_ends_at_the_denser_ones_peak()
+    {
+        // The scattered issues came in February, the cluster in March.
+        const string sparse = "2025-02-01/2025-02-28", dense = "2025-03-01/2025-03-31";
+        var (own, shared, greater) = (await PeakAsync($"datetime={sparse}"), await PeakAsync($"datetime={sparse}&scale_datetime={dense}"), await PeakAsync($"datetime={dense}"));
+        Assert.InRange(own, 1, greater / 2);
+        Assert.Equal(greater, shared, greater * 1e-3);
+        Assert.Equal(greater, await PeakAsync($"datetime={dense}&scale_datetime={sparse}"), 1e-9);
+
+        // The peak of the scattered issues is as dark as their own scale goes, and as pale as the share of the densities on the common one.
+        var (px, py) = PixelOf(HeatmapServer.ClusterLon, HeatmapServer.ClusterLat);
+        var tile = $"{Zoom}/{px / 256}/{py / 256}.png";
+        using var alone = await PictureAsync($"{tile}?datetime={sparse}");
+        using var beside = await PictureAsync($"{tile}?datetime={sparse}&scale_datetime={dense}");
+        var darkest = Enumerable.Range(0, 256 * 256).MaxBy(i => Level(alone.Pixels[i]));
+        Assert.InRange(Level(beside.Pixels[darkest]) - Level(alone.Pixels[darkest]) * Math.Sqrt(own / greater), -3, 3);
+        using var refused = await _server.Client.GetAsync($"/tiles/heatmap/{tile}?scale_datetime=soon");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("scale_datetime", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        async Task<double> PeakAsync(string query)
+            => (await _server.Client.GetFromJsonAsync<JsonElement>($"/tiles/heatmap/{Zoom}/legend.json?{query}")).GetProperty("peak_per_km2").GetDouble();
+    }
+
+    [Fact]
     public async Task A_tile_far_from_everything_is_a_clear_picture()
     {
         using var picture = await PictureAsync("5/0/0.png");
@@ -198,7 +223,7 @@ public sealed class HeatmapServer : IAsyncLifetime
 
     internal static IReadOnlyList<PlantedIssue> Issues { get; } =
     [
-        .. Enumerable.Range(1, 800).Select(i => new PlantedIssue(120 + i * 7919 % 10007 / 10007.0 * 0.2, 30.2 + i * 6007 % 9973 / 9973.0 * 0.2)),
+        .. Enumerable.Range(1, 800).Select(i => new PlantedIssue(120 + i * 7919 % 10007 / 10007.0 * 0.2, 30.2 + i * 6007 % 9973 / 9973.0 * 0.2, ReportedAt: "2025-02-01T08:00:00Z")),
         .. Enumerable.Range(0, 60).Select(i => new PlantedIssue(ClusterLon + (i % 8 - 3.5) * 1e-5, ClusterLat + (i / 8 - 3.5) * 1e-5, Severity: 5)),
         .. Enumerable.Repeat(new PlantedIssue(DefaultLon, DefaultLat, "sewage", DefaultPoint: true), 200),
     ];
