@@ -1,6 +1,6 @@
 import { isLanguage } from './i18n';
 import { formatPeriod, parsePeriod } from './period';
-import { anySeverity, circleQuestions, firstChoices, firstLayers, issueColorings, layerIds, noFilter, type Camera, type Choices, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
+import { anySeverity, circleQuestions, firstChoices, firstLayers, issueColorings, layerIds, noFilter, type Camera, type Choices, type Comparison, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
 
 const statuses = ['open', 'reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'];
 const kinds = ['issue', 'cell', 'pattern', 'cluster', 'circle', 'ward'];
@@ -20,6 +20,12 @@ export function formatAddress(view: View): string {
     query.set('layers', layers);
   }
   formatChoices(view.choices).forEach(([name, value]) => query.set(name, value));
+  if (view.comparison) {
+    query.set('compare', formatPeriod(view.comparison.period) || 'all');
+    if (view.comparison.as === 'swipe') {
+      query.set('swipe', `${Math.round(view.comparison.edge * 100)}`);
+    }
+  }
   if (view.camera) {
     query.set('at', formatCamera(view.camera));
   }
@@ -49,6 +55,7 @@ export function parseAddress(search: string): View {
     },
     layers: parseLayers(query.get('layers')),
     choices: parseChoices(query),
+    comparison: parseComparison(query),
     camera: parseCamera(query.get('at')),
     selection: parseSelection(query.get('select')),
     language: isLanguage(language) ? language : null,
@@ -131,6 +138,16 @@ function parseChoices(query: URLSearchParams): Choices {
     issues: oneOf(issueColorings, query.get('color')) ?? firstChoices.issues,
     circles: oneOf(circleQuestions, query.get('circles')) ?? firstChoices.circles,
   };
+}
+
+function parseComparison(query: URLSearchParams): Comparison | null {
+  const text = query.get('compare');
+  const period = parsePeriod(text ?? '');
+  if (text === null || (period.kind === 'all' && text !== 'all')) {
+    return null;
+  }
+  const percent = Number(query.get('swipe') ?? NaN);
+  return percent >= 0 && percent <= 100 ? { period, as: 'swipe', edge: percent / 100 } : { period, as: 'side', edge: 0.5 };
 }
 
 function oneOf<T extends string>(words: readonly T[], text: string | null): T | undefined {

@@ -3,9 +3,9 @@ import type { Cells, Circles, Clusters, Contours, HeatmapLegend, Patterns, Summa
 import { formatFilter } from './address';
 import { isDark } from './colors';
 import { circleParameters, patternParameters } from './methods';
-import { datetimeOf, dayIn, daysOf } from './period';
+import { datetimeOf, dayIn, daysOf, type Period } from './period';
 import { resource } from './resource';
-import { camera, choices, filter, layers, type Filter } from './view';
+import { camera, choices, comparison, filter, layers, type Filter } from './view';
 
 /** Numbers of all issues: what there is, from when to when, in which time zone. */
 export const overview = resource<Summary>(() => 'api/issues/summary');
@@ -20,8 +20,11 @@ export const clock = computed(() => {
 /** What the server answers to one filter. */
 export type Answers = ReturnType<typeof answersTo>;
 
-/** @param wanted Null as long as nothing is to be asked. */
-export function answersTo(wanted: () => Filter | null) {
+/**
+ * @param wanted Null as long as nothing is to be asked.
+ * @param beside A period that the colors of the heatmap hold for too; null where there is none.
+ */
+export function answersTo(wanted: () => Filter | null, beside: () => Period | null) {
   /** The filter as the API takes it; null as long as the clock that its period needs is not known. */
   const query = computed<string | null>(() => {
     const now = wanted();
@@ -37,6 +40,13 @@ export function answersTo(wanted: () => Filter | null) {
     return all === null ? null : all === '' ? path : `${path}?${all}`;
   }
 
+  /** The heatmap's own parameters: what it is laid on, and what its scale holds for. */
+  const heatmapStyle = computed(() => {
+    const period = beside();
+    const datetime = period && (period.kind === 'all' ? '../..' : clock.value && datetimeOf(period, clock.value.lastDay, clock.value.zone));
+    return [isDark.value ? 'background=dark' : '', datetime ? `scale_datetime=${encodeURIComponent(datetime)}` : ''].filter((part) => part !== '').join('&');
+  });
+
   /** How many days the period has, from the first report on where it is open; null as long as that is not known. */
   const days = computed<number | null>(() => {
     const now = wanted();
@@ -50,6 +60,7 @@ export function answersTo(wanted: () => Filter | null) {
   return {
     query,
     filtered,
+    heatmapStyle,
     summary: resource<Summary>(() => filtered('api/issues/summary')),
     cells: resource<Cells>(() => filtered('api/hotspots/gi-star', 'output=significant')),
     clusters: resource<Clusters>(() => filtered('api/hotspots/clusters')),
@@ -65,18 +76,33 @@ export function answersTo(wanted: () => Filter | null) {
   };
 }
 
-/** How the heatmap is asked for, beside the filter. */
-export const heatmapStyle = computed(() => (isDark.value ? 'background=dark' : ''));
-
 /** Zoom of the heatmap's tiles, which are 256 pixels wide where the map counts in 512. */
 const heatmapZoom = computed(() => (camera.value ? Math.min(Math.round(camera.value.zoom) + 1, 18) : null));
 
 /** The answers to the filter of the page. */
-export const main = answersTo(() => filter.value);
+export const main = answersTo(
+  () => filter.value,
+  () => comparison.value && comparison.value.period,
+);
 export const { query, filtered, summary, cells, clusters, contours, patterns, circles, heatmapLegend } = main;
 
-/** Whether the map itself waits for tiles. */
-export const mapLoading = signal(false);
+/** The answers for the second period; none are asked for while there is none. */
+export const other = answersTo(
+  () => comparison.value && { ...filter.value, period: comparison.value.period },
+  () => filter.value.period,
+);
+
+const waitingMaps = signal<ReadonlySet<object>>(new Set());
+
+/** Whether a map waits for tiles. */
+export const mapLoading = computed(() => waitingMaps.value.size > 0);
+
+export function tellLoading(map: object, loading: boolean): void {
+  const waiting = waitingMaps.peek();
+  if (waiting.has(map) !== loading) {
+    waitingMaps.value = new Set(loading ? [...waiting, map] : [...waiting].filter((m) => m !== map));
+  }
+}
 
 /** What the map could not load, in the words of whoever failed; null when all is well. */
 export const mapError = signal<string | null>(null);

@@ -58,3 +58,8 @@ export function stepName(start: string, step: 'day' | 'week' | 'month' | 'year')
 export function rounded(n: number): string {
   return new Intl.NumberFormat(locale(), { maximumSignificantDigits: 2 }).format(n);
 }
+
+/** How much more or less: "+12 %", "−3.4 %". */
+export function change(share: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'percent', signDisplay: 'exceptZero', maximumFractionDigits: Math.abs(share) < 0.1 ? 1 : 0 }).format(share);
+}

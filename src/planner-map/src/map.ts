@@ -4,11 +4,11 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isDark, paletteOf } from './colors';
 import { codesOf, topsByCount } from './categories';
-import { main, mapError, mapLoading, type Answers } from './data';
+import { main, mapError, mapLoading, other, tellLoading, type Answers } from './data';
 import { language, t } from './i18n';
 import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
-import { camera, choices, filter, layers, selection, type Selection } from './view';
+import { camera, choices, comparison, filter, layers, selection, type Selection } from './view';
 import { wardLevels } from './wards';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -18,6 +18,8 @@ export type Bounds = [number, number, number, number];
 
 /** Something under the pointer. */
 export interface Hit {
+  /** What the map draws that was hit. */
+  answers: Answers;
   /** Null for a count, which stands for several issues. */
   selection: Selection | null;
   layer: string;
@@ -60,10 +62,12 @@ export class PlannerMap {
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-right');
-    this.map.on('moveend', () => this.tellCamera());
+    if (answers === main) {
+      this.map.on('moveend', () => this.tellCamera());
+    }
     this.map.on('error', ({ error }) => (mapError.value = error.message));
-    this.map.on('dataloading', () => (mapLoading.value = true));
-    this.map.on('idle', () => (mapLoading.value = false));
+    this.map.on('dataloading', () => tellLoading(this, true));
+    this.map.on('idle', () => tellLoading(this, false));
     this.map.once('style.load', () => {
       mapLayers.forEach((layer) => layer.follow?.(this.map, answers));
       effect(() => this.redraw(lookNow()));
@@ -72,7 +76,9 @@ export class PlannerMap {
         void answers.query.value;
         mapError.value = null;
       });
-      this.tellCamera();
+      if (answers === main) {
+        this.tellCamera();
+      }
     });
     effect(() => {
       const canvas = this.map.getCanvas();
@@ -98,6 +104,22 @@ export class PlannerMap {
 
   fit(bounds: Bounds): void {
     this.map.fitBounds(bounds, { padding: paddingOf(this.map.getContainer()), maxZoom: 16, duration: motion(700) });
+  }
+
+  /** Moves with another map, and moves that: both always show the same place. */
+  follow(leader: PlannerMap): void {
+    const [mine, its] = [this.map, leader.map];
+    let following = false;
+    const copy = (from: MapLibre, to: MapLibre): void => {
+      if (!following) {
+        following = true;
+        to.jumpTo({ center: from.getCenter(), zoom: from.getZoom() });
+        following = false;
+      }
+    };
+    its.on('move', () => copy(its, mine));
+    mine.on('move', () => copy(mine, its));
+    copy(its, mine);
   }
 
   zoomBy(steps: number): void {
@@ -142,7 +164,7 @@ export class PlannerMap {
     // A point need not be hit exactly; an area is where it is.
     const points = this.map.queryRenderedFeatures(around, { layers: clickOrder.slice(0, pointLayers) });
     const areas = this.map.queryRenderedFeatures(point, { layers: clickOrder.slice(pointLayers) });
-    const hits = [...points, ...areas].map((feature) => hitOf(feature));
+    const hits = [...points, ...areas].map((feature) => ({ ...hitOf(feature), answers: this.answers }));
     hits.sort((a, b) => rank(a) - rank(b));
     return hits.filter((hit, i) => hits.findIndex((h) => same(h, hit)) === i);
   }
@@ -155,8 +177,9 @@ export class PlannerMap {
   /** data-state of the container is "idle" when all that was asked for is there and drawn. */
   private tellWhenIdle(container: HTMLElement): void {
     effect(() => {
-      const { query, cells, clusters, contours, patterns, circles } = this.answers;
-      const busy = mapLoading.value || query.value === null || [cells, clusters, contours, patterns, circles].some((answer) => answer.value.loading);
+      const waits = ({ query, cells, clusters, contours, patterns, circles }: Answers): boolean =>
+        query.value === null || [cells, clusters, contours, patterns, circles].some((answer) => answer.value.loading);
+      const busy = mapLoading.value || waits(main) || (comparison.value !== null && waits(other));
       container.dataset.state = busy ? 'busy' : 'idle';
     });
   }
@@ -199,7 +222,7 @@ function apply(map: MapLibre, style: LayerSpecification): void {
   map.setLayerZoomRange(style.id, style.minzoom ?? 0, style.maxzoom ?? 24);
 }
 
-function hitOf(feature: MapGeoJSONFeature): Hit {
+function hitOf(feature: MapGeoJSONFeature): Omit<Hit, 'answers'> {
   const properties = { ...feature.properties, $id: feature.id };
   const layer = feature.layer.id === 'cluster-labels' ? 'clusters' : ['lone-counts', 'count-labels'].includes(feature.layer.id) ? 'counts' : feature.layer.id;
   const place = feature.geometry.type === 'Point' ? { lon: feature.geometry.coordinates[0]!, lat: feature.geometry.coordinates[1]! } : null;

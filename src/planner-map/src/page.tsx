@@ -4,12 +4,14 @@ import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, overview
 import { language, t } from './i18n';
 import type { Hit, PlannerMap } from './map';
 import { also, Details } from './panels/details';
+import { CompareChoice } from './panels/compare-choice';
+import { OtherMap } from './panels/other-map';
 import { FilterBar } from './panels/filter-bar';
 import { LayerPanel } from './panels/layer-panel';
 import { Numbers } from './panels/numbers';
 import { ErrorNote } from './panels/parts';
 import { Tooltip, type TooltipAt } from './panels/tooltip';
-import { camera, chosenLanguage, selection } from './view';
+import { camera, chosenLanguage, comparison, selection } from './view';
 import { wardTiles } from './wards';
 
 /** The map, once it is there. */
@@ -30,6 +32,7 @@ export function Page() {
         </h1>
         <FilterBar />
         <div class="tools">
+          <CompareChoice />
           <ShareButton />
           <button
             type="button"
@@ -41,8 +44,9 @@ export function Page() {
           </button>
         </div>
       </header>
-      <main class="stage" data-open={openPanel.value ?? 'none'}>
+      <main class="stage" data-open={openPanel.value ?? 'none'} data-maps={comparison.value?.as ?? 'one'}>
         <MapArea />
+        <OtherMap leader={map.value} onHover={(at) => (hovered.value = at)} onClick={select} />
         <aside class="card layers" aria-label={t('layers.title')}>
           <LayerPanel />
         </aside>
@@ -70,13 +74,18 @@ function MapArea() {
       void import('./map').then(({ PlannerMap }) => {
         const made = new PlannerMap(container.current!, bounds);
         made.onClick(select);
-        made.onHover((hit, x, y) => (hovered.value = hit && { hit, x, y }));
+        made.onHover((hit, x, y) => (hovered.value = hit && { hit, ...inStage(container.current!, x, y) }));
         Object.assign(container.current!, { plannerMap: made });
         map.value = made;
       });
     }
   }, [known]);
   return <div class="map" ref={container} data-state="busy" />;
+}
+
+/** From pixels of a map to pixels of what holds all maps. */
+export function inStage(container: HTMLElement, x: number, y: number): { x: number; y: number } {
+  return { x: x + container.offsetLeft, y: y + container.offsetTop };
 }
 
 function select(hits: Hit[]): void {

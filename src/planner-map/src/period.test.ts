@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { datetimeOf, dayIn, daysOf, formatPeriod, parsePeriod, presets, type Period } from './period';
+import { before, datetimeOf, dayIn, daysOf, formatPeriod, parsePeriod, presets, type Period, yearBefore } from './period';
 
 describe('a period in an address', () => {
   test.each(presets.map((preset) => [formatPeriod(preset), preset] as const))('%s is read back', (text, preset) => {
@@ -49,4 +49,22 @@ describe('datetime for the API', () => {
 test('a day is the city’s', () => {
   expect(dayIn('Asia/Shanghai', '2025-06-30T18:00:00Z')).toBe('2025-07-01');
   expect(dayIn('America/Chicago', '2025-07-01T03:00:00Z')).toBe('2025-06-30');
+});
+
+describe('a second period', () => {
+  test('is as long, and ends just before', () => {
+    expect(before({ kind: 'last', count: 30, unit: 'd' }, '2026-10-31')).toEqual({ kind: 'between', from: '2026-09-02', to: '2026-10-01' });
+    expect(before({ kind: 'between', from: '2026-03-01', to: '2026-03-01' }, '2026-10-31')).toEqual({ kind: 'between', from: '2026-02-28', to: '2026-02-28' });
+    expect(before({ kind: 'between', from: '2026-10-30', to: null }, '2026-10-31')).toEqual({ kind: 'between', from: '2026-10-28', to: '2026-10-29' });
+  });
+
+  test('is the same a year earlier', () => {
+    expect(yearBefore({ kind: 'last', count: 12, unit: 'm' }, '2026-10-31')).toEqual({ kind: 'between', from: '2024-11-01', to: '2025-10-31' });
+    expect(yearBefore({ kind: 'between', from: '2024-02-01', to: '2024-02-29' }, '2026-10-31')).toEqual({ kind: 'between', from: '2023-02-01', to: '2023-02-28' });
+  });
+
+  test('needs a beginning', () => {
+    expect(before({ kind: 'all' }, '2026-10-31')).toBeNull();
+    expect(yearBefore({ kind: 'between', from: null, to: '2026-10-31' }, '2026-10-31')).toBeNull();
+  });
 });

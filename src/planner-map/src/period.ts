@@ -87,6 +87,32 @@ export function datetimeOf(period: Period, lastDay: string, zone: string): strin
   return `${start}/${end}`;
 }
 
+/** As many days as the period has, just before it; null for a period without a beginning. */
+export function before(period: Period, lastDay: string): Period | null {
+  const { from, to } = daysOf(period, lastDay);
+  if (!from) {
+    return null;
+  }
+  const last = shifted(from, -1);
+  const days = Math.round((Date.parse(to ?? lastDay) - Date.parse(from)) / 86_400_000);
+  return { kind: 'between', from: shifted(last, -days), to: last };
+}
+
+/** The same days a year earlier; null for a period without a beginning. */
+export function yearBefore(period: Period, lastDay: string): Period | null {
+  const { from, to } = daysOf(period, lastDay);
+  // 29 February has no match in most years: its day before has.
+  const earlier = (day: string): string => {
+    const year = `${Number(day.slice(0, 4)) - 1}`.padStart(4, '0');
+    return isDay(year + day.slice(4)) ? year + day.slice(4) : `${year}-02-28`;
+  };
+  return from ? { kind: 'between', from: earlier(from), to: earlier(to ?? lastDay) } : null;
+}
+
+function shifted(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The day that it is in a time zone at a moment. */
 export function dayIn(zone: string, time: string | number): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(time));

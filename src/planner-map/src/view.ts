@@ -38,6 +38,15 @@ export interface Choices {
   circles: (typeof circleQuestions)[number];
 }
 
+/** A second period, on a map of its own. */
+export interface Comparison {
+  period: Period;
+  /** Beside the first map, or under it with an edge that can be moved. */
+  as: 'side' | 'swipe';
+  /** Where the edge is: 0 left, 1 right. */
+  edge: number;
+}
+
 /** Where the map looks. */
 export interface Camera {
   lon: number;
@@ -56,6 +65,8 @@ export interface View {
   filter: Filter;
   layers: Readonly<Record<LayerId, LayerView>>;
   choices: Choices;
+  /** Null for one map. */
+  comparison: Comparison | null;
   /** Null until the map has moved to the data. */
   camera: Camera | null;
   selection: Selection | null;
@@ -93,6 +104,7 @@ export const firstChoices: Choices = { issues: 'state', circles: 'rise' };
 export const filter = signal<Filter>(noFilter);
 export const layers = signal(firstLayers);
 export const choices = signal(firstChoices);
+export const comparison = signal<Comparison | null>(null);
 export const camera = signal<Camera | null>(null);
 export const selection = signal<Selection | null>(null);
 export const chosenLanguage = signal<Language | null>(null);
@@ -102,6 +114,7 @@ export const view = computed<View>(() => ({
   filter: filter.value,
   layers: layers.value,
   choices: choices.value,
+  comparison: comparison.value,
   camera: camera.value,
   selection: selection.value,
   language: chosenLanguage.value,
@@ -112,6 +125,7 @@ export function show(next: View): void {
     filter.value = next.filter;
     layers.value = next.layers;
     choices.value = next.choices;
+    comparison.value = next.comparison;
     camera.value = next.camera;
     selection.value = next.selection;
     chosenLanguage.value = next.language;

@@ -1,7 +1,6 @@
 import { effect } from '@preact/signals';
 import type { RasterTileSource } from 'maplibre-gl';
 import { addressOf } from '../api';
-import { heatmapStyle } from '../data';
 import { visibility, type MapLayer } from './layer';
 
 /** Density of issues as pictures that the server draws. */
@@ -16,7 +15,7 @@ export const heatmap: MapLayer = {
       paint: { 'raster-opacity': layers.heatmap.opacity, 'raster-fade-duration': 150 },
     },
   ],
-  follow: (map, { filtered }) => {
+  follow: (map, { filtered, heatmapStyle }) => {
     effect(() => {
       const path = filtered('tiles/heatmap/{z}/{x}/{y}{ratio}.png', heatmapStyle.value);
       if (path !== null) {

@@ -1,9 +1,9 @@
 import type { CircleProperties, PatternProperties } from '../api';
-import { circles, clock, patterns } from '../data';
+import { circles, clock, main, patterns, type Answers } from '../data';
 import * as format from '../format';
 import { nameOf, t, word } from '../i18n';
 import { groupOf } from '../methods';
-import { filter } from '../view';
+import { comparison, filter } from '../view';
 import { wardsAround } from './details-answers';
 import { HowComputed } from './explain';
 import { IssueList } from './issue-list';
@@ -13,7 +13,7 @@ import { periodName } from './period-choice';
 
 /** A cell with a pattern over time. */
 export function Pattern({ id }: { id: string }) {
-  const cell = patternOf(id);
+  const cell = patternOf(id, main);
   const explain = patterns.value.value?.explain;
   if (!cell || !explain) {
     return <p class="quiet">{patterns.value.loading ? t('state.loading') : t('pattern.gone')}</p>;
@@ -23,7 +23,7 @@ export function Pattern({ id }: { id: string }) {
   const step = word('step', String(explain.parameters.step?.value));
   return (
     <>
-      <h2>{patternTitle(id)}</h2>
+      <h2>{patternTitle(cell.pattern)}</h2>
       {around.length > 0 && <p class="quiet">{around.map(nameOf).join(' › ')}</p>}
       <p>{word('pattern-name', cell.pattern.replaceAll(' ', '-'))}</p>
       <dl class="figures">
@@ -46,7 +46,7 @@ export function Pattern({ id }: { id: string }) {
 
 /** A circle with more issues than chance would put there. */
 export function Circle({ id }: { id: string }) {
-  const circle = circleOf(Number(id));
+  const circle = circleOf(Number(id), main);
   const explain = circles.value.value?.explain;
   if (!circle || !explain) {
     return <p class="quiet">{circles.value.loading ? t('state.loading') : t('circle.gone')}</p>;
@@ -55,7 +55,7 @@ export function Circle({ id }: { id: string }) {
     <>
       <h2>{t('circle.name')}</h2>
       <p class="quiet">{placeName(circle.wards)}</p>
-      <p>{t(circle.start ? 'circle.rise' : 'circle.place', { times: format.amount(circle.relative_risk), period: periodOf(circle) })}</p>
+      <p>{t(circle.start ? 'circle.rise' : 'circle.place', { times: format.amount(circle.relative_risk), period: periodOf(circle, main) })}</p>
       <dl class="figures">
         <Figure label={t('circle.observed')} value={format.count(circle.observed)} note={t('circle.expected', { n: format.amount(circle.expected) })} />
         <Figure label={t('circle.risk')} value={`× ${format.amount(circle.relative_risk)}`} />
@@ -63,7 +63,7 @@ export function Circle({ id }: { id: string }) {
       </dl>
       <Facts
         rows={[
-          [t('circle.period'), periodOf(circle)],
+          [t('circle.period'), periodOf(circle, main)],
           [t('circle.radius'), format.distance(circle.radius_m)],
           [t('circle.llr'), format.amount(circle.llr)],
         ]}
@@ -74,16 +74,16 @@ export function Circle({ id }: { id: string }) {
   );
 }
 
-/** "New", or what else the group of a cell's pattern is called. */
-export function patternTitle(cell: string): string {
-  const group = groupOf(patternOf(cell)?.pattern ?? '');
+/** "New", or what else the group of a pattern is called. */
+export function patternTitle(pattern: string): string {
+  const group = groupOf(pattern);
   return group ? t(`pattern.${group}`) : '';
 }
 
 /** In how many of the steps it was hot, or cold. */
-export function patternLine(cell: string): string {
-  const properties = patternOf(cell);
-  const explain = patterns.value.value?.explain;
+export function patternLine(cell: string, answers: Answers): string {
+  const properties = patternOf(cell, answers);
+  const explain = answers.patterns.value.value?.explain;
   if (!properties || !explain) {
     return '';
   }
@@ -98,24 +98,25 @@ export function patternLine(cell: string): string {
 }
 
 /** Counts, p and time of a circle. */
-export function circleLine(rank: number): string {
-  const circle = circleOf(rank);
+export function circleLine(rank: number, answers: Answers): string {
+  const circle = circleOf(rank, answers);
   return circle
-    ? t('circle.line', { n: circle.observed, expected: format.amount(circle.expected), p: format.related(circle.p), period: periodOf(circle) })
+    ? t('circle.line', { n: circle.observed, expected: format.amount(circle.expected), p: format.related(circle.p), period: periodOf(circle, answers) })
     : '';
 }
 
-function patternOf(cell: string): PatternProperties | undefined {
-  return patterns.value.value?.features.find((f) => f.properties.cell === cell)?.properties;
+function patternOf(cell: string, { patterns: answer }: Answers): PatternProperties | undefined {
+  return answer.value.value?.features.find((f) => f.properties.cell === cell)?.properties;
 }
 
-function circleOf(rank: number): CircleProperties | undefined {
-  return circles.value.value?.features.find((f) => f.properties.rank === rank)?.properties;
+function circleOf(rank: number, { circles: answer }: Answers): CircleProperties | undefined {
+  return answer.value.value?.features.find((f) => f.properties.rank === rank)?.properties;
 }
 
 /** The circle's own time, or that of the filter. */
-function periodOf({ start, end }: CircleProperties): string {
+function periodOf({ start, end }: CircleProperties, answers: Answers): string {
+  const whole = answers === main ? filter.value.period : comparison.value!.period;
   const zone = clock.value?.zone ?? 'UTC';
   // The end is the first moment after it.
-  return start && end ? `${format.day(start, zone)} – ${format.day(new Date(Date.parse(end) - 1).toISOString(), zone)}` : periodName(filter.value.period);
+  return start && end ? `${format.day(start, zone)} – ${format.day(new Date(Date.parse(end) - 1).toISOString(), zone)}` : periodName(whole);
 }

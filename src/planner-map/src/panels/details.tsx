@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { CellProperties, ClusterProperties } from '../api';
-import { cells, clock, clusters } from '../data';
+import { cells, clock, clusters, patterns } from '../data';
 import * as format from '../format';
 import { nameOf, t, word } from '../i18n';
 import { changeFilter, filter, selection, type Selection } from '../view';
@@ -259,7 +259,7 @@ function titleOf({ kind, id }: Selection): string {
     case 'cell':
       return `${t('kind.cell')}: ${word('class', String(cells.value.value?.features.find((f) => f.properties.cell === id)?.properties.class))}`;
     case 'pattern':
-      return `${t('kind.pattern')}: ${patternTitle(id)}`;
+      return `${t('kind.pattern')}: ${patternTitle(patterns.value.value?.features.find((f) => f.properties.cell === id)?.properties.pattern ?? '')}`;
     case 'circle':
       return t('circle.name');
     case 'cluster':

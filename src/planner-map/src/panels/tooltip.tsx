@@ -25,7 +25,7 @@ export function Tooltip({ at }: { at: TooltipAt | null }) {
   );
 }
 
-function textOf({ layer, properties: p }: Hit): [string, string?] {
+function textOf({ layer, properties: p, answers }: Hit): [string, string?] {
   const n = Number(p.point_count ?? p.count);
   switch (layer) {
     case 'cells':
@@ -34,9 +34,9 @@ function textOf({ layer, properties: p }: Hit): [string, string?] {
         t('cell.line', { n, z: format.amount(Number(p.z)), q: format.related(Number(p.q)) }),
       ];
     case 'patterns':
-      return [patternTitle(String(p.cell)), patternLine(String(p.cell))];
+      return [patternTitle(String(p.pattern)), patternLine(String(p.cell), answers)];
     case 'circles':
-      return [t('circle.times', { times: format.amount(Number(p.relative_risk)) }), circleLine(Number(p.rank))];
+      return [t('circle.times', { times: format.amount(Number(p.relative_risk)) }), circleLine(Number(p.rank), answers)];
     case 'clusters':
       return [t('cluster.name', { n }), t('cluster.density', { d: format.amount(Number(p.density_per_km2)) })];
     case 'counts':

@@ -1,0 +1,115 @@
+import { effect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { clock, main, other, type Answers } from '../data';
+import * as format from '../format';
+import { t } from '../i18n';
+import type { Hit, PlannerMap } from '../map';
+import { daysOf, type Period } from '../period';
+import { comparison, filter } from '../view';
+import { periodName } from './period-choice';
+import type { TooltipAt } from './tooltip';
+
+interface OtherMapProps {
+  leader: PlannerMap | null;
+  onHover(at: TooltipAt | null): void;
+  onClick(hits: Hit[]): void;
+}
+
+/** The map of the second period, what names both, and the edge between them. Once made, the map stays, out of sight while it is not wanted. */
+export function OtherMap({ leader, onHover, onClick }: OtherMapProps) {
+  const container = useRef<HTMLDivElement>(null);
+  const made = useRef(false);
+  const now = comparison.value;
+  useEffect(() => {
+    if (now && leader && !made.current) {
+      made.current = true;
+      void import('../map').then(({ PlannerMap: Other }) => {
+        const element = container.current!;
+        const map = new Other(element, null, other);
+        map.follow(leader);
+        // What is computed of the first period is not there in the second: only what stands by itself can be opened.
+        map.onClick((hits) => onClick(hits.filter((hit) => ['issue', 'ward'].includes(hit.selection?.kind ?? ''))));
+        map.onHover((hit, x, y) => onHover(hit && { hit, x: x + element.offsetLeft, y: y + element.offsetTop }));
+        Object.assign(element, { plannerMap: map });
+      });
+    }
+  }, [now !== null, leader]);
+  useEffect(
+    // The edge moves as one drags: a style, not a new drawing of the page.
+    () => effect(() => container.current?.parentElement?.style.setProperty('--edge', `${100 * (comparison.value?.edge ?? 0.5)}%`)),
+    [],
+  );
+  return (
+    <>
+      <div class="map other" ref={container} hidden={now === null} />
+      {now?.as === 'swipe' && <Edge />}
+      {now && (
+        <>
+          <Name mark="A" period={now.period} answers={other} />
+          <Name mark="B" period={filter.value.period} answers={main} than={other} />
+        </>
+      )}
+      {now && <Lengths of={[now.period, filter.value.period]} />}
+    </>
+  );
+}
+
+/** What a map shows: its period, how many issues, and how many more or less than the other one. */
+function Name({ mark, period, answers, than }: { mark: 'A' | 'B'; period: Period; answers: Answers; than?: Answers }) {
+  const total = answers.summary.value.value?.total;
+  const before = than?.summary.value.value?.total;
+  const change = total !== undefined && before ? total / before - 1 : null;
+  return (
+    <p class={`map-name ${mark === 'A' ? 'first' : 'second'}`}>
+      <b>{mark}</b> {periodName(period)}
+      {total !== undefined && <span class="value"> · {t('issues', { n: total })}</span>}
+      {change !== null && <span class="value"> ({format.change(change)})</span>}
+    </p>
+  );
+}
+
+/** Counts of a month beside those of a year mislead, unless one is told. */
+function Lengths({ of }: { of: readonly Period[] }) {
+  const lastDay = clock.value?.lastDay;
+  const days = of.map((period) => {
+    const { from, to } = lastDay ? daysOf(period, lastDay) : { from: null, to: null };
+    return from ? Math.round((Date.parse(to ?? lastDay!) - Date.parse(from)) / 86_400_000) + 1 : null;
+  });
+  return days[0] !== null && days[1] !== null && days[0] === days[1] ? null : (
+    <p class="note lengths">{days.every((n) => n !== null) ? t('compare.lengths', { a: days[0]!, b: days[1]! }) : t('compare.lengths.open')}</p>
+  );
+}
+
+/** The edge between two maps that lie over each other; by pointer or by arrow keys. */
+function Edge() {
+  const move = (edge: number): void => {
+    comparison.value = comparison.value && { ...comparison.value, edge: Math.min(Math.max(edge, 0), 1) };
+  };
+  const drag = (event: PointerEvent & { currentTarget: HTMLElement }): void => {
+    if (event.currentTarget.hasPointerCapture(event.pointerId)) {
+      const box = event.currentTarget.parentElement!.getBoundingClientRect();
+      move((event.clientX - box.left) / box.width);
+    }
+  };
+  const step = (event: KeyboardEvent): void => {
+    const steps = { ArrowLeft: -0.02, ArrowRight: 0.02 }[event.key];
+    if (steps) {
+      event.preventDefault();
+      move(comparison.value!.edge + steps);
+    }
+  };
+  return (
+    <div
+      class="edge"
+      role="slider"
+      tabIndex={0}
+      aria-label={t('compare.edge')}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(comparison.value!.edge * 100)}
+      onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
+      onPointerMove={drag}
+      onKeyDown={step}
+    />
+  );
+}
