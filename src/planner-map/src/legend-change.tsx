@@ -1,16 +1,20 @@
 import { isDark, paletteOf } from './colors';
-import { circles, patterns } from './data';
+import { circles, patterns, type Answers } from './data';
 import * as format from './format';
 import { t, word } from './i18n';
+import { Counts } from './legend-counts';
 import { Hexagon, Ring } from './marks';
-import { patternGroups, patternsIn } from './methods';
+import { patternGroups, patternsIn, type PatternGroup } from './methods';
 import { choices, choose, circleQuestions } from './view';
 
 /** Groups of patterns over time, with how many cells have each. */
 export function PatternGroups() {
   const colors = paletteOf(isDark.value).patterns;
   const explain = patterns.value.value?.explain;
-  const counts = (explain?.patterns ?? {}) as Record<string, number>;
+  const cellsOf = (answers: Answers, group: PatternGroup): number | null => {
+    const counts = answers.patterns.value.value?.explain.patterns as Record<string, number> | undefined;
+    return counts ? patternsIn(group).reduce((sum, name) => sum + (counts[name] ?? 0), 0) : null;
+  };
   return (
     <div class="legend">
       <ul class="keys">
@@ -20,7 +24,7 @@ export function PatternGroups() {
             <span>
               {t(`pattern.${group}`)} <small>{t(`pattern.${group}.about`)}</small>
             </span>
-            <span class="value">{explain ? format.count(patternsIn(group).reduce((sum, name) => sum + (counts[name] ?? 0), 0)) : ''}</span>
+            <Counts of={(answers) => cellsOf(answers, group)} />
           </li>
         ))}
       </ul>
@@ -59,7 +63,7 @@ export function CircleNumbers() {
             <li>
               <Ring color={paletteOf(isDark.value).circle} />
               {t('legend.circles')}
-              <span class="value">{format.count(answer.value!.features.length)}</span>
+              <Counts of={(answers) => answers.circles.value.value?.features.length ?? null} />
             </li>
           </ul>
           <p class="quiet">{t('legend.circles.about', { radius: format.distance(Number(explain.parameters.max_radius?.value)) })}</p>

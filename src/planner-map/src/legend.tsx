@@ -1,8 +1,9 @@
 import { isDark, paletteOf } from './colors';
-import { cells, clusters, contours, heatmapLegend } from './data';
+import { cells, clusters, contours, heatmapLegend, type Answers } from './data';
 import * as format from './format';
 import { t, word } from './i18n';
 import { CircleNumbers, PatternGroups } from './legend-change';
+import { Counts } from './legend-counts';
 import { IssueColors } from './legend-issues';
 import { Hexagon, Outline } from './marks';
 import { layers, type LayerId } from './view';
@@ -53,18 +54,16 @@ function HeatmapScale() {
 
 function CellClasses() {
   const colors = paletteOf(isDark.value).cells;
-  const explain = cells.value.value?.explain;
-  const counts = (explain?.classes ?? {}) as Record<string, number>;
+  const counts = (cells.value.value?.explain.classes ?? {}) as Record<string, number>;
   if (layers.value.heatmap.shown) {
-    const sum = (wanted: string[]): number => wanted.reduce((all, c) => all + (counts[c] ?? 0), 0);
     return (
       <div class="legend">
         <ul class="keys">
-          {([['hot', '3', sum(['1', '2', '3'])], ['cold', '-3', sum(['-1', '-2', '-3'])]] as const).map(([kind, color, n]) => (
+          {([['hot', '3', ['1', '2', '3']], ['cold', '-3', ['-1', '-2', '-3']]] as const).map(([kind, color, classes]) => (
             <li key={kind}>
               <Outline color={colors[color]!} />
               {t(`area.${kind}`)}
-              <span class="value">{explain ? format.count(n) : ''}</span>
+              <Counts of={(answers) => cellsOf(answers, classes)} />
             </li>
           ))}
         </ul>
@@ -80,13 +79,19 @@ function CellClasses() {
           <li key={c}>
             <Hexagon color={colors[c]!} />
             {word('class', c)}
-            <span class="value">{explain ? format.count(counts[c] ?? 0) : ''}</span>
+            <Counts of={(answers) => cellsOf(answers, [c])} />
           </li>
         ))}
       </ul>
       <CellSize />
     </div>
   );
+}
+
+/** Cells of some classes; null as long as that is not known. */
+function cellsOf(answers: Answers, classes: readonly string[]): number | null {
+  const counts = answers.cells.value.value?.explain.classes as Record<string, number> | undefined;
+  return counts ? classes.reduce((sum, c) => sum + (counts[c] ?? 0), 0) : null;
 }
 
 function CellSize() {

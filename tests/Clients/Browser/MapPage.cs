@@ -8,7 +8,7 @@ namespace GeoSanitation.Clients.Browser;
 /// <summary>The planners' map as a person has it before them, and what the browser complained about meanwhile.</summary>
 internal sealed class MapPage : IAsyncDisposable
 {
-    private const string Map = ".map";
+    private const string Map = ".map:not(.other)";
 
     private readonly List<string> _complaints = [];
 
@@ -52,14 +52,14 @@ internal sealed class MapPage : IAsyncDisposable
 
     /// <summary>How many different features of a style layer are on the map.</summary>
     internal Task<int> RenderedAsync(string styleLayer, string property)
-        => Page.EvaluateAsync<int>("([layer, property]) => document.querySelector('.map').plannerMap.rendered(layer, property)", new[] { styleLayer, property });
+        => Page.EvaluateAsync<int>("([layer, property]) => document.querySelector('.map:not(.other)').plannerMap.rendered(layer, property)", new[] { styleLayer, property });
 
     /// <summary>Waits until the map is so light at a place: 0 is black, 255 white. Pictures may be drawn a moment after the map has come to rest.</summary>
     internal async Task ExpectLightnessAsync(double lon, double lat, double lowest, double highest)
     {
         const string lightness = """
             const canvas = document.querySelector('.map canvas');
-            const { x, y } = document.querySelector('.map').plannerMap.project(lon, lat);
+            const { x, y } = document.querySelector('.map:not(.other)').plannerMap.project(lon, lat);
             const scale = canvas.width / canvas.clientWidth;
             const copy = document.createElement('canvas').getContext('2d');
             copy.drawImage(canvas, x * scale, y * scale, 1, 1, 0, 0, 1, 1);
@@ -98,7 +98,7 @@ internal sealed class MapPage : IAsyncDisposable
         var box = (await Page.Locator(Map).BoundingBoxAsync())!;
         var at = await Page.EvaluateAsync<double[]>("""
             ([layer, x, y]) => {
-              const { map } = document.querySelector('.map').plannerMap;
+              const { map } = document.querySelector('.map:not(.other)').plannerMap;
               const points = map.queryRenderedFeatures({ layers: [layer] }).map((f) => map.project(f.geometry.coordinates));
               const { x: nearestX, y: nearestY } = points.sort((a, b) => Math.hypot(a.x - x, a.y - y) - Math.hypot(b.x - x, b.y - y))[0];
               return [nearestX, nearestY];

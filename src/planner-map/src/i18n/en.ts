@@ -62,7 +62,6 @@ export const en = {
   'period.hint': 'Counted back from the latest report, {day}. Days are those of {zone}.',
 
   compare: 'Compare',
-  'compare.with': 'With {period}',
   'compare.title': 'Compare with another period',
   'compare.about': 'On a second map, beside “{period}”. Both move together and share their scales.',
   'compare.none': 'One map',

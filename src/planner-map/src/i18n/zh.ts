@@ -63,7 +63,6 @@ export const zh: Record<MessageKey, string> = {
   'period.hint': '从最近一次上报（{day}）往回计算；日期按 {zone} 时区。',
 
   compare: '对比',
-  'compare.with': '对比 {period}',
   'compare.title': '与另一时段对比',
   'compare.about': '在第二张地图上显示，与“{period}”并列。两图同步移动，共用图例。',
   'compare.none': '单图',

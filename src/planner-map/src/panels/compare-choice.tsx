@@ -21,7 +21,7 @@ export function CompareChoice() {
     }
   };
   return (
-    <Popover label={now ? t('compare.with', { period: periodName(now.period) }) : t('compare')} set={now !== null} title={t('compare.title')}>
+    <Popover label={t('compare')} set={now !== null} title={t('compare.title')}>
       <p class="quiet">{t('compare.about', { period: periodName(period) })}</p>
       <ul class="checks">
         <li>

@@ -39,6 +39,8 @@ export function OtherMap({ leader, onHover, onClick }: OtherMapProps) {
     () => effect(() => container.current?.parentElement?.style.setProperty('--edge', `${100 * (comparison.value?.edge ?? 0.5)}%`)),
     [],
   );
+  // Counts of a month beside those of a year mislead, unless one is told.
+  const days = [now?.period, filter.value.period].map((period) => period && lengthOf(period));
   return (
     <>
       <div class="map other" ref={container} hidden={now === null} />
@@ -46,15 +48,15 @@ export function OtherMap({ leader, onHover, onClick }: OtherMapProps) {
       {now && (
         <>
           <Name mark="A" period={now.period} answers={other} />
-          <Name mark="B" period={filter.value.period} answers={main} than={other} />
+          <Name mark="B" period={filter.value.period} answers={main} {...(days[0] === days[1] && { than: other })} />
+          {days[0] !== days[1] && <p class="note lengths">{days[0] && days[1] ? t('compare.lengths', { a: days[0], b: days[1] }) : t('compare.lengths.open')}</p>}
         </>
       )}
-      {now && <Lengths of={[now.period, filter.value.period]} />}
     </>
   );
 }
 
-/** What a map shows: its period, how many issues, and how many more or less than the other one. */
+/** What a map shows: its period, how many issues, and how many more or less than the other one, where that is as long. */
 function Name({ mark, period, answers, than }: { mark: 'A' | 'B'; period: Period; answers: Answers; than?: Answers }) {
   const total = answers.summary.value.value?.total;
   const before = than?.summary.value.value?.total;
@@ -68,16 +70,11 @@ function Name({ mark, period, answers, than }: { mark: 'A' | 'B'; period: Period
   );
 }
 
-/** Counts of a month beside those of a year mislead, unless one is told. */
-function Lengths({ of }: { of: readonly Period[] }) {
+/** How many days a period has; null for one without a beginning. */
+function lengthOf(period: Period): number | null {
   const lastDay = clock.value?.lastDay;
-  const days = of.map((period) => {
-    const { from, to } = lastDay ? daysOf(period, lastDay) : { from: null, to: null };
-    return from ? Math.round((Date.parse(to ?? lastDay!) - Date.parse(from)) / 86_400_000) + 1 : null;
-  });
-  return days[0] !== null && days[1] !== null && days[0] === days[1] ? null : (
-    <p class="note lengths">{days.every((n) => n !== null) ? t('compare.lengths', { a: days[0]!, b: days[1]! }) : t('compare.lengths.open')}</p>
-  );
+  const { from, to } = lastDay ? daysOf(period, lastDay) : { from: null, to: null };
+  return from ? Math.round((Date.parse(to ?? lastDay!) - Date.parse(from)) / 86_400_000) + 1 : null;
 }
 
 /** The edge between two maps that lie over each other; by pointer or by arrow keys. */
