@@ -6,12 +6,24 @@ export default defineConfig({
   build: {
     outDir: '../GeoSanitation.Server/wwwroot',
     emptyOutDir: true,
+    rollupOptions: { input: ['index.html', 'wards.html'] },
     target: 'es2022',
     modulePreload: { polyfill: false },
     // The map library is one large file by itself, kept by browsers while the page around it changes.
     chunkSizeWarningLimit: 1500,
     reportCompressedSize: false,
   },
+  // As the server does: a page's address has no extension.
+  plugins: [
+    {
+      name: 'pages',
+      configureServer: ({ middlewares }) =>
+        void middlewares.use((request: { url?: string | undefined }, _, next) => {
+          request.url = request.url?.replace(/^\/(wards|report|import)(?=$|\?)/, '/$1.html');
+          next();
+        }),
+    },
+  ],
   // `npm run dev` takes its data from a server that runs beside it.
   server: {
     proxy: Object.fromEntries(['/api', '/tiles', '/geodata'].map((path) => [path, loadEnv('', '.', 'GEOSAN_').GEOSAN_URL ?? 'http://127.0.0.1:5080'])),

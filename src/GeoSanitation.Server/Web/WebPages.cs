@@ -14,8 +14,20 @@ internal static class WebPages
     /// <summary>Files in here carry a hash of their content in the name, so they never change.</summary>
     private const string HashedFolder = "/assets";
 
+    /// <summary>Pages beside the map: their addresses have no extension.</summary>
+    private static readonly string[] Pages = ["/wards", "/report", "/import"];
+
     internal static void UseWebPages(this IApplicationBuilder app)
-        => app.UseDefaultFiles().UseStaticFiles(new StaticFileOptions { OnPrepareResponse = Prepare });
+        => app.Use(NamePages).UseDefaultFiles().UseStaticFiles(new StaticFileOptions { OnPrepareResponse = Prepare });
+
+    private static Task NamePages(HttpContext context, RequestDelegate next)
+    {
+        if (Pages.Contains(context.Request.Path.Value) && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+        {
+            context.Request.Path += ".html";
+        }
+        return next(context);
+    }
 
     private static void Prepare(StaticFileResponseContext file)
     {

@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import type { Named } from './api';
-import { overview } from './data';
+import { overview } from './clock';
 import { resource } from './resource';
 
 export interface Category extends Named {

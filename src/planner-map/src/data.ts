@@ -1,21 +1,14 @@
 import { computed, signal } from '@preact/signals';
 import type { Cells, Circles, Clusters, Contours, HeatmapLegend, Patterns, Summary } from './api';
 import { formatFilter } from './address';
+import { clock, overview } from './clock';
 import { isDark } from './colors';
 import { circleParameters, patternParameters } from './methods';
-import { datetimeOf, dayIn, daysOf, type Period } from './period';
+import { datetimeOf, daysOf, type Period } from './period';
 import { resource } from './resource';
 import { camera, choices, comparison, filter, layers, type Filter } from './view';
 
-/** Numbers of all issues: what there is, from when to when, in which time zone. */
-export const overview = resource<Summary>(() => 'api/issues/summary');
-
-/** The day of the latest report, from which "the last 30 days" are counted back; the one of the first; and the city's time zone. */
-export const clock = computed(() => {
-  const all = overview.value.value;
-  const day = (time: string | null): string => dayIn(all!.time_zone, time ?? Date.now());
-  return all && { zone: all.time_zone, firstDay: day(all.first_reported), lastDay: day(all.last_reported) };
-});
+export { clock, overview };
 
 /** What the server answers to one filter. */
 export type Answers = ReturnType<typeof answersTo>;

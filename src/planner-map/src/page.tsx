@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, overview, patterns, summary } from './data';
-import { language, t } from './i18n';
+import { t } from './i18n';
 import type { Hit, PlannerMap } from './map';
+import { Brand, LanguageButton } from './pages/header';
 import { also, Details } from './panels/details';
 import { CompareChoice } from './panels/compare-choice';
 import { OtherMap } from './panels/other-map';
@@ -11,7 +12,7 @@ import { LayerPanel } from './panels/layer-panel';
 import { Numbers } from './panels/numbers';
 import { ErrorNote } from './panels/parts';
 import { Tooltip, type TooltipAt } from './panels/tooltip';
-import { camera, chosenLanguage, comparison, selection } from './view';
+import { camera, comparison, selection } from './view';
 import { wardTiles } from './wards';
 
 /** The map, once it is there. */
@@ -26,22 +27,12 @@ export function Page() {
   return (
     <>
       <header class="bar">
-        <h1 class="brand">
-          <img src="./icon.svg" alt="" width="26" height="26" />
-          <span>{t('brand')}</span>
-        </h1>
+        <Brand current="map" />
         <FilterBar />
         <div class="tools">
           <CompareChoice />
           <ShareButton />
-          <button
-            type="button"
-            class="button"
-            lang={language.value === 'zh' ? 'en' : 'zh-CN'}
-            onClick={() => (chosenLanguage.value = language.value === 'zh' ? 'en' : 'zh')}
-          >
-            {t('language.other')}
-          </button>
+          <LanguageButton />
         </div>
       </header>
       <main class="stage" data-open={openPanel.value ?? 'none'} data-maps={comparison.value?.as ?? 'one'}>

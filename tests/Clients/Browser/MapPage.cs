@@ -43,7 +43,7 @@ internal sealed class MapPage : IAsyncDisposable
     {
         // What the last act sets off begins with the next frame; the state says busy from then on.
         await Page.EvaluateAsync("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
-        await Page.Locator($"{Map}[data-state=idle]").WaitForAsync();
+        await Page.Locator($"{Map}[data-state=idle], .document[data-state=idle]").WaitForAsync();
     }
 
     /// <summary>A number of one of the figures, by its name.</summary>

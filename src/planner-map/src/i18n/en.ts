@@ -1,3 +1,5 @@
+import { enPages } from './en-pages';
+
 /** The texts of the page in English; the Chinese ones have the same keys. */
 export const en = {
   title: 'GeoSanitation: where sanitation problems concentrate',
@@ -376,4 +378,5 @@ export const en = {
   'rule.number-of-cells': 'by the number of cells',
   'rule.whole-steps': 'whole steps from the first report to the last',
   'rule.contiguity': 'wards that touch',
+  ...enPages,
 };

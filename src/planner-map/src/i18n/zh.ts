@@ -1,4 +1,5 @@
 import type { MessageKey } from '.';
+import { zhPages } from './zh-pages';
 
 export const zh: Record<MessageKey, string> = {
   title: '环卫热点：问题在哪里聚集',
@@ -377,4 +378,5 @@ export const zh: Record<MessageKey, string> = {
   'rule.number-of-cells': '按网格数量选取',
   'rule.whole-steps': '首次上报至末次上报的完整时段',
   'rule.contiguity': '相邻辖区',
+  ...zhPages,
 };

@@ -1,4 +1,4 @@
-import { clock } from '../data';
+import { clock } from '../clock';
 import * as format from '../format';
 import { t } from '../i18n';
 import { daysOf, formatPeriod, presets, type Period } from '../period';
