@@ -9,6 +9,7 @@ internal sealed class Tally(int steps)
 {
     private const byte Closed = 4;
     private const byte Rejected = 5;
+    private const double SecondsPerDay = 86_400;
 
     private int _total;
     private int _closed;
@@ -18,7 +19,7 @@ internal sealed class Tally(int steps)
     private int _onTime;
     private int _onTimeOf;
 
-    // Microseconds from the report to the end of those that are closed.
+    // Seconds from the report to the end of those that are closed.
     private readonly List<long> _timesToClose = [];
 
     private readonly int[] _steps = new int[steps];
@@ -41,17 +42,17 @@ internal sealed class Tally(int steps)
         else if (status == Closed)
         {
             _closed++;
-            _timesToClose.Add(chunk.ClosedAt[i] - chunk.ReportedAt[i]);
+            _timesToClose.Add(chunk.SecondsToClose[i]);
         }
         if (isOverdue)
         {
             _overdue++;
             _onTimeOf++;
         }
-        else if (!chunk.Waits(i) && status != Rejected && chunk.DueAt[i] != IssueChunk.NeverDue && chunk.DoneAt[i] != IssueChunk.NotYet)
+        else if (!chunk.Waits(i) && status != Rejected && chunk.Done[i] != Punctuality.Unknown)
         {
             _onTimeOf++;
-            _onTime += chunk.DoneAt[i] <= chunk.DueAt[i] ? 1 : 0;
+            _onTime += chunk.Done[i] == Punctuality.InTime ? 1 : 0;
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class Tally(int steps)
             OnTime = onTime,
             OnTimeRate = Rate(onTime, onTimeOf),
             OnTimeRateOf = onTimeOf,
-            MedianDaysToClose = times.Length == 0 ? null : Math.Round(Median.Of(times) / TimeSpan.MicrosecondsPerDay, 2),
+            MedianDaysToClose = times.Length == 0 ? null : Math.Round(Median.Of(times) / SecondsPerDay, 2),
             MedianDaysToCloseOf = times.Length,
             PerKm2 = areaSquareMeters > 0 ? Math.Round(total / (areaSquareMeters.Value / 1e6), 2) : null,
         };

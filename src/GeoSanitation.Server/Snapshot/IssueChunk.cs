@@ -3,7 +3,7 @@ using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Server.Snapshot;
 
-/// <summary>Some issues as parallel columns, by id; never changed once it is built. 79 bytes an issue.</summary>
+/// <summary>Some issues as parallel columns, by id; never changed once it is built. 60 bytes an issue, and the numbers that a chunk has of categories and the like.</summary>
 internal sealed class IssueChunk
 {
     /// <summary>Most issues of a chunk: a change copies one chunk, so not too many.</summary>
@@ -12,8 +12,8 @@ internal sealed class IssueChunk
     /// <summary>Stands for no deadline.</summary>
     internal const long NeverDue = long.MaxValue;
 
-    /// <summary>Stands for what has not happened.</summary>
-    internal const long NotYet = long.MaxValue;
+    /// <summary>Stands for what is not closed.</summary>
+    internal const int NotClosed = int.MinValue;
 
     internal required long[] Ids { get; init; }
 
@@ -27,26 +27,26 @@ internal sealed class IssueChunk
     /// <summary>Microseconds since 1970, or <see cref="NeverDue"/>.</summary>
     internal required long[] DueAt { get; init; }
 
-    /// <summary>When it was resolved, or else closed: microseconds since 1970, or <see cref="NotYet"/>.</summary>
-    internal required long[] DoneAt { get; init; }
+    /// <summary>Whether it was done by its deadline.</summary>
+    internal required Punctuality[] Done { get; init; }
 
-    /// <summary>When it was closed: microseconds since 1970, or <see cref="NotYet"/>.</summary>
-    internal required long[] ClosedAt { get; init; }
+    /// <summary>Seconds from the report to the closing, or <see cref="NotClosed"/>.</summary>
+    internal required int[] SecondsToClose { get; init; }
 
     /// <summary>Rows of wards; 0 for none.</summary>
     internal required int[] Ward { get; init; }
 
     /// <summary>Numbers of <see cref="IssueColumns.Categories"/>.</summary>
-    internal required int[] Category { get; init; }
+    internal required CodeColumn Category { get; init; }
 
     /// <summary>Numbers of <see cref="IssueColumns.Sources"/>.</summary>
-    internal required int[] Source { get; init; }
+    internal required CodeColumn Source { get; init; }
 
     /// <summary>Numbers of <see cref="IssueColumns.Departments"/>; 0 for none.</summary>
-    internal required int[] Department { get; init; }
+    internal required CodeColumn Department { get; init; }
 
     /// <summary>Rows of rounds; 0 for none.</summary>
-    internal required int[] Round { get; init; }
+    internal required CodeColumn Round { get; init; }
 
     /// <summary>Positions in <see cref="IssuePoints.Statuses"/>.</summary>
     internal required byte[] Status { get; init; }
@@ -66,6 +66,8 @@ internal sealed class IssueChunk
     // Reported, accepted, dispatched.
     private const byte LastWaiting = 2;
 
+    private const long MicrosecondsPerSecond = 1_000_000;
+
     /// <summary>Gathers rows, by id, into chunks.</summary>
     internal sealed class Builder(List<IssueChunk> chunks)
     {
@@ -74,13 +76,13 @@ internal sealed class IssueChunk
         private readonly double[] _lat = new double[Capacity];
         private readonly long[] _reported = new long[Capacity];
         private readonly long[] _due = new long[Capacity];
-        private readonly long[] _done = new long[Capacity];
-        private readonly long[] _closed = new long[Capacity];
+        private readonly Punctuality[] _done = new Punctuality[Capacity];
+        private readonly int[] _secondsToClose = new int[Capacity];
         private readonly int[] _ward = new int[Capacity];
-        private readonly int[] _category = new int[Capacity];
-        private readonly int[] _source = new int[Capacity];
-        private readonly int[] _department = new int[Capacity];
-        private readonly int[] _round = new int[Capacity];
+        private readonly CodeColumn.Builder _category = new();
+        private readonly CodeColumn.Builder _source = new();
+        private readonly CodeColumn.Builder _department = new();
+        private readonly CodeColumn.Builder _round = new();
         private readonly byte[] _status = new byte[Capacity];
         private readonly byte[] _severity = new byte[Capacity];
         private readonly IssueTraits[] _traits = new IssueTraits[Capacity];
@@ -90,16 +92,19 @@ internal sealed class IssueChunk
         {
             var n = Next();
             (_ids[n], _lon[n], _lat[n], _reported[n], _due[n]) = (row.Id, row.LonDegrees, row.LatDegrees, row.ReportedAt, row.DueAt ?? NeverDue);
-            (_ward[n], _category[n], _source[n], _department[n], _round[n]) = (row.Ward, category, source, department, row.Round);
-            (_status[n], _severity[n], _traits[n], _done[n], _closed[n]) = (row.Status, row.Severity, row.Traits, row.DoneAt ?? NotYet, row.ClosedAt ?? NotYet);
+            (_status[n], _severity[n], _traits[n], _ward[n]) = (row.Status, row.Severity, row.Traits, row.Ward);
+            SetCodes(n, category, source, department, row.Round);
+            _done[n] = row.DoneAt is { } done && row.DueAt is { } due ? done <= due ? Punctuality.InTime : Punctuality.Late : Punctuality.Unknown;
+            _secondsToClose[n] = row.ClosedAt is { } closed ? (int)Math.Clamp((closed - row.ReportedAt) / MicrosecondsPerSecond, -int.MaxValue, int.MaxValue) : NotClosed;
         }
 
         internal void Add(IssueChunk from, int i)
         {
             var n = Next();
             (_ids[n], _lon[n], _lat[n], _reported[n], _due[n]) = (from.Ids[i], from.LonDegrees[i], from.LatDegrees[i], from.ReportedAt[i], from.DueAt[i]);
-            (_ward[n], _category[n], _source[n], _department[n], _round[n]) = (from.Ward[i], from.Category[i], from.Source[i], from.Department[i], from.Round[i]);
-            (_status[n], _severity[n], _traits[n], _done[n], _closed[n]) = (from.Status[i], from.Severity[i], from.Traits[i], from.DoneAt[i], from.ClosedAt[i]);
+            (_status[n], _severity[n], _traits[n], _ward[n]) = (from.Status[i], from.Severity[i], from.Traits[i], from.Ward[i]);
+            SetCodes(n, from.Category[i], from.Source[i], from.Department[i], from.Round[i]);
+            (_done[n], _secondsToClose[n]) = (from.Done[i], from.SecondsToClose[i]);
         }
 
         /// <summary>Ends the chunk, if there is anything in it.</summary>
@@ -114,19 +119,27 @@ internal sealed class IssueChunk
                     LatDegrees = _lat[.._n],
                     ReportedAt = _reported[.._n],
                     DueAt = _due[.._n],
-                    DoneAt = _done[.._n],
-                    ClosedAt = _closed[.._n],
+                    Done = _done[.._n],
+                    SecondsToClose = _secondsToClose[.._n],
                     Ward = _ward[.._n],
-                    Category = _category[.._n],
-                    Source = _source[.._n],
-                    Department = _department[.._n],
-                    Round = _round[.._n],
+                    Category = _category.Take(_n),
+                    Source = _source.Take(_n),
+                    Department = _department.Take(_n),
+                    Round = _round.Take(_n),
                     Status = _status[.._n],
                     Severity = _severity[.._n],
                     Traits = _traits[.._n],
                 });
                 _n = 0;
             }
+        }
+
+        private void SetCodes(int n, int category, int source, int department, int round)
+        {
+            _category.Set(n, category);
+            _source.Set(n, source);
+            _department.Set(n, department);
+            _round.Set(n, round);
         }
 
         private int Next()
@@ -138,4 +151,13 @@ internal sealed class IssueChunk
             return _n++;
         }
     }
+}
+
+/// <summary>Whether an issue was done (resolved, or else closed) by its deadline.</summary>
+internal enum Punctuality : byte
+{
+    /// <summary>It is not done, or has no deadline.</summary>
+    Unknown,
+    Late,
+    InTime,
 }

@@ -5,8 +5,8 @@ namespace GeoSanitation.Server.Snapshot;
 /// <summary>Issues along the curve that visits the four quarters of a square one after the other: those of a tile are one stretch of it.</summary>
 internal sealed class QuadOrder
 {
-    // Positions on each axis, of which a tile's x and y are the leading bits.
-    private const int AxisBits = 31;
+    /// <summary>Positions on each axis are below 2^31; a tile's x and y are their leading bits.</summary>
+    internal const int AxisBits = 31;
 
     // Bits of a key that are sorted by at a time.
     private const int DigitBits = 11;
@@ -26,25 +26,50 @@ internal sealed class QuadOrder
     }
 
     /// <summary>The issues in a square; those at one place by id.</summary>
-    internal ReadOnlySpan<PlacedIssue> InSquare(int zoom, int x, int y)
+    internal ReadOnlySpan<PlacedIssue> InSquare(int zoom, int x, int y) => _issues.AsSpan(Stretch(_issues.Length, i => KeyOf(_issues[i]), zoom, x, y));
+
+    /// <summary>How far along the curve an issue is.</summary>
+    internal static long KeyOf(in PlacedIssue issue) => KeyOf((long)(issue.X * (1L << AxisBits)), (long)(issue.Y * (1L << AxisBits)));
+
+    /// <summary>How far along the curve a position is.</summary>
+    /// <param name="x">From the west, below 2^31.</param>
+    /// <param name="y">From the north, below 2^31.</param>
+    internal static long KeyOf(long x, long y)
     {
-        var shift = 2 * (AxisBits - zoom);
-        var first = Interleave(x, y) << shift;
-        var from = First(first);
-        return _issues.AsSpan(from, First(first + (1L << shift)) - from);
+        return Spread(x) | (Spread(y) << 1);
+
+        static long Spread(long bits)
+        {
+            bits = (bits | (bits << 16)) & 0x0000FFFF0000FFFF;
+            bits = (bits | (bits << 8)) & 0x00FF00FF00FF00FF;
+            bits = (bits | (bits << 4)) & 0x0F0F0F0F0F0F0F0F;
+            bits = (bits | (bits << 2)) & 0x3333333333333333;
+            return (bits | (bits << 1)) & 0x5555555555555555;
+        }
     }
 
-    private static long KeyOf(in PlacedIssue issue) => Interleave((long)(issue.X * (1L << AxisBits)), (long)(issue.Y * (1L << AxisBits)));
-
-    private int First(long key)
+    /// <summary>Which of some things that lie along the curve are in a square of the web map.</summary>
+    /// <param name="count">How many things.</param>
+    /// <param name="keyOf">How far along the curve each is, ascending.</param>
+    /// <param name="zoom">Zoom of the square, 0 to 31.</param>
+    /// <param name="x">Its column from the west.</param>
+    /// <param name="y">Its row from the north.</param>
+    internal static Range Stretch(int count, Func<int, long> keyOf, int zoom, int x, int y)
     {
-        var (low, high) = (0, _issues.Length);
-        while (low < high)
+        var shift = 2 * (AxisBits - zoom);
+        var first = KeyOf((long)x, y) << shift;
+        return First(first)..First(first + (1L << shift));
+
+        int First(long key)
         {
-            var middle = (low + high) / 2;
-            (low, high) = KeyOf(_issues[middle]) < key ? (middle + 1, high) : (low, middle);
+            var (low, high) = (0, count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                (low, high) = keyOf(middle) < key ? (middle + 1, high) : (low, middle);
+            }
+            return low;
         }
-        return low;
     }
 
     /// <summary>Positions by ascending key, equal ones in their order: digit by digit from the last, leaving out digits that all keys share.</summary>
@@ -77,19 +102,5 @@ internal sealed class QuadOrder
         return order;
 
         static int Digit(long key, int shift) => (int)((key >> shift) & ((1 << DigitBits) - 1));
-    }
-
-    private static long Interleave(long x, long y)
-    {
-        return Spread(x) | (Spread(y) << 1);
-
-        static long Spread(long bits)
-        {
-            bits = (bits | (bits << 16)) & 0x0000FFFF0000FFFF;
-            bits = (bits | (bits << 8)) & 0x00FF00FF00FF00FF;
-            bits = (bits | (bits << 4)) & 0x0F0F0F0F0F0F0F0F;
-            bits = (bits | (bits << 2)) & 0x3333333333333333;
-            return (bits | (bits << 1)) & 0x5555555555555555;
-        }
     }
 }

@@ -33,20 +33,16 @@ internal static class Heatmap
     /// <summary>Highest density over all issues at a zoom: one scale of colors for all its tiles.</summary>
     /// <returns>Weight per square pixel; 0 without issues.</returns>
     /// <remarks>Points are moved to the nearest node, which lowers a peak by about half a percent: of no matter to a scale of colors, and the same for every tile.</remarks>
-    internal static double Peak(PointSnapshot points, int zoom, HeatmapStyle style)
+    internal static double Peak(HeatmapCells cells, int zoom, double sdPixels)
     {
-        var nodesPerWorld = Math.ScaleB(TilePixels, zoom) * NodesPerDeviation / style.SdPixels;
+        var nodesPerUnit = Math.ScaleB(TilePixels, zoom) * NodesPerDeviation / sdPixels / HeatmapCell.World;
         var nodes = new Dictionary<(long X, long Y), double>();
         var blocks = new Dictionary<(long X, long Y), double>();
-        foreach (ref readonly var issue in points.InSquare(0, 0, 0))
+        foreach (ref readonly var cell in cells.All.Span)
         {
-            if (style.Shows(issue))
-            {
-                var (x, y) = ((long)(issue.X * nodesPerWorld), (long)(issue.Y * nodesPerWorld));
-                var weight = style.WeightOf(issue);
-                Add(nodes, (x, y), weight);
-                Add(blocks, (x / NodesPerDeviation, y / NodesPerDeviation), weight);
-            }
+            var (x, y) = ((long)(cell.X * nodesPerUnit), (long)(cell.Y * nodesPerUnit));
+            Add(nodes, (x, y), cell.Weight);
+            Add(blocks, (x / NodesPerDeviation, y / NodesPerDeviation), cell.Weight);
         }
         var crowded = blocks.Keys.OrderByDescending(b => Around(blocks, b, 1, (_, _) => 1)).ThenBy(b => b).Take(PeakBlocks);
         var kernel = new double[4 * NodesPerDeviation + 1];
@@ -59,70 +55,79 @@ internal static class Heatmap
                          from y in Enumerable.Range(0, NodesPerDeviation)
                          select (block.X * NodesPerDeviation + x, block.Y * NodesPerDeviation + y);
         var peak = candidates.Max(node => (double?)Around(nodes, node, kernel.Length - 1, (x, y) => kernel[Math.Abs(x)] * kernel[Math.Abs(y)])) ?? 0;
-        return peak / (2 * Math.PI * style.SdPixels * style.SdPixels);
+        return peak / (2 * Math.PI * sdPixels * sdPixels);
     }
 
     /// <summary>One tile as a PNG file.</summary>
-    /// <param name="points">The issues.</param>
-    /// <param name="tile">Which tile.</param>
-    /// <param name="style">What to show.</param>
-    /// <param name="peak">From <see cref="Peak"/>.</param>
+    /// <param name="surface">What it is drawn from.</param>
+    /// <param name="x">Column of the tile.</param>
+    /// <param name="y">Row of the tile.</param>
     /// <param name="pixels">Pixels of the picture in a row: 256, or 512 for sharp screens.</param>
     /// <param name="ramp">256 colors, by <see cref="HeatRamp.IndexOf"/>.</param>
-    internal static byte[] Draw(
-        PointSnapshot points, TileAddress tile, HeatmapStyle style, double peak, int pixels, ReadOnlySpan<(byte Red, byte Green, byte Blue, byte Alpha)> ramp)
+    internal static byte[] Draw(HeatmapSurface surface, int x, int y, int pixels, ReadOnlySpan<(byte Red, byte Green, byte Blue, byte Alpha)> ramp)
     {
         var colors = new byte[pixels * pixels];
-        var near = Near(points, tile, style);
+        var near = Near(surface, new TileAddress(surface.Zoom, x, y));
         if (near.Count > 0)
         {
-            var cell = (double)TilePixels / pixels;
-            var frame = new RasterFrame(0, 0, cell, pixels, pixels);
-            var density = KernelDensity.Gaussian(near, frame, style.SdPixels);
+            var density = KernelDensity.Gaussian(near, new RasterFrame(0, 0, (double)TilePixels / pixels, pixels, pixels), surface.SdPixels).Values;
             // The library speaks of meters and km2, here pixels and their millions.
-            var scale = 1e-6 / peak;
+            var scale = 1e-6 / surface.Peak;
             for (var row = 0; row < pixels; row++)
             {
-                for (var column = 0; column < pixels; column++)
+                var from = density.AsSpan(row * pixels, pixels);
+                var to = colors.AsSpan((pixels - 1 - row) * pixels, pixels);
+                for (var column = 0; column < to.Length; column++)
                 {
-                    colors[(pixels - 1 - row) * pixels + column] = HeatRamp.IndexOf(density[column, row] * scale);
+                    to[column] = HeatRamp.IndexOf(from[column] * scale);
                 }
             }
         }
         return PalettePng.Encode(ramp, colors, pixels);
     }
 
-    /// <summary>The points whose kernels reach into a tile; x and y are pixels from its lower left corner.</summary>
-    private static Points Near(PointSnapshot points, TileAddress tile, HeatmapStyle style)
+    /// <summary>The points whose kernels reach into a box.</summary>
+    /// <param name="cells">Points along the curve, all that may reach into it.</param>
+    /// <param name="world">Pixels of the web map's side.</param>
+    /// <param name="west">West of the box, pixels from the west of the web map.</param>
+    /// <param name="south">South of the box, pixels from the north of the web map.</param>
+    /// <param name="width">Width of the box, pixels.</param>
+    /// <param name="height">Its height.</param>
+    /// <param name="reach">How far a kernel reaches, pixels.</param>
+    /// <returns>x and y are pixels from the box's lower left corner.</returns>
+    internal static Points Near(IReadOnlyList<ReadOnlyMemory<HeatmapCell>> cells, double world, double west, double south, double width, double height, double reach)
     {
-        var reach = KernelDensity.CutDeviations * style.SdPixels;
+        var most = cells.Sum(part => part.Length);
+        var (x, y, weight, n) = (new double[most], new double[most], new double[most], 0);
+        var scale = world / HeatmapCell.World;
+        foreach (var part in cells)
+        {
+            foreach (ref readonly var cell in part.Span)
+            {
+                var (px, py) = (cell.X * scale - west, south - cell.Y * scale);
+                if (px > -reach && px < width + reach && py > -reach && py < height + reach)
+                {
+                    (x[n], y[n], weight[n]) = (px, py, cell.Weight);
+                    n++;
+                }
+            }
+        }
+        return new Points(x[..n], y[..n], weight[..n]);
+    }
+
+    private static Points Near(HeatmapSurface surface, TileAddress tile)
+    {
+        var reach = KernelDensity.CutDeviations * surface.SdPixels;
         // Squares at least as large as the reach: the tile's own, or the one that it lies in, and those around it hold everything near.
         var finer = Math.Min((int)Math.Floor(Math.Log2(TilePixels / reach)), MostFiner);
         var coarser = Math.Min(tile.Zoom, Math.Max(0, -finer));
         var middle = new TileAddress(tile.Zoom - coarser, tile.X >> coarser, tile.Y >> coarser);
-        var world = Math.ScaleB(TilePixels, tile.Zoom);
-        var (west, south) = ((double)tile.X * TilePixels, (tile.Y + 1.0) * TilePixels);
-        var (x, y, weight) = (new List<double>(), new List<double>(), new List<double>());
-        Add(points.InSquare(middle.Zoom, middle.X, middle.Y));
+        var cells = new List<ReadOnlyMemory<HeatmapCell>> { surface.Cells.InSquare(middle.Zoom, middle.X, middle.Y) };
         foreach (var (column, row) in middle.Rim(Math.Max(0, finer)))
         {
-            Add(points.InSquare(middle.Zoom + Math.Max(0, finer), column, row));
+            cells.Add(surface.Cells.InSquare(middle.Zoom + Math.Max(0, finer), column, row));
         }
-        return new Points([.. x], [.. y], style.BySeverity ? [.. weight] : null);
-
-        void Add(ReadOnlySpan<PlacedIssue> issues)
-        {
-            foreach (ref readonly var issue in issues)
-            {
-                var (px, py) = (issue.X * world - west, south - issue.Y * world);
-                if (px > -reach && px < TilePixels + reach && py > -reach && py < TilePixels + reach && style.Shows(issue))
-                {
-                    x.Add(px);
-                    y.Add(py);
-                    weight.Add(style.WeightOf(issue));
-                }
-            }
-        }
+        return Near(cells, Math.ScaleB(TilePixels, tile.Zoom), (double)tile.X * TilePixels, (tile.Y + 1.0) * TilePixels, TilePixels, TilePixels, reach);
     }
 
     private static void Add(Dictionary<(long X, long Y), double> sums, (long X, long Y) key, double weight)

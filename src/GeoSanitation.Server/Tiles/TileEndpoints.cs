@@ -59,7 +59,7 @@ internal static class TileEndpoints
     }
 
     internal static void AddTiles(this IServiceCollection services)
-        => services.AddSingleton<HeatmapPeaks>().AddSingleton<ClusterPyramids>().AddSingleton<RunShapes>();
+        => services.AddSingleton<HeatmapSurfaces>().AddSingleton<ClusterPyramids>().AddSingleton<RunShapes>();
 
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
@@ -142,7 +142,7 @@ internal static class TileEndpoints
             => new VersionedBody(HotspotTile.Encode(await ShapesAsync(runs, shapes, datum, cancellation), tile), version));
     }
 
-    private static Task GetHeatmapTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, HeatmapPeaks peaks, VersionedAnswers answers)
+    private static Task GetHeatmapTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, HeatmapSurfaces surfaces, VersionedAnswers answers)
     {
         var sharp = y.EndsWith(TwiceAsSharp, StringComparison.Ordinal);
         var tile = TileAddress.Parse(z, x, sharp ? y[..^TwiceAsSharp.Length] : y);
@@ -152,13 +152,13 @@ internal static class TileEndpoints
         {
             var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
             var style = parameters.At(tile.Zoom, points.MiddleLatDegrees);
-            var peak = Math.Max(peaks.Of(points, tile.Zoom, style), other is null ? 0 : peaks.Of(await PointsAsync(snapshots, other, datum, version, cancellation), tile.Zoom, style));
-            var picture = Heatmap.Draw(points, tile, style, peak, sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels, parameters.Ramp);
+            var surface = await SurfaceAsync(surfaces, snapshots, points, other, tile.Zoom, style, datum, version, cancellation);
+            var picture = Heatmap.Draw(surface, tile.X, tile.Y, sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels, parameters.Ramp);
             return new VersionedBody(picture, points.Issues.DataVersion);
         });
     }
 
-    private static Task GetHeatmapLegend(string z, HttpContext context, PointSnapshots snapshots, HeatmapPeaks peaks, VersionedAnswers answers)
+    private static Task GetHeatmapLegend(string z, HttpContext context, PointSnapshots snapshots, HeatmapSurfaces surfaces, VersionedAnswers answers)
     {
         var zoom = TileAddress.Parse(z, "0", "0").Zoom;
         var query = context.Request.Query;
@@ -167,10 +167,18 @@ internal static class TileEndpoints
         {
             var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
             var style = parameters.At(zoom, points.MiddleLatDegrees);
-            var peak = Math.Max(peaks.Of(points, zoom, style), other is null ? 0 : peaks.Of(await PointsAsync(snapshots, other, datum, version, cancellation), zoom, style));
-            var legend = HeatmapLegend.Of(zoom, parameters, style, peak, points.MiddleLatDegrees);
+            var surface = await SurfaceAsync(surfaces, snapshots, points, other, zoom, style, datum, version, cancellation);
+            var legend = HeatmapLegend.Of(zoom, parameters, style, surface.Peak, points.MiddleLatDegrees);
             return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(legend, JsonForm.Options), points.Issues.DataVersion);
         });
+    }
+
+    /// <summary>What is drawn; its scale of colors ends at the highest density of other issues too, where they are given.</summary>
+    private static async Task<HeatmapSurface> SurfaceAsync(
+        HeatmapSurfaces surfaces, PointSnapshots snapshots, PointSnapshot points, IssueFilter? other, int zoom, HeatmapStyle style, string datum, string version, CancellationToken cancellation)
+    {
+        var surface = surfaces.Of(points, zoom, style);
+        return other is null ? surface : surface with { Peak = Math.Max(surface.Peak, surfaces.Of(await PointsAsync(snapshots, other, datum, version, cancellation), zoom, style).Peak) };
     }
 
     /// <summary>The issues that the scale of colors holds for too; null without <c>scale_datetime</c>.</summary>

@@ -14,7 +14,7 @@ internal static class HeatmapLayer
     // Finer than this the surface needs none: it is smooth, and drawn with straight lines between.
     private const double MostCells = 1 << 21;
 
-    internal static void Draw(SKCanvas canvas, MapView view, PointSnapshot points, HeatmapParameters parameters, HeatmapPeaks peaks)
+    internal static void Draw(SKCanvas canvas, MapView view, PointSnapshot points, HeatmapParameters parameters, HeatmapSurfaces surfaces)
     {
         var degrees = view.Degrees;
         var (left, top) = WebMercator.FromLonLat(degrees.MinX, degrees.MaxY);
@@ -26,39 +26,21 @@ internal static class HeatmapLayer
         var pixelsOfWorld = Math.Sqrt(view.Width / (right - left) * (view.Height / (bottom - top)));
         var zoom = (int)Math.Clamp(Math.Round(Math.Log2(pixelsOfWorld / Heatmap.TilePixels)), 0, LastZoom);
         var style = parameters.At(zoom, points.MiddleLatDegrees);
-        var peak = peaks.Of(points, zoom, style);
+        var surface = surfaces.Of(points, zoom, style);
         var world = Math.ScaleB(Heatmap.TilePixels, zoom);
         var (width, height) = ((right - left) * world, (bottom - top) * world);
         var cell = Math.Max(Math.Sqrt(width * height / MostCells), 1);
         var frame = new RasterFrame(0, 0, cell, (int)Math.Ceiling(width / cell), (int)Math.Ceiling(height / cell));
-        var near = Near(points, style, (left * world, bottom * world), width, height, world);
-        if (near.Count == 0 || peak <= 0)
+        var near = Heatmap.Near([surface.Cells.All], world, left * world, bottom * world, width, height, KernelDensity.CutDeviations * style.SdPixels);
+        if (near.Count == 0)
         {
             return;
         }
         // The library speaks of meters and km2, here pixels and their millions.
         var density = KernelDensity.Gaussian(near, frame, style.SdPixels);
         using var picture = new SKBitmap(new SKImageInfo(view.Width, view.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul));
-        picture.Pixels = Colors(view, density, 1e-6 / peak, HeatRamp.Of(parameters.Palette, parameters.OnDark), (left, bottom), world);
+        picture.Pixels = Colors(view, density, 1e-6 / surface.Peak, HeatRamp.Of(parameters.Palette, parameters.OnDark), (left, bottom), world);
         canvas.DrawBitmap(picture, 0, 0, new SKSamplingOptions(SKFilterMode.Nearest));
-    }
-
-    /// <summary>The points whose kernels reach into a box; x and y are pixels of the zoom from its lower left corner.</summary>
-    private static Points Near(PointSnapshot points, HeatmapStyle style, (double X, double Y) corner, double width, double height, double world)
-    {
-        var reach = KernelDensity.CutDeviations * style.SdPixels;
-        var (x, y, weight) = (new List<double>(), new List<double>(), new List<double>());
-        foreach (ref readonly var issue in points.InSquare(0, 0, 0))
-        {
-            var (px, py) = (issue.X * world - corner.X, corner.Y - issue.Y * world);
-            if (px > -reach && px < width + reach && py > -reach && py < height + reach && style.Shows(issue))
-            {
-                x.Add(px);
-                y.Add(py);
-                weight.Add(style.WeightOf(issue));
-            }
-        }
-        return new Points([.. x], [.. y], style.BySeverity ? [.. weight] : null);
     }
 
     /// <summary>The color of every pixel. A column of any of the systems is a column of the web map, a row a row.</summary>

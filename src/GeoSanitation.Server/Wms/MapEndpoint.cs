@@ -10,7 +10,7 @@ using SkiaSharp;
 namespace GeoSanitation.Server.Wms;
 
 /// <summary>GetMap: layers over each other, as a picture.</summary>
-internal sealed class MapEndpoint(PointSnapshots points, WardSnapshots wards, HeatmapPeaks peaks, HotspotLayer hotspots, VersionedAnswers answers)
+internal sealed class MapEndpoint(PointSnapshots points, WardSnapshots wards, HeatmapSurfaces surfaces, HotspotLayer hotspots, VersionedAnswers answers)
 {
     private const int JpegQuality = 88;
 
@@ -38,7 +38,7 @@ internal sealed class MapEndpoint(PointSnapshots points, WardSnapshots wards, He
                 switch (layer.Name)
                 {
                     case WmsLayer.Heatmap:
-                        HeatmapLayer.Draw(surface.Canvas, view, await points.GetAsync(filter, version, cancellation), style == "dark" ? heatmap with { OnDark = true } : heatmap, peaks);
+                        HeatmapLayer.Draw(surface.Canvas, view, await points.GetAsync(filter, version, cancellation), style == "dark" ? heatmap with { OnDark = true } : heatmap, surfaces);
                         break;
                     case WmsLayer.Hotspots:
                         HotspotLayer.Draw(surface.Canvas, view, await hotspots.GetAsync(query, version, cancellation));

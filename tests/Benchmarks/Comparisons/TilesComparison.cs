@@ -92,8 +92,8 @@ internal static class TilesComparison
     {
         var parameters = HeatmapParameters.Parse(QueryCollection.Empty);
         var style = parameters.At(tile.Zoom, points.MiddleLatDegrees);
-        var peak = Heatmap.Peak(points, tile.Zoom, style);
-        var drawn = Timing.Measure(Rounds, () => Heatmap.Draw(points, tile, style, peak, Heatmap.TilePixels, parameters.Ramp));
+        var surface = new HeatmapSurfaces().Of(points, tile.Zoom, style);
+        var drawn = Timing.Measure(Rounds, () => Heatmap.Draw(surface, tile.X, tile.Y, Heatmap.TilePixels, parameters.Ramp));
         report.Row($"ours, heatmap {tile} as PNG", drawn);
         report.AtMost($"heatmap tile of zoom {tile.Zoom}, computed", 1e3 * drawn.Cpu, 2, "ms CPU");
     }

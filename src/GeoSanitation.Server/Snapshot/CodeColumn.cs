@@ -1,0 +1,42 @@
+namespace GeoSanitation.Server.Snapshot;
+
+/// <summary>A column of whole numbers of which a chunk has few different ones: two bytes each, and the numbers once.</summary>
+internal sealed class CodeColumn
+{
+    private readonly ushort[] _places;
+    private readonly int[] _numbers;
+
+    private CodeColumn(ushort[] places, int[] numbers) => (_places, _numbers) = (places, numbers);
+
+    internal int this[int i] => _numbers[_places[i]];
+
+    /// <summary>What it takes in memory.</summary>
+    internal long Bytes => sizeof(ushort) * (long)_places.Length + sizeof(int) * (long)_numbers.Length;
+
+    /// <summary>Gathers the numbers of a chunk.</summary>
+    internal sealed class Builder
+    {
+        private readonly ushort[] _places = new ushort[IssueChunk.Capacity];
+        private readonly Dictionary<int, ushort> _known = [];
+        private readonly List<int> _numbers = [];
+
+        internal void Set(int i, int number)
+        {
+            if (!_known.TryGetValue(number, out var place))
+            {
+                _known.Add(number, place = (ushort)_numbers.Count);
+                _numbers.Add(number);
+            }
+            _places[i] = place;
+        }
+
+        /// <summary>The first numbers as a column; the builder begins anew.</summary>
+        internal CodeColumn Take(int count)
+        {
+            var column = new CodeColumn(_places[..count], [.. _numbers]);
+            _known.Clear();
+            _numbers.Clear();
+            return column;
+        }
+    }
+}
