@@ -16,6 +16,7 @@ internal sealed record Comparison(string Name, string Title, Func<Report, string
         new("scan", "Kulldorff's scan beside numpy", ScanComparison.RunAsync),
         new("tiles", "Vector tiles and heatmaps beside PostGIS", TilesComparison.RunAsync),
         new("supercluster", "Clusters of the map beside supercluster", SuperclusterComparison.RunAsync),
+        new("geojson", "Issues as GeoJSON beside PostGIS", GeoJsonComparison.RunAsync),
         new("growth", "How time grows with size", GrowthComparison.RunAsync),
     ];
 

@@ -35,7 +35,8 @@ internal static class ItemEndpoints
         var query = context.Request.Query;
         OgcAnswer.RefuseUnknown(context.Request, ItemQuery.ParametersOf(collection).Select(p => p.Name));
         var (form, crs) = (ItemForm.Of(context.Request), ItemParameters.Crs.Read(query));
-        var version = (await data.CurrentAsync(cancellation)).Version;
+        var view = await data.CurrentAsync(cancellation);
+        var version = view.Version;
         if (collection.Method is { } method)
         {
             var (boxes, limit, offset) = (ItemQuery.BoxesOf(query, out var bent), ItemParameters.Limit.Read(query), ItemParameters.Offset.Read(query));
@@ -73,14 +74,20 @@ internal static class ItemEndpoints
         {
             return;
         }
-        await using var reading = await FeatureReading.OpenAsync(database, meantFeatures with
+        // Only a first page is counted: those behind it are of the same features.
+        var page = meantFeatures with { After = after, Count = after is null };
+        if (form.Name == ItemForm.GeoJson.Name && crs == CrsRegistry.Crs84 && ColumnItems.Of(view, page) is { } items)
         {
-            Order = sorted,
-            After = after,
-            // Only a first page is counted: those behind it are of the same features.
-            Count = after is null,
-            Columns = [.. meantFeatures.Columns, .. times],
-        }, cancellation);
+            Tag(context, $"{version} {collection.Version}", form);
+            Name(context.Response, form, crs);
+            if (!HttpMethods.IsHead(context.Request.Method))
+            {
+                await new ItemWriter(collection, crs, asJsonFg: false, isPlus: false).WriteAsync(items, context.Response.BodyWriter,
+                    () => LinksOf(context.Request, collection, form, root, items.Last is { } last ? NextLink(context.Request, PageCursor.Parameter.Name, PageCursor.Write(sorted.ToString(), [last])) : null), cancellation);
+            }
+            return;
+        }
+        await using var reading = await FeatureReading.OpenAsync(database, page with { Order = sorted, Columns = [.. meantFeatures.Columns, .. times] }, cancellation);
         Tag(context, $"{reading.DataVersion} {collection.Version}", form);
         var features = new FeatureSet(collection.Name, collection.Description, collection.Layer.Shape, [.. meantFeatures.Columns, .. times], reading.ReadAsync(cancellation));
         await WriteListAsync(context, collection, features, shown, form, crs, reading.Matched, () => reading.Next is { } keys ? NextLink(context.Request, PageCursor.Parameter.Name, PageCursor.Write(sorted.ToString(), keys)) : null, root);
@@ -142,6 +149,7 @@ internal static class ItemEndpoints
             return;
         }
         var writer = new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus");
+        IEnumerable<JsonObject> AllLinks() => LinksOf(request, collection, form, root, next());
         switch (form.Name)
         {
             case "csv":
@@ -154,7 +162,7 @@ internal static class ItemEndpoints
                 var pipe = new System.IO.Pipelines.Pipe();
                 var write = Task.Run(async () =>
                 {
-                    await writer.WriteAsync(features, shown, pipe.Writer, matched, LinksOf, cancellation);
+                    await writer.WriteAsync(features, shown, pipe.Writer, matched, AllLinks, cancellation);
                     await pipe.Writer.CompleteAsync();
                 }, cancellation);
                 var document = (await JsonNode.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation))!.AsObject();
@@ -162,26 +170,26 @@ internal static class ItemEndpoints
                 await OgcAnswer.WriteHtmlAsync(context, document, collection.Title);
                 break;
             default:
-                await writer.WriteAsync(features, shown, response.BodyWriter, matched, LinksOf, cancellation);
+                await writer.WriteAsync(features, shown, response.BodyWriter, matched, AllLinks, cancellation);
                 break;
         }
+    }
 
-        IEnumerable<JsonObject> LinksOf()
+    private static IEnumerable<JsonObject> LinksOf(HttpRequest request, Collection collection, ItemForm form, string root, JsonObject? next)
+    {
+        yield return OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This page");
+        foreach (var (name, type) in new[] { ("json", OgcDocuments.GeoJson), ("html", OgcAnswer.Html), ("jsonfg", ItemForm.JsonFg.MediaType), ("csv", "text/csv"), ("fgb", ItemForm.FlatGeobuf.MediaType) })
         {
-            yield return OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This page");
-            foreach (var (name, type) in new[] { ("json", OgcDocuments.GeoJson), ("html", OgcAnswer.Html), ("jsonfg", ItemForm.JsonFg.MediaType), ("csv", "text/csv"), ("fgb", ItemForm.FlatGeobuf.MediaType) })
+            if (name != form.Name)
             {
-                if (name != form.Name)
-                {
-                    yield return OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, name), type, $"This page as {name}");
-                }
+                yield return OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, name), type, $"This page as {name}");
             }
-            yield return OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title);
-            if (next() is { } link)
-            {
-                link["type"] = form.MediaType;
-                yield return link;
-            }
+        }
+        yield return OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title);
+        if (next is not null)
+        {
+            next["type"] = form.MediaType;
+            yield return next;
         }
     }
 

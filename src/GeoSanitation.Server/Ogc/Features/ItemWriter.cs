@@ -50,6 +50,29 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
             }
         }
         json.WriteEndArray();
+        WriteEnd(json, matched, returned, linksOf());
+        await output.FlushAsync(cancellation);
+    }
+
+    /// <summary>Writes a list from the columns in memory, as plain GeoJSON.</summary>
+    /// <param name="items">The issues.</param>
+    /// <param name="output">Where to.</param>
+    /// <param name="linksOf">The links.</param>
+    /// <param name="cancellation">Cancels.</param>
+    internal async Task WriteAsync(ColumnItems items, PipeWriter output, Func<IEnumerable<JsonObject>> linksOf, CancellationToken cancellation)
+    {
+        await using var json = new Utf8JsonWriter(output, RowJson.Options);
+        json.WriteStartObject();
+        json.WriteString("type", "FeatureCollection");
+        WriteHead(json);
+        json.WritePropertyName("features");
+        json.WriteRawValue(items.Features().Span, skipInputValidation: true);
+        WriteEnd(json, items.Matched, items.Returned, linksOf());
+        await output.FlushAsync(cancellation);
+    }
+
+    private static void WriteEnd(Utf8JsonWriter json, long? matched, long returned, IEnumerable<JsonObject> links)
+    {
         // A reader keeps it in 32 bits.
         if (matched is <= int.MaxValue)
         {
@@ -57,10 +80,9 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
         }
         json.WriteNumber("numberReturned", returned);
         json.WriteString("timeStamp", JsonForm.Time(DateTime.UtcNow));
-        WriteLinks(json, linksOf());
+        WriteLinks(json, links);
         json.WriteEndObject();
         json.Flush();
-        await output.FlushAsync(cancellation);
     }
 
     /// <summary>Writes a single feature.</summary>

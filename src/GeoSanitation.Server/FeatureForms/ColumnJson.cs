@@ -1,0 +1,234 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using System.Text.Json;
+using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
+
+namespace GeoSanitation.Server.FeatureForms;
+
+/// <summary>
+/// Issues as GeoJSON features straight from the columns in memory: what <see cref="RowJson"/> writes of rows of the database, in a small part of the time, for those
+/// attributes that the columns hold.
+/// </summary>
+internal sealed class ColumnJson
+{
+    private const int DegreeDecimals = 7;
+    private const int Frame = 160; // all of a feature but its attributes
+    private const int LongestNumber = 24;
+    private const int LongestTime = 32;
+
+    private readonly List<(int Longest, WriteColumn Write)> _columns = [];
+    private readonly DataView _view;
+
+    // The last day that was written, and its text.
+    private long _day = long.MinValue;
+    private byte[] _dayText = [];
+
+    private ColumnJson(DataView view) => _view = view;
+
+    private delegate int WriteColumn(Span<byte> at, IssueChunk chunk, int i);
+
+    /// <summary>Something that writes these attributes of issues; null where the columns do not hold one of them.</summary>
+    /// <param name="view">The data.</param>
+    /// <param name="columns">Attributes of <see cref="LayerCatalog.Issues"/>.</param>
+    internal static ColumnJson? Of(DataView view, IReadOnlyList<LayerColumn> columns)
+    {
+        var json = new ColumnJson(view);
+        for (var c = 0; c < columns.Count; c++)
+        {
+            if (json.Column(columns[c].Name, (c > 0 ? "," : "") + JsonSerializer.Serialize(columns[c].Name) + ":") is not { } column)
+            {
+                return null;
+            }
+            json._columns.Add(column);
+        }
+        return json;
+    }
+
+    /// <summary>Writes features as an array.</summary>
+    /// <param name="rows">The issues, as positions in chunks.</param>
+    /// <param name="output">Where to.</param>
+    internal void Write(IReadOnlyList<(IssueChunk Chunk, ArraySegment<int> Rows)> rows, IBufferWriter<byte> output)
+    {
+        var longest = Frame + _columns.Sum(c => c.Longest);
+        output.Write("["u8);
+        var isFirst = true;
+        foreach (var (chunk, chosen) in rows)
+        {
+            foreach (var i in chosen)
+            {
+                var at = output.GetSpan(longest);
+                var n = Put(at, 0, isFirst ? "{\"type\":\"Feature\",\"id\":"u8 : ",{\"type\":\"Feature\",\"id\":"u8);
+                n += Number(at[n..], chunk.Ids[i]);
+                n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
+                n += Degrees(at[n..], chunk.LonDegrees[i]);
+                at[n++] = (byte)',';
+                n += Degrees(at[n..], chunk.LatDegrees[i]);
+                n = Put(at, n, "]},\"properties\":{"u8);
+                foreach (var (_, write) in _columns)
+                {
+                    n += write(at[n..], chunk, i);
+                }
+                n = Put(at, n, "}}"u8);
+                output.Advance(n);
+                isFirst = false;
+            }
+        }
+        output.Write("]"u8);
+    }
+
+    private (int Longest, WriteColumn Write)? Column(string name, string key)
+    {
+        var (columns, tables) = (_view.Columns, _view.Tables);
+        return name switch
+        {
+            "id" => WholeNumber(key, (chunk, i) => chunk.Ids[i]),
+            "severity" => WholeNumber(key, (chunk, i) => chunk.Severity[i]),
+            "status" => Texts(key, [.. IssuePoints.Statuses], (chunk, i) => chunk.Status[i]),
+            "category" => Texts(key, columns.Categories.Texts(), (chunk, i) => chunk.Category[i]),
+            "source" => Texts(key, columns.Sources.Texts(), (chunk, i) => chunk.Source[i]),
+            "department" => Texts(key, columns.Departments.Texts(), (chunk, i) => chunk.Department[i]),
+            "ward" => Texts(key, ById(tables.Wards.Select(w => (w.Id, w.Code))), (chunk, i) => chunk.Ward[i]),
+            "round" => Texts(key, ById(tables.Rounds.Select(r => (r.Id, r.Round.Code))), (chunk, i) => chunk.Round[i]),
+            "location_quality" => Texts(key, ["ok", "default_point"], (chunk, i) => (chunk.Traits[i] & IssueTraits.DefaultPoint) != 0 ? 1 : 0),
+            "overdue" => Words(key, ["false", "true"], (chunk, i) => _view.IsOverdue(chunk, i) ? 1 : 0),
+            "relapse" => Words(key, ["false", "true"], (chunk, i) => (chunk.Traits[i] & IssueTraits.Relapse) != 0 ? 1 : 0),
+            "reported_at" => Time(key, (chunk, i) => chunk.ReportedAt[i]),
+            "due_at" => Time(key, (chunk, i) => chunk.DueAt[i]),
+            _ => null,
+        };
+    }
+
+    /// <summary>Texts by number, null for those that there are not.</summary>
+    private static string?[] ById(IEnumerable<(int Id, string Code)> rows)
+    {
+        var known = rows.ToList();
+        var texts = new string?[known.Select(r => r.Id).DefaultIfEmpty(0).Max() + 1];
+        foreach (var (id, code) in known)
+        {
+            texts[id] = code;
+        }
+        return texts;
+    }
+
+    private static (int, WriteColumn) Texts(string key, string?[] texts, Func<IssueChunk, int, int> number)
+        => Words(key, [.. texts.Select(text => text is null ? "null" : JsonSerializer.Serialize(text, JsonForm.Options))], number);
+
+    private static (int, WriteColumn) Words(string key, string[] words, Func<IssueChunk, int, int> number)
+    {
+        var written = Array.ConvertAll(words, word => Encoding.UTF8.GetBytes(key + word));
+        return (written.Max(w => w.Length), (at, chunk, i) =>
+        {
+            var word = written[number(chunk, i)];
+            word.CopyTo(at);
+            return word.Length;
+        }
+        );
+    }
+
+    private static (int, WriteColumn) WholeNumber(string key, Func<IssueChunk, int, long> number)
+    {
+        var start = Encoding.UTF8.GetBytes(key);
+        return (start.Length + LongestNumber, (at, chunk, i) =>
+        {
+            start.CopyTo(at);
+            return start.Length + Number(at[start.Length..], number(chunk, i));
+        }
+        );
+    }
+
+    private (int, WriteColumn) Time(string key, Func<IssueChunk, int, long> microseconds)
+    {
+        var start = Encoding.UTF8.GetBytes(key);
+        return (start.Length + LongestTime, (at, chunk, i) =>
+        {
+            start.CopyTo(at);
+            return start.Length + Instant(at[start.Length..], microseconds(chunk, i));
+        }
+        );
+    }
+
+    private static int Put(Span<byte> at, int n, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(at[n..]);
+        return n + bytes.Length;
+    }
+
+    private static int Number(Span<byte> at, long value)
+    {
+        Utf8Formatter.TryFormat(value, at, out var length);
+        return length;
+    }
+
+    /// <summary>Degrees to the seventh decimal, about a centimeter; zeros at the end left out.</summary>
+    private static int Degrees(Span<byte> at, double degrees)
+    {
+        const long unit = 10_000_000;
+        var value = (long)Math.Round(degrees * unit);
+        var n = 0;
+        if (value < 0)
+        {
+            at[n++] = (byte)'-';
+            value = -value;
+        }
+        var (whole, rest) = Math.DivRem(value, unit);
+        n += Number(at[n..], whole);
+        if (rest == 0)
+        {
+            return n;
+        }
+        at[n] = (byte)'.';
+        var (digits, last) = ((uint)rest, 0);
+        for (var d = DegreeDecimals; d > 0; d--)
+        {
+            (digits, var digit) = Math.DivRem(digits, 10);
+            at[n + d] = (byte)('0' + digit);
+            last = last == 0 && digit != 0 ? d : last;
+        }
+        return n + last + 1;
+    }
+
+    /// <summary>A time as <see cref="JsonForm.Time"/> writes it, in quotation marks; null for no deadline.</summary>
+    private int Instant(Span<byte> at, long microseconds)
+    {
+        if (microseconds == IssueChunk.NeverDue)
+        {
+            return Put(at, 0, "null"u8);
+        }
+        var day = Math.DivRem(microseconds, TimeSpan.MicrosecondsPerDay, out var time);
+        if (time < 0)
+        {
+            (day, time) = (day - 1, time + TimeSpan.MicrosecondsPerDay);
+        }
+        if (day != _day)
+        {
+            (_day, _dayText) = (day, Encoding.UTF8.GetBytes('"' + JsonForm.Time(DateTime.UnixEpoch.AddDays(day))[..11]));
+        }
+        var n = Put(at, 0, _dayText);
+        var (seconds, fraction) = ((uint)(time / 1_000_000), (uint)(time % 1_000_000));
+        n = Two(at, n, seconds / 3600);
+        at[n++] = (byte)':';
+        n = Two(at, n, seconds / 60 % 60);
+        at[n++] = (byte)':';
+        n = Two(at, n, seconds % 60);
+        if (fraction != 0)
+        {
+            at[n++] = (byte)'.';
+            for (var part = 100_000u; fraction != 0; part /= 10)
+            {
+                at[n++] = (byte)('0' + fraction / part);
+                fraction %= part;
+            }
+        }
+        return Put(at, n, "Z\""u8);
+
+        static int Two(Span<byte> at, int n, uint value)
+        {
+            (at[n], at[n + 1]) = ((byte)('0' + value / 10), (byte)('0' + value % 10));
+            return n + 2;
+        }
+    }
+}

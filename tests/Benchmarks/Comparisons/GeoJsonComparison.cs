@@ -1,0 +1,67 @@
+using System.Text.Json;
+using GeoSanitation.Server.Ogc.Features;
+using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store.Changes;
+using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
+
+namespace GeoSanitation.Benchmarks.Comparisons;
+
+/// <summary><c>compare geojson</c>: 10,000 issues as GeoJSON from the columns in memory, beside the ways of SQL to write the same.</summary>
+internal static class GeoJsonComparison
+{
+    private const int Rounds = 7;
+    private const int PeerRounds = 5;
+    private const int Features = 10_000;
+
+    private static readonly (string File, string Name, double Least)[] Peers =
+        [("geojson-text.sql", "format and string_agg", 10), ("geojson-row.sql", "ST_AsGeoJSON of rows and json_agg", 10), ("geojson-jsonb.sql", "jsonb_build_object and jsonb_agg", 40)];
+
+    public static async Task RunAsync(Report report, string folder)
+    {
+        var issues = SyntheticIssues.Of(SyntheticCity.Make(1_000_000));
+        var query = new FeatureQuery(LayerCatalog.Issues) { Limit = Features, Columns = [.. new[] { "category", "status", "reported_at" }.Select(name => LayerCatalog.Issues.Find(name)!)] };
+        var view = await ViewOfAsync(issues);
+        report.Note($"{Features:N0} of {issues.Count:N0} issues: id, place to seven decimals, category, status, time. Ours chooses them and writes the features of a page of OGC API; SQL makes one text in the server, which is not sent.");
+        await using var postgis = await PostgisPeer.StartAsync(folder);
+        await postgis.LoadIssuesAsync(issues);
+        var version = await postgis.VersionAsync();
+        var mine = JsonDocument.Parse(ColumnItems.Of(view, query)!.Features()).RootElement;
+        foreach (var (file, name, least) in Peers)
+        {
+            var sql = await File.ReadAllTextAsync(Path.Combine(Peer.Scripts, file));
+            var theirs = JsonDocument.Parse(await postgis.ScalarAsync<string>(sql)).RootElement;
+            var different = mine.EnumerateArray().Zip(theirs.EnumerateArray()).Count(pair => ContentOf(pair.First) != ContentOf(pair.Second));
+            report.Check($"{name}: {theirs.GetArrayLength():N0} features with the same ids, places and attributes ({different} different)", different == 0 && theirs.GetArrayLength() == mine.GetArrayLength());
+            var (ours, peer) = await Timing.AroundAsync(Rounds, () => ColumnItems.Of(view, query)!.Features(), () => postgis.MeasureQueryAsync(sql, PeerRounds, 10));
+            report.Row($"ours, {Features / ours.Wall / 1e6:0.0} million features a second", ours);
+            report.Row($"{version}: {name}", peer, ours);
+            report.Faster($"PostGIS, {name}", peer, ours, least);
+        }
+    }
+
+    /// <summary>ST_AsGeoJSON of rows puts the id among the properties.</summary>
+    private static string ContentOf(JsonElement feature)
+    {
+        var (place, properties) = (feature.GetProperty("geometry").GetProperty("coordinates"), feature.GetProperty("properties"));
+        var id = (feature.TryGetProperty("id", out var own) ? own : properties.GetProperty("id")).GetInt64();
+        return string.Join(' ', id, place[0].GetDouble(), place[1].GetDouble(), properties.GetProperty("category"), properties.GetProperty("status"), properties.GetProperty("reported_at"));
+    }
+
+    private static async Task<DataView> ViewOfAsync(IssuePoints issues)
+    {
+        var columns = await IssueColumns.Empty().ReplaceAsync([IdRange.All], Rows(issues));
+        return new DataSnapshot(new FeedPosition("city", 1, ""), columns, new FilterTables([], [], []), []).At(DateTime.UnixEpoch);
+    }
+
+    private static async IAsyncEnumerable<IssueRow> Rows(IssuePoints issues)
+    {
+        await Task.CompletedTask;
+        for (var i = 0; i < issues.Count; i++)
+        {
+            yield return new IssueRow(
+                issues.Ids[i], issues.LonDegrees[i], issues.LatDegrees[i], issues.ReportedAt[i] * 1_000_000, null, 0, issues.Categories[issues.Category[i]].Code, "synthetic", null, 0,
+                issues.Status[i], issues.Severity[i], issues.Traits[i], null, null);
+        }
+    }
+}
