@@ -43,6 +43,15 @@ internal static class ImportEndpoints
             })
             .Produces<ImportState>(StatusCodes.Status202Accepted)
             .ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429);
+        writes.MapPost("/preview", PostPreview).WithName("PostImportPreview").Takes(ImportUpload.Parameters).WithSummary("Look at a file as an import would, and keep nothing of it")
+            .WithDescription($"Which column would be what, the first rows as they stand, and of up to {ImportPreviews.MostRows} rows: how many would be taken or refused and why, where they lie, and what looks odd. "
+                + "A file that could be imported only if more were said about it is answered with the problem in words.")
+            .AddOpenApiOperationTransformer((operation, _, _) =>
+            {
+                operation.RequestBody = ImportBody.Describe(ImportUpload.Parameters, ImportUpload.MediaTypes);
+                return Task.CompletedTask;
+            })
+            .Produces<ImportPreview>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
         reads.MapGet("", GetImports).WithName("GetImports").Takes(Limit, Before).WithSummary("Imports, latest first").Produces<ImportList>().ProducesProblem(400);
         reads.MapGet("/{id}", GetImport).WithName("GetImport").Takes(Id).WithSummary("State, progress, counts and warnings of an import").Produces<ImportState>().ProducesProblem(404);
         reads.MapGet("/{id}/rejects", GetRejects).WithName("GetImportRejects").Takes(Id).WithSummary("The rows that were refused, with line, column, value and reason")
@@ -79,6 +88,27 @@ internal static class ImportEndpoints
             throw;
         }
         return await AcceptedAsync(new ImportStore(database), jobs, ticket.Id, cancellation);
+    }
+
+    private static async Task<IResult> PostPreview(HttpContext context, Database database, Settings settings, CancellationToken cancellation)
+    {
+        var upload = await ImportUpload.ReadAsync(context.Request, settings.Imports, cancellation);
+        try
+        {
+            var actor = context.User.Name();
+            var reference = await IntakeReference.LoadAsync(database, at: null, cancellation);
+            return TypedResults.Ok(upload.Kind == "wards"
+                ? ImportPreviews.OfWards(upload.FileName, upload.WardOptions(actor), reference.Wards, cancellation)
+                : ImportPreviews.OfIssues(upload.FileName, upload.IssueOptions(actor), settings, reference, cancellation));
+        }
+        catch (ImportFileException unreadable)
+        {
+            throw new BadHttpRequestException(unreadable.Message);
+        }
+        finally
+        {
+            File.Delete(upload.Path);
+        }
     }
 
     private static async Task<IResult> GetImports(HttpContext context, Database database, ImportJobs jobs, CancellationToken cancellation)

@@ -29,6 +29,8 @@ public sealed class SampleCountyInBrowser : IAsyncLifetime
             "The pages are not built: npm ci && npm run build in src/planner-map, then build the tests again (./geosan test does both).");
         Server = await TestServer.StartWithSampleCountyAsync();
         _playwright = await Playwright.CreateAsync();
+        // A busy machine is no fault of the page.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = program,
@@ -57,6 +59,25 @@ public sealed class SampleCountyInBrowser : IAsyncLifetime
         await page.Page.GotoAsync(address);
         await page.IdleAsync();
         return page;
+    }
+
+    /// <summary>A phone with nothing open yet.</summary>
+    /// <param name="locale">Its language.</param>
+    /// <param name="dark">Whether the person prefers dark pages.</param>
+    /// <param name="userAgent">What its browser says of itself; null for what it is.</param>
+    internal async Task<MapPage> OpenPhoneAsync(string locale, bool dark = false, string? userAgent = null)
+    {
+        var context = await _browser!.NewContextAsync(new()
+        {
+            BaseURL = Server.Address.ToString(),
+            Locale = locale,
+            ViewportSize = new() { Width = 390, Height = 844 },
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light,
+            UserAgent = userAgent,
+            HasTouch = true,
+        });
+        context.SetDefaultTimeout(120_000);
+        return new MapPage(await context.NewPageAsync(), Server.Address);
     }
 
     /// <summary>What the API answers, with the patience for an analysis.</summary>

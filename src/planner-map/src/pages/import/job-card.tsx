@@ -1,0 +1,58 @@
+import * as format from '../../format';
+import { t, word } from '../../i18n';
+import { Facts } from '../../panels/parts';
+import { cancel, choose, kind, saveRefused, type Job } from './state';
+
+/** How far an import is, and what came of it. */
+export function JobCard({ job }: { job: Job }) {
+  const running = job.state === 'running';
+  return (
+    <section class="job" aria-label={t('import.job', { id: String(job.id) })}>
+      <h2>{word('job', job.state)}</h2>
+      {running && (
+        <>
+          <progress max={1} value={job.progress ?? undefined} />
+          <p role="status">
+            {t('import.progress', { n: job.rows_read })} {job.seconds_left !== null && t('import.left', { n: Math.ceil(job.seconds_left) })}
+          </p>
+          <button type="button" class="button" onClick={() => void cancel()}>
+            {t('import.cancel')}
+          </button>
+        </>
+      )}
+      {job.error !== null && <p class="note bad">{job.error}</p>}
+      {job.counts && (
+        <Facts
+          rows={[
+            [t('import.loaded'), format.count(job.counts.loaded)],
+            [t('import.updated'), format.count(job.counts.updated)],
+            [t('import.unchanged'), format.count(job.counts.unchanged)],
+            [t('import.not-taken'), format.count(job.counts.refused)],
+          ]}
+        />
+      )}
+      {job.warnings.map((warning) => (
+        <p key={warning} class="note">
+          {warning}
+        </p>
+      ))}
+      {!running && (
+        <div class="controls">
+          {job.counts && job.counts.refused > 0 && (
+            <button type="button" class="button" onClick={() => void saveRefused()}>
+              {t('import.rejects')}
+            </button>
+          )}
+          {job.state === 'done' && (
+            <a class="button primary" href={kind.value === 'wards' ? './wards' : './'}>
+              {t(kind.value === 'wards' ? 'import.to-wards' : 'import.to-map')}
+            </a>
+          )}
+          <button type="button" class="button" onClick={() => choose(null)}>
+            {t('import.next')}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
