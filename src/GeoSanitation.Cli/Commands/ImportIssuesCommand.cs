@@ -5,7 +5,7 @@ using GeoSanitation.Store.Imports;
 
 namespace GeoSanitation.Cli.Commands;
 
-/// <summary><c>geosan import issues</c>: a CSV or GeoJSON file of issues.</summary>
+/// <summary><c>geosan import issues</c>: a file of issues.</summary>
 internal static class ImportIssuesCommand
 {
     private static readonly Option<string?> Source = new("--source") { Description = "Source of every issue of the file, instead of the file's column", HelpName = "source" };
@@ -20,7 +20,7 @@ internal static class ImportIssuesCommand
 
     internal static Command Create()
     {
-        var file = ImportCommand.FileArgument("CSV or GeoJSON, plain or .gz");
+        var file = ImportCommand.FileArgument("CSV or GeoJSON (also .gz), .xlsx, .gpkg, .shp (also in a .zip), .fgb or .parquet");
         var command = new ExampleCommand("issues",
             "Import issues; what is there already is updated, what cannot be taken goes to FILE.rejects.csv.",
             "geosan import issues reports.csv.gz --source hotline --time-zone America/New_York")

@@ -4,7 +4,7 @@ using GeoSanitation.Store.Imports;
 
 namespace GeoSanitation.Cli.Commands;
 
-/// <summary><c>geosan import wards</c>: a GeoJSON file or a Shapefile of boundaries.</summary>
+/// <summary><c>geosan import wards</c>: a file of boundaries.</summary>
 internal static class ImportWardsCommand
 {
     private static readonly Option<string?> Level = new("--level") { Description = "Level of every ward of the file; else its property \"level\", else the file's name", HelpName = "level" };
@@ -25,7 +25,7 @@ internal static class ImportWardsCommand
 
     internal static Command Create()
     {
-        var file = ImportCommand.FileArgument("GeoJSON, plain or .gz, or a Shapefile (.shp, or a .zip with it)");
+        var file = ImportCommand.FileArgument("GeoJSON (also .gz), .gpkg, .shp (also in a .zip), .fgb or .parquet");
         var command = new ExampleCommand("wards",
             "Import wards; a changed boundary closes the old one, an unchanged one changes nothing.",
             "geosan import wards communities.geojson --level community --code-field dm --name-field mc")

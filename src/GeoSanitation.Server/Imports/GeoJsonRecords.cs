@@ -1,14 +1,11 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 
 namespace GeoSanitation.Server.Imports;
 
-/// <summary>Point features as rows: their properties, and the columns <see cref="XColumn"/>, <see cref="YColumn"/> and <see cref="IdColumn"/>.</summary>
+/// <summary>Point features as rows: their properties, and the columns <see cref="RecordReader.XColumn"/>, <see cref="RecordReader.YColumn"/> and <see cref="IdColumn"/>.</summary>
 internal sealed class GeoJsonRecords : RecordReader
 {
-    internal const string XColumn = "geometry x";
-    internal const string YColumn = "geometry y";
     internal const string IdColumn = "feature id";
 
     // Features whose properties name the columns.
@@ -16,9 +13,8 @@ internal sealed class GeoJsonRecords : RecordReader
 
     private readonly JsonFeatures _features;
     private readonly Dictionary<string, int> _columns = [];
-    private readonly (int Start, int Length)[] _fields;
-    private byte[] _texts = new byte[1 << 12];
-    private int _length;
+    private readonly FieldTexts _fields;
+    private readonly bool _northFirst;
     private byte[] _raw = [];
 
     /// <summary>Reads the names of the columns from the first features.</summary>
@@ -37,19 +33,19 @@ internal sealed class GeoJsonRecords : RecordReader
                 AddColumns(feature.RootElement);
             }
         }
-        CrsName = peek.Crs;
+        (CrsName, _northFirst) = (peek.Crs, peek.NorthFirst);
         Columns = [.. _columns.Keys];
-        _fields = new (int, int)[_columns.Count];
+        _fields = new FieldTexts(_columns.Count);
         file.Position = 0;
         contents = contents is FileStream ? file : Unpack(file, out _);
         _features = new JsonFeatures(contents);
     }
 
-    /// <summary>The coordinate system the file names, or null.</summary>
-    internal string? CrsName { get; }
+    /// <inheritdoc/>
+    internal override string? CrsName { get; }
 
     /// <inheritdoc/>
-    internal override ReadOnlyMemory<byte> this[int column] => _texts.AsMemory(_fields[column].Start, _fields[column].Length);
+    internal override ReadOnlyMemory<byte> this[int column] => _fields[column];
 
     /// <inheritdoc/>
     internal override ReadOnlySpan<byte> Raw => _raw;
@@ -62,13 +58,12 @@ internal sealed class GeoJsonRecords : RecordReader
         {
             if (_features.Crs is not null && !_features.CrsCameFirst && _features.Crs != CrsName)
             {
-                throw new ImportFileException("the file's crs member stands after its features; say the system with --crs");
+                throw new ImportFileException("the file names its coordinate system after its features; say the system with --crs");
             }
             return false;
         }
         Line = _features.Number;
-        Array.Clear(_fields);
-        _length = 0;
+        _fields.Clear();
         try
         {
             Defect = Take(feature.RootElement);
@@ -139,8 +134,8 @@ internal sealed class GeoJsonRecords : RecordReader
         }
         if (at.GetArrayLength() > 0)
         {
-            Keep(0, at[0]);
-            Keep(1, at[1]);
+            Keep(0, at[_northFirst ? 1 : 0]);
+            Keep(1, at[_northFirst ? 0 : 1]);
         }
         return null;
     }
@@ -150,21 +145,10 @@ internal sealed class GeoJsonRecords : RecordReader
             ? properties.EnumerateObject()
             : default;
 
-    private void Keep(int column, JsonElement value)
+    private void Keep(int column, JsonElement value) => _fields.Set(column, value.ValueKind switch
     {
-        var text = value.ValueKind switch
-        {
-            JsonValueKind.Null or JsonValueKind.Undefined => "",
-            JsonValueKind.String => value.GetString()!.Trim(),
-            _ => value.GetRawText(),
-        };
-        var size = Encoding.UTF8.GetMaxByteCount(text.Length);
-        if (_length + size > _texts.Length)
-        {
-            Array.Resize(ref _texts, Math.Max(_texts.Length * 2, _length + size));
-        }
-        var written = Encoding.UTF8.GetBytes(text, _texts.AsSpan(_length));
-        _fields[column] = (_length, written);
-        _length += written;
-    }
+        JsonValueKind.Null or JsonValueKind.Undefined => "",
+        JsonValueKind.String => value.GetString()!.Trim(),
+        _ => value.GetRawText(),
+    });
 }

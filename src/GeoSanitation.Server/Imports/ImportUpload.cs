@@ -37,7 +37,8 @@ internal sealed class ImportUpload
     internal static readonly string[] MediaTypes =
     [
         "text/csv", "application/csv", "application/geo+json", "application/json", "application/geo+json-seq", "application/gzip", "application/x-gzip",
-        "application/zip", "application/octet-stream", "text/plain",
+        "application/zip", "application/geopackage+sqlite3", "application/flatgeobuf", "application/vnd.apache.parquet",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/octet-stream", "text/plain",
     ];
 
     private readonly Dictionary<string, string> _fields = [];

@@ -87,7 +87,7 @@ internal sealed class IssueFile : IDisposable
     internal static (IssueMapping Mapping, Crs Crs, bool CrsIsKnown) Bind(RecordReader reader, IssueImportOptions options)
     {
         var given = options.Crs ?? options.Mapping.Crs;
-        var own = (reader as GeoJsonRecords)?.CrsName;
+        var own = reader.CrsName;
         Crs crs;
         try
         {
@@ -101,7 +101,9 @@ internal sealed class IssueFile : IDisposable
         {
             throw new ImportFileException($"the file says its coordinate system is {own}, which is not known here; say it with --crs");
         }
-        return (options.Mapping.For(reader.Columns, projected: !crs.IsGeographic), crs, given is not null || own is not null);
+        // A source that is given is that of every row, whatever a column says.
+        var mapping = options.Source is null ? options.Mapping : options.Mapping.Without("source");
+        return (mapping.For(reader.Columns, projected: !crs.IsGeographic, reader.CutsNames), crs, given is not null || own is not null);
     }
 
     private static TimeZoneInfo Zone(string name)

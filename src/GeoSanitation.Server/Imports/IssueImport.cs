@@ -90,7 +90,7 @@ internal sealed class IssueImport(Database database, Settings settings)
     /// <summary>Why an import came to nothing, for whoever asked for it; what went wrong inside the program is the log's.</summary>
     internal static string Explain(Exception problem) => problem switch
     {
-        ImportFileException or BadParameterException => problem.Message,
+        ImportFileException or BadParameterException => problem.Message.Replace('\0', ' '),
         OperationCanceledException => "stopped before the end",
         _ => "the program failed; its log says why",
     };

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Problems;
@@ -38,6 +37,9 @@ internal sealed class IssueMapping
 
     /// <summary>The rule of a property, or null.</summary>
     internal ColumnRule? this[string property] => _rules.GetValueOrDefault(property);
+
+    /// <summary>This mapping, but with no column for a property, nor a guess.</summary>
+    internal IssueMapping Without(string property) => new(new Dictionary<string, ColumnRule?>(_rules) { [property] = null }, TimeZone, Crs);
 
     /// <summary>Reads the JSON form.</summary>
     /// <exception cref="BadParameterException">It is not such JSON.</exception>
@@ -93,8 +95,9 @@ internal sealed class IssueMapping
     /// <summary>This mapping, checked against the file's columns, and the rest guessed from their names.</summary>
     /// <param name="columns">The file's columns.</param>
     /// <param name="projected">True when the coordinates are lengths on a plane, so that x and y are wanted rather than longitude and latitude.</param>
+    /// <param name="cut">True when the form of the file cuts names at ten bytes, so that the beginning of a word is the word.</param>
     /// <exception cref="ImportFileException">A column given is not in the file, or no column for something needed can be found.</exception>
-    internal IssueMapping For(IReadOnlyList<string> columns, bool projected)
+    internal IssueMapping For(IReadOnlyList<string> columns, bool projected, bool cut)
     {
         var rules = new Dictionary<string, ColumnRule?>(_rules);
         foreach (var (property, rule) in _rules)
@@ -105,7 +108,7 @@ internal sealed class IssueMapping
             }
         }
         var taken = _rules.Values.Select(rule => rule?.Column).ToHashSet();
-        var plain = columns.Select(Plain).ToArray();
+        var headers = columns.Select(name => new HeaderName(name, cut)).ToArray();
         foreach (var (property, words) in projected ? Header.ProjectedFirst : Header.DegreesFirst)
         {
             if (rules.ContainsKey(property))
@@ -114,7 +117,7 @@ internal sealed class IssueMapping
             }
             foreach (var word in words)
             {
-                var at = Array.FindIndex(plain, 0, name => name == word);
+                var at = Array.FindIndex(headers, name => name.Means(word));
                 if (at >= 0 && taken.Add(columns[at]))
                 {
                     rules[property] = new ColumnRule(columns[at]);
@@ -216,20 +219,6 @@ internal sealed class IssueMapping
             throw new BadParameterException("mapping", member.Value.GetRawText(), $"an object with either column or value for {member.Name}");
         }
         return new ColumnRule(column, constant, values, format);
-    }
-
-    // Header words are compared without case, blanks and punctuation.
-    private static string Plain(string name)
-    {
-        var plain = new StringBuilder(name.Length);
-        foreach (var c in name)
-        {
-            if (char.IsLetterOrDigit(c))
-            {
-                plain.Append(char.ToLowerInvariant(c));
-            }
-        }
-        return plain.ToString();
     }
 
     /// <summary>The words that headers use, most telling first: this program's own, Open311's, those of Boston, Chicago, New York and Chinese city management systems.</summary>

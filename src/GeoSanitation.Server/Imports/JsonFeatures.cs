@@ -20,11 +20,15 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
     private long _passed;
     private JsonReaderState _state = new(Options);
     private Part _part = Part.Root;
+    private readonly JsonSystem _system = new();
 
-    /// <summary>What the file's <c>crs</c> member (GeoJSON 2008) names, or null; complete when the features are read through.</summary>
-    internal string? Crs { get; private set; }
+    /// <summary>The system that the file's <c>crs</c> (GeoJSON 2008) or <c>coordRefSys</c> names, or null; complete when the features are read through.</summary>
+    internal string? Crs => _system.Name;
 
-    /// <summary>True when the <c>crs</c> member stood before the features or there was none until now.</summary>
+    /// <summary>True when its coordinates stand north first: those of <c>coordRefSys</c> stand in the order of their system, those of <c>crs</c> never do.</summary>
+    internal bool NorthFirst => _system.NorthFirst;
+
+    /// <summary>True when that member stood before the features or there was none until now.</summary>
     internal bool CrsCameFirst { get; private set; } = true;
 
     /// <summary>Number of the feature read last, from 1.</summary>
@@ -43,6 +47,10 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
                     if (feature is not null)
                     {
                         Number++;
+                        if (_part == Part.Sequence)
+                        {
+                            _system.TakeFeature(feature.RootElement, Number);
+                        }
                         return feature;
                     }
                 }
@@ -170,8 +178,8 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
             Keep(reader);
             return true;
         }
-        var isCrs = reader.ValueTextEquals("crs");
-        if (!isCrs)
+        var member = reader.ValueTextEquals("crs") ? "crs" : reader.ValueTextEquals("coordRefSys") ? "coordRefSys" : reader.ValueTextEquals("conformsTo") ? "conformsTo" : null;
+        if (member is null)
         {
             // TrySkip from a name passes over its value.
             if (!reader.TrySkip())
@@ -187,8 +195,8 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
         }
         using (value)
         {
-            Crs = NameOf(value.RootElement);
-            CrsCameFirst = Number == 0;
+            _system.Take(member, value.RootElement);
+            CrsCameFirst &= Number == 0;
         }
         Keep(reader);
         return true;
@@ -218,10 +226,6 @@ internal sealed class JsonFeatures(Stream stream) : IDisposable
         Keep(reader);
         return true;
     }
-
-    private static string? NameOf(JsonElement crs)
-        => crs.ValueKind == JsonValueKind.Object && crs.TryGetProperty("properties", out var properties) && properties.ValueKind == JsonValueKind.Object
-            && properties.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
 
     private void Keep(in Utf8JsonReader reader)
     {

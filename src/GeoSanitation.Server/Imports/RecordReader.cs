@@ -1,11 +1,18 @@
 using System.Buffers;
 using System.IO.Compression;
+using GeoSanitation.Server.Imports.FeatureFiles;
 
 namespace GeoSanitation.Server.Imports;
 
 /// <summary>The rows of a file, one after the other, as UTF-8 fields; memory does not grow with the file.</summary>
 internal abstract class RecordReader : IDisposable
 {
+    /// <summary>The column of a geometry's x, east.</summary>
+    internal const string XColumn = "geometry x";
+
+    /// <summary>The column of a geometry's y, north.</summary>
+    internal const string YColumn = "geometry y";
+
     // Blanks, a record separator (RFC 8142) and the three bytes of a byte order mark.
     private static readonly SearchValues<byte> BeforeJson = SearchValues.Create(" \t\r\n\u001E\uFEFF"u8);
 
@@ -13,8 +20,18 @@ internal abstract class RecordReader : IDisposable
 
     private protected RecordReader(FileStream file) => _file = file;
 
-    /// <summary>Names of the columns, in the file's order.</summary>
-    internal IReadOnlyList<string> Columns { get; private protected set; } = [];
+    /// <summary>Names of the columns, in the file's order; without NUL characters, which no message and no record of the import could hold.</summary>
+    internal IReadOnlyList<string> Columns
+    {
+        get;
+        private protected set => field = [.. value.Select(name => name.Replace("\0", "", StringComparison.Ordinal))];
+    } = [];
+
+    /// <summary>The coordinate system the file names, or null.</summary>
+    internal virtual string? CrsName => null;
+
+    /// <summary>True where the form of the file cuts names of columns at ten bytes.</summary>
+    internal virtual bool CutsNames => false;
 
     /// <summary>Where the current row is: its first line, from 1, or the number of the feature.</summary>
     internal long Line { get; private protected set; }
@@ -23,7 +40,7 @@ internal abstract class RecordReader : IDisposable
     internal string? Defect { get; private protected set; }
 
     /// <summary>Bytes of the file (packed, if it is) that were read, of <see cref="TotalBytes"/>.</summary>
-    internal long BytesRead => _file.Position;
+    internal virtual long BytesRead => _file.Position;
 
     internal long TotalBytes => _file.Length;
 
@@ -40,21 +57,21 @@ internal abstract class RecordReader : IDisposable
     /// <summary>The current row as it stands in the file, for the list of refused rows.</summary>
     internal abstract ReadOnlySpan<byte> Raw { get; }
 
-    /// <summary>Opens a CSV or GeoJSON file, plain or gzip, by what is in it.</summary>
-    /// <exception cref="ImportFileException">It is neither, or empty.</exception>
+    /// <summary>Opens a file by what is in it: CSV or GeoJSON, plain or gzip; GeoPackage, Shapefile, FlatGeobuf, GeoParquet or Excel.</summary>
+    /// <exception cref="ImportFileException">It is none of these, broken or empty.</exception>
     internal static RecordReader Open(string path)
     {
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
         try
         {
+            if (FeatureFile.Open(file, ofPoints: true) is { } features)
+            {
+                return new FeatureRecords(file, features);
+            }
             var start = Unpack(file, out var sample);
             if (sample.IsEmpty)
             {
                 throw new ImportFileException("the file is empty");
-            }
-            if (sample.Span.StartsWith("PK\u0003\u0004"u8))
-            {
-                throw new ImportFileException("this is a ZIP or Excel file; issues are imported from CSV (also .gz) or GeoJSON");
             }
             var first = sample.Span.IndexOfAnyExcept(BeforeJson);
             return first >= 0 && sample.Span[first] is (byte)'{' or (byte)'['

@@ -19,7 +19,7 @@ internal readonly record struct WrittenTime(DateTime Local, TimeSpan? Offset, bo
 
 /// <summary>
 /// Reads the ways in which dates and times are commonly written: ISO 8601, 2015/1/31 8:05, 1/31/2015 08:05:09 PM, 31.1.2015, 20150131, 20150131080509,
-/// 2015年1月31日 8时5分 (下午, 上午), seconds or milliseconds since 1970. Two-digit years are nobody's guess and are not read.
+/// 2015年1月31日 8时5分 (下午, 上午), seconds or milliseconds since 1970, Excel's days such as 45292.75. Two-digit years are nobody's guess and are not read.
 /// </summary>
 internal static class TimeText
 {
@@ -28,6 +28,11 @@ internal static class TimeText
     {
         time = default;
         var at = new Cursor(text);
+        if (IsDays(text))
+        {
+            return Utf8Parser.TryParse(text, out double days, out var used) && used == text.Length
+                && Done(new WrittenTime(new DateTime(1899, 12, 30).AddMilliseconds(Math.Round(days * 86_400_000)), null, DateOnly: days == Math.Floor(days)), out time);
+        }
         if (text.IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0)
         {
             return TryReadDigits(text, out time);
@@ -99,6 +104,10 @@ internal static class TimeText
         var at = new Cursor(text);
         return at.Number(out _, out var digits) && digits <= 2 && at.DateMark();
     }
+
+    // A date that lost its format on the way: the years 1927 to 2173 have five digits.
+    private static bool IsDays(ReadOnlySpan<byte> text)
+        => text.Length >= 5 && text[0] != '0' && text[..5].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0 && (text.Length == 5 || (text[5] == '.' && text[6..].IndexOfAnyExceptInRange((byte)'0', (byte)'9') < 0));
 
     private static bool Done(WrittenTime value, out WrittenTime time)
     {
@@ -203,7 +212,7 @@ internal static class TimeText
                         {
                             return false;
                         }
-                        ticks = (long)(fraction / Math.Pow(10, digits) * TimeSpan.TicksPerSecond);
+                        ticks = (long)Math.Round(fraction / Math.Pow(10, digits) * TimeSpan.TicksPerSecond);
                         // Digits beyond what a tick tells.
                         Number(out _, out _);
                     }

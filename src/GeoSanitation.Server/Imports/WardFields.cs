@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace GeoSanitation.Server.Imports;
 
 /// <summary>Which properties of a file's polygons are code, name and so on: given, or guessed from their names.</summary>
@@ -42,15 +40,5 @@ internal sealed record WardFields(string? Code, string? Name, string? NameEn, st
         return file.Features.All(f => f.Properties.TryGetValue(column, out var value) && value.Length > 0 && seen.Add(value));
     }
 
-    private static string? Find(PolygonFeatures file, string word) => file.Columns.FirstOrDefault(column => Plain(column) == word);
-
-    private static string Plain(string name)
-    {
-        var plain = new StringBuilder(name.Length);
-        foreach (var c in name.Where(char.IsLetterOrDigit))
-        {
-            plain.Append(char.ToLowerInvariant(c));
-        }
-        return plain.ToString();
-    }
+    private static string? Find(PolygonFeatures file, string word) => file.Columns.FirstOrDefault(column => new HeaderName(column, file.CutsNames).Means(word));
 }

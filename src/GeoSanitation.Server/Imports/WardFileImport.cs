@@ -131,9 +131,16 @@ internal sealed class WardFileImport(Database database)
                 throw new BadParameterException("crs", given, $"a known system, such as EPSG:4547, GCJ02 or EPSG:4326 ({problem.Message})");
             }
         }
-        if (file.Crs is { } own)
+        if (file.CrsName is { } own)
         {
-            return own;
+            try
+            {
+                return CrsRegistry.Find(own);
+            }
+            catch (UnknownCrsException)
+            {
+                throw new ImportFileException($"the file says its coordinate system is {own}, which is not known here; say it with --crs");
+            }
         }
         var all = new Envelope();
         foreach (var feature in file.Features)
@@ -334,7 +341,7 @@ internal sealed class WardFileImport(Database database)
         private static string Stem(string fileName)
         {
             var stem = fileName;
-            foreach (var extension in (string[])[".gz", ".geojson", ".json", ".zip", ".shp"])
+            foreach (var extension in (string[])[".gz", ".geojson", ".geojsonl", ".json", ".zip", ".shp", ".gpkg", ".fgb", ".parquet"])
             {
                 stem = stem.EndsWith(extension, StringComparison.OrdinalIgnoreCase) ? stem[..^extension.Length] : stem;
             }

@@ -167,21 +167,3 @@ public sealed class ImportEndpointsTests : IAsyncLifetime
 
     private Task<JsonElement> EndOfAsync(Uri job) => JobEnd.OfAsync(_client, job);
 }
-
-/// <summary>Waits for an import to end by asking, as a client does.</summary>
-internal static class JobEnd
-{
-    internal static async Task<JsonElement> OfAsync(HttpClient client, Uri job)
-    {
-        for (var patience = Stopwatch.StartNew(); patience.Elapsed < TimeSpan.FromMinutes(1);)
-        {
-            var state = await client.GetFromJsonAsync<JsonElement>(job);
-            if (state.GetProperty("state").GetString() != "running")
-            {
-                return state;
-            }
-            await Task.Delay(20);
-        }
-        throw new TimeoutException($"{job} does not end");
-    }
-}

@@ -123,6 +123,17 @@ public sealed class IssueImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_source_that_is_given_is_that_of_every_row_and_else_the_column_says_it()
+    {
+        const string file = "id,source,lon,lat,reported_at\n1,patrol,103,30,2026-01-01\n2,,103,30,2026-01-02\n";
+
+        await Importing.IssuesAsync(_data, file, o => o with { Source = "hotline" });
+        await Importing.IssuesAsync(_data, file, o => o with { Source = null });
+
+        Assert.Equal("hotline 1,hotline 2,import 2,patrol 1", await _data.ScalarAsync<string>("SELECT string_agg(source || ' ' || external_id, ',' ORDER BY source, external_id) FROM geosan.issue"));
+    }
+
+    [Fact]
     public async Task Rows_without_an_id_are_known_by_what_they_say()
     {
         const string file = "category,lon,lat,reported_at\nrubbish,103,30,2026-01-01\nrubbish,103,30,2026-01-02\nrubbish,103,30,2026-01-01\n";

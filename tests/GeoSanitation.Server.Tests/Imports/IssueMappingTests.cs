@@ -11,7 +11,7 @@ public sealed class IssueMappingTests
     {
         var mapping = IssueMapping.Empty.For(
             ["CASE_ENQUIRY_ID", "OPEN_DT", "TARGET_DT", "CLOSED_DT", "OnTime_Status", "CASE_STATUS", "CLOSURE_REASON", "CASE_TITLE", "SUBJECT", "REASON", "TYPE", "QUEUE", "Department",
-             "Location", "ward", "LOCATION_STREET_NAME", "LATITUDE", "LONGITUDE", "Source", "Geocoded_Location"], projected: false);
+             "Location", "ward", "LOCATION_STREET_NAME", "LATITUDE", "LONGITUDE", "Source", "Geocoded_Location"], projected: false, cut: false);
 
         Assert.Equal(("CASE_ENQUIRY_ID", "TYPE", "CASE_STATUS", "OPEN_DT", "CLOSED_DT", "TARGET_DT", "LONGITUDE", "LATITUDE", "Location"),
             (mapping["external_id"]!.Column, mapping["category"]!.Column, mapping["status"]!.Column, mapping["reported_at"]!.Column, mapping["closed_at"]!.Column,
@@ -23,7 +23,7 @@ public sealed class IssueMappingTests
     [InlineData(true, "X_Coordinate", "Y_Coordinate")]
     public void Chicagos_two_pairs_of_coordinates_are_told_apart_by_the_system(bool projected, string lon, string lat)
     {
-        var mapping = IssueMapping.Empty.For(["Creation_Date", "Status", "X_Coordinate", "Y_Coordinate", "Latitude", "Longitude", "Location"], projected);
+        var mapping = IssueMapping.Empty.For(["Creation_Date", "Status", "X_Coordinate", "Y_Coordinate", "Latitude", "Longitude", "Location"], projected, cut: false);
 
         Assert.Equal((lon, lat), (mapping["lon"]!.Column, mapping["lat"]!.Column));
     }
@@ -31,7 +31,7 @@ public sealed class IssueMappingTests
     [Fact]
     public void Chinese_headers_are_understood()
     {
-        var mapping = IssueMapping.Empty.For(["案件编号", "问题类型", "案件状态", "经度", "纬度", "上报时间", "结案时间", "地址", "问题描述", "责任单位"], projected: false);
+        var mapping = IssueMapping.Empty.For(["案件编号", "问题类型", "案件状态", "经度", "纬度", "上报时间", "结案时间", "地址", "问题描述", "责任单位"], projected: false, cut: false);
 
         Assert.Equal(("案件编号", "问题类型", "案件状态", "经度", "纬度", "上报时间", "结案时间"),
             (mapping["external_id"]!.Column, mapping["category"]!.Column, mapping["status"]!.Column, mapping["lon"]!.Column, mapping["lat"]!.Column,
@@ -48,7 +48,7 @@ public sealed class IssueMappingTests
             """;
 
         var given = IssueMapping.Parse(json);
-        var mapping = given.For(["id", "type", "when", "S", "lon", "lat"], projected: false);
+        var mapping = given.For(["id", "type", "when", "S", "lon", "lat"], projected: false, cut: false);
 
         Assert.Null(mapping["external_id"]);
         Assert.Equal(("rubbish", "dd.MM.yyyy", "closed"), (mapping["category"]!.Constant, mapping["reported_at"]!.Format, mapping["status"]!.Values!["weg"]));
@@ -70,7 +70,7 @@ public sealed class IssueMappingTests
     [Fact]
     public void A_column_that_the_file_does_not_have_is_told_with_those_it_has()
     {
-        var refusal = Assert.Throws<ImportFileException>(() => IssueMapping.Parse("""{"category": "kind"}""").For(["lon", "lat", "date", "type"], projected: false));
+        var refusal = Assert.Throws<ImportFileException>(() => IssueMapping.Parse("""{"category": "kind"}""").For(["lon", "lat", "date", "type"], projected: false, cut: false));
 
         Assert.Contains("kind", refusal.Message);
         Assert.Contains("lon, lat, date, type", refusal.Message);

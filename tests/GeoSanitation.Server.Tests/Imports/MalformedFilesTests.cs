@@ -12,6 +12,7 @@ public sealed class MalformedFilesTests
 {
     private const int Seed = 20261124;
     private const int Mutants = 260;
+    private const int MutantsOfAForm = 40;
 
     private const string GoodCsv = "id,category,status,lon,lat,reported_at,closed_at,severity,description\n1,Rubbish,Closed,103.9,30.1,2026-01-01 08:00,2026-01-03 09:00,3,\"long, \"\"quoted\"\"\ntext\"\n";
 
@@ -24,7 +25,7 @@ public sealed class MalformedFilesTests
     {
         await using var server = await TestServer.StartAsync(new Settings { City = new CitySettings { TimeZone = "UTC" } });
         using var client = await server.ClientAsync(Roles.Administrator);
-        var files = Handmade().Concat(Mutated()).ToList();
+        var files = Handmade().Concat(Mutated()).Concat(await MutatedFormsAsync()).ToList();
         Assert.InRange(files.Count, 200, int.MaxValue);
 
         foreach (var (name, kind, bytes) in files)
@@ -38,7 +39,7 @@ public sealed class MalformedFilesTests
                 Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
                 continue;
             }
-            var job = await JobEnd.OfAsync(client, answer.Headers.Location!);
+            var job = await JobEnd.OfAsync(client, answer.Headers.Location!, name);
             var state = job.GetProperty("state").GetString();
             if (state == "failed")
             {
@@ -124,9 +125,9 @@ public sealed class MalformedFilesTests
             yield return ("wards " + text[..Math.Min(40, text.Length)], "wards", Encoding.UTF8.GetBytes(text));
         }
         yield return ("broken ZIP", "wards", [.. "PK\u0003\u0004"u8, 1, 2, 3]);
-        yield return ("ZIP without a Shapefile", "wards", Zipped(("readme.txt", "x"u8.ToArray())));
-        yield return ("ZIP with a broken Shapefile", "wards", Zipped(("a.shp", [0, 0, 0x27, 0x0A, .. new byte[50]]), ("a.dbf", new byte[10])));
-        yield return ("ZIP without a table", "wards", Zipped(("a.shp", [0, 0, 0x27, 0x0A, .. new byte[96]])));
+        yield return ("ZIP without a Shapefile", "wards", FeatureFileTests.Zipped(("readme.txt", "x"u8.ToArray())));
+        yield return ("ZIP with a broken Shapefile", "wards", FeatureFileTests.Zipped(("a.shp", [0, 0, 0x27, 0x0A, .. new byte[50]]), ("a.dbf", new byte[10])));
+        yield return ("ZIP without a table", "wards", FeatureFileTests.Zipped(("a.shp", [0, 0, 0x27, 0x0A, .. new byte[96]])));
     }
 
     /// <summary>Good files with bytes changed, left out, doubled or cut off; always the same ones.</summary>
@@ -164,26 +165,65 @@ public sealed class MalformedFilesTests
         }
     }
 
+    /// <summary>Good files of every binary form with bytes changed, left out, doubled or cut off, within their parts where they are packed; always the same ones.</summary>
+    private static async Task<List<(string Name, string Kind, byte[] Bytes)>> MutatedFormsAsync()
+    {
+        var mutants = new List<(string Name, string Kind, byte[] Bytes)>();
+        foreach (var (form, kind, bytes) in await SmallFiles.AllAsync())
+        {
+            var random = new Random(Seed);
+            for (var i = 0; i < MutantsOfAForm; i++)
+            {
+                mutants.Add(($"mutant {i} of a {form} of {kind}, seed {Seed}", kind, form is "xlsx" or "shp.zip" ? MutateParts(bytes, random) : Mutate(bytes, random)));
+            }
+        }
+        return mutants;
+    }
+
+    private static byte[] MutateParts(byte[] zipped, Random random)
+    {
+        using var zip = new ZipArchive(new MemoryStream(zipped));
+        var chosen = random.Next(zip.Entries.Count);
+        return FeatureFileTests.Zipped([.. zip.Entries.Select((entry, i) =>
+        {
+            using var part = new MemoryStream();
+            using var open = entry.Open();
+            open.CopyTo(part);
+            return (entry.FullName, i == chosen ? Mutate(part.ToArray(), random) : part.ToArray());
+        })]);
+    }
+
+    private static byte[] Mutate(byte[] good, Random random)
+    {
+        var bytes = good.ToList();
+        for (var k = random.Next(1, 6); k > 0 && bytes.Count > 0; k--)
+        {
+            var at = random.Next(bytes.Count);
+            switch (random.Next(5))
+            {
+                case 0 or 1:
+                    bytes[at] = (byte)random.Next(256);
+                    break;
+                case 2:
+                    bytes[at] = (byte)(random.Next(2) == 0 ? 0xFF : 0x7F);
+                    break;
+                case 3:
+                    bytes.RemoveRange(at, Math.Min(random.Next(1, 200), bytes.Count - at));
+                    break;
+                default:
+                    bytes.InsertRange(at, bytes.GetRange(at, Math.Min(random.Next(1, 40), bytes.Count - at)));
+                    break;
+            }
+        }
+        return [.. bytes];
+    }
+
     private static byte[] Packed(string text)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
             gzip.Write(Encoding.UTF8.GetBytes(text));
-        }
-        return packed.ToArray();
-    }
-
-    private static byte[] Zipped(params (string Name, byte[] Bytes)[] entries)
-    {
-        using var packed = new MemoryStream();
-        using (var zip = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            foreach (var (name, bytes) in entries)
-            {
-                using var entry = zip.CreateEntry(name).Open();
-                entry.Write(bytes);
-            }
         }
         return packed.ToArray();
     }
