@@ -17,6 +17,7 @@ internal sealed record Comparison(string Name, string Title, Func<Report, string
         new("tiles", "Vector tiles and heatmaps beside PostGIS", TilesComparison.RunAsync),
         new("supercluster", "Clusters of the map beside supercluster", SuperclusterComparison.RunAsync),
         new("geojson", "Issues as GeoJSON beside PostGIS", GeoJsonComparison.RunAsync),
+        new("snapshot", "Issues in memory", SnapshotComparison.RunAsync),
         new("growth", "How time grows with size", GrowthComparison.RunAsync),
     ];
 

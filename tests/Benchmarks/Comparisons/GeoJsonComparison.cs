@@ -1,8 +1,5 @@
 using System.Text.Json;
 using GeoSanitation.Server.Ogc.Features;
-using GeoSanitation.Server.Snapshot;
-using GeoSanitation.Store.Changes;
-using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.Layers;
 
 namespace GeoSanitation.Benchmarks.Comparisons;
@@ -21,7 +18,7 @@ internal static class GeoJsonComparison
     {
         var issues = SyntheticIssues.Of(SyntheticCity.Make(1_000_000));
         var query = new FeatureQuery(LayerCatalog.Issues) { Limit = Features, Columns = [.. new[] { "category", "status", "reported_at" }.Select(name => LayerCatalog.Issues.Find(name)!)] };
-        var view = await ViewOfAsync(issues);
+        var view = await CityColumns.ViewOfAsync(issues);
         report.Note($"{Features:N0} of {issues.Count:N0} issues: id, place to seven decimals, category, status, time. Ours chooses them and writes the features of a page of OGC API; SQL makes one text in the server, which is not sent.");
         await using var postgis = await PostgisPeer.StartAsync(folder);
         await postgis.LoadIssuesAsync(issues);
@@ -46,22 +43,5 @@ internal static class GeoJsonComparison
         var (place, properties) = (feature.GetProperty("geometry").GetProperty("coordinates"), feature.GetProperty("properties"));
         var id = (feature.TryGetProperty("id", out var own) ? own : properties.GetProperty("id")).GetInt64();
         return string.Join(' ', id, place[0].GetDouble(), place[1].GetDouble(), properties.GetProperty("category"), properties.GetProperty("status"), properties.GetProperty("reported_at"));
-    }
-
-    private static async Task<DataView> ViewOfAsync(IssuePoints issues)
-    {
-        var columns = await IssueColumns.Empty().ReplaceAsync([IdRange.All], Rows(issues));
-        return new DataSnapshot(new FeedPosition("city", 1, ""), columns, new FilterTables([], [], []), []).At(DateTime.UnixEpoch);
-    }
-
-    private static async IAsyncEnumerable<IssueRow> Rows(IssuePoints issues)
-    {
-        await Task.CompletedTask;
-        for (var i = 0; i < issues.Count; i++)
-        {
-            yield return new IssueRow(
-                issues.Ids[i], issues.LonDegrees[i], issues.LatDegrees[i], issues.ReportedAt[i] * 1_000_000, null, 0, issues.Categories[issues.Category[i]].Code, "synthetic", null, 0,
-                issues.Status[i], issues.Severity[i], issues.Traits[i], null, null);
-        }
     }
 }

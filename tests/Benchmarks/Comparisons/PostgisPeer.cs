@@ -104,6 +104,7 @@ internal sealed class PostgisPeer : IAsyncDisposable
             await writer.CompleteAsync();
         }
         await ExecuteAsync("create table issue as select id, 1 as count, category, severity, status, overdue, relapse, default_point, reported_at, lon, lat, ST_Transform(ST_SetSRID(ST_MakePoint(lon, lat), 4326), 3857)::geometry(point, 3857) as g from place order by id; drop table place");
+        await ExecuteAsync("create unique index on issue (id)");
         await ExecuteAsync("create index on issue using gist (g)");
         await ExecuteAsync("vacuum analyze issue");
     }
