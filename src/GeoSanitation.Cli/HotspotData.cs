@@ -17,7 +17,7 @@ internal sealed record HotspotData(PointSnapshot Points, WardSnapshot Wards)
 {
     private static readonly Option<FileInfo> Issues = new Option<FileInfo>("--issues")
     {
-        Description = "CSV or GeoJSON of issues, plain or .gz, instead of the database's; --source then names the source of a file that does not",
+        Description = "File of issues in any form that geosan import issues takes, instead of the database's; --source then names the source of a file that does not",
         HelpName = "file",
     }.AcceptExistingOnly();
 

@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +12,7 @@ using NetTopologySuite.Geometries;
 namespace GeoSanitation.Server.Esri;
 
 /// <summary>Answers <c>query</c>, and single features by their numbers.</summary>
-internal sealed class QueryEndpoint(Database database, FeatureServer server)
+internal sealed class QueryEndpoint(Database database, FeatureServer server, DataSnapshots data)
 {
     /// <summary>Features, their numbers, their count, the box around them, their different values, or statistics: whatever is asked for.</summary>
     internal async Task RespondAsync(HttpContext context, string number)
@@ -18,7 +20,13 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server)
         var (request, cancellation) = (await EsriRequest.ReadAsync(context), context.RequestAborted);
         var layer = await server.FindAsync(number, cancellation);
         var (query, format) = (FeatureSelection.Of(request, layer), request.FormatOf(QueryParameters.AnswerFormat));
+        request.Get(QueryParameters.ResultType);
         context.Response.DependsOnCaller();
+        if (await IsKnownAsync(request, layer, format))
+        {
+            context.Response.StatusCode = StatusCodes.Status304NotModified;
+            return;
+        }
         bool Asked(Parameter<bool?> what) => request.Get(what) == true;
         if (request.Get(QueryParameters.Statistics) is not null || Asked(QueryParameters.Distinct))
         {
@@ -69,6 +77,20 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server)
             return;
         }
         throw new NotFoundException("feature", objectId);
+    }
+
+    /// <summary>Gives the answer a tag of what it depends on; true when the client has the answer already. A POST, which no cache keeps, has none.</summary>
+    private async Task<bool> IsKnownAsync(EsriRequest request, EsriLayer layer, string format)
+    {
+        var asked = request.Context.Request;
+        if (HttpMethods.IsPost(asked.Method))
+        {
+            return false;
+        }
+        var version = (await data.CurrentAsync(request.Context.RequestAborted)).Version;
+        var tag = EntityTags.Weak(version, layer.Layer.Edition, $"{asked.Path}{asked.QueryString}", format, request.SeesReporters ? "all" : "public");
+        request.Context.Response.Headers.ETag = tag;
+        return EntityTags.IsKnown(asked, tag);
     }
 
     /// <summary>The shape of a row in the answer's system.</summary>

@@ -43,7 +43,7 @@ internal static class ExportEndpoints
         {
             throw new BadParameterException(CommonParameters.Crs.Name, crs.Name, "left out: GeoParquet is written in longitude and latitude (CRS84)");
         }
-        var representation = $"{request.Path}{request.QueryString} {query.Columns.Count} {(layer == "hotspots" ? query.Layer.Description : "")}";
+        var representation = $"{request.Path}{request.QueryString} {query.Columns.Count} {query.Layer.Edition}";
         response.DependsOnCaller();
         if (request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsKnown(request, EntityTags.Weak((await data.CurrentAsync(cancellation)).Version, representation)))
         {

@@ -35,7 +35,7 @@ internal static class ImportEndpoints
         var reads = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Inspector, Roles.Handler);
         var writes = routes.MapGroup("/api/imports").WithTags("Imports").RequireRole(Roles.Administrator);
         writes.MapPost("", PostImport).WithName("PostImport").Takes(ImportUpload.Parameters).WithSummary("Import a file of issues or wards; the answer says where to ask how far it is")
-            .WithDescription("The file is CSV, GeoJSON or (wards) a zipped Shapefile, also packed by gzip; what it is follows from its contents. All of it comes in or nothing; rows that are refused have reasons.")
+            .WithDescription("The file is CSV or GeoJSON, also packed by gzip, Excel (issues), GeoPackage, a zipped Shapefile, FlatGeobuf or GeoParquet; what it is follows from its contents. All of it comes in or nothing; rows that are refused have reasons.")
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
                 operation.RequestBody = ImportBody.Describe(ImportUpload.Parameters, ImportUpload.MediaTypes);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Http;
@@ -135,20 +136,15 @@ internal static class OgcDocuments
 /// <param name="Count">How many there are; null where nobody counted.</param>
 internal sealed record Extent(Envelope Box, DateTime? First, DateTime? Last, long? Count)
 {
+    // Worked out once for a snapshot, and forgotten with it.
+    private static readonly ConditionalWeakTable<DataSnapshot, Ends> Known = [];
+
     /// <summary>Extents of all collections from the snapshot; of hotspots and methods, that of the issues and wards they are of.</summary>
     internal static async Task<Func<Collection, Extent>> OfAsync(DataSnapshots data, WardSnapshots wards, CancellationToken cancellation)
     {
         var view = await data.CurrentAsync(cancellation);
         var outlines = await wards.GetAsync(view.Version, cancellation);
-        var (box, first, last) = (new Envelope(), long.MaxValue, long.MinValue);
-        foreach (var chunk in view.Columns.Chunks)
-        {
-            for (var i = 0; i < chunk.Count; i++)
-            {
-                box.ExpandToInclude(chunk.LonDegrees[i], chunk.LatDegrees[i]);
-                (first, last) = (Math.Min(first, chunk.ReportedAt[i]), Math.Max(last, chunk.ReportedAt[i]));
-            }
-        }
+        var (box, first, last) = Known.GetValue(view.Data, Ends.Of);
         var all = box.ExpandedBy(outlines.Bounds);
         return collection => collection switch
         {
@@ -161,6 +157,23 @@ internal sealed record Extent(Envelope Box, DateTime? First, DateTime? Last, lon
         static DateTime? TimeOf(long microseconds) => microseconds is long.MaxValue or long.MinValue ? null : DateTime.UnixEpoch.AddMicroseconds(microseconds);
     }
 
+    /// <summary>Where and when all issues are, microseconds since 1970; the first report after the last where there are none.</summary>
+    private sealed record Ends(Envelope Box, long First, long Last)
+    {
+        internal static Ends Of(DataSnapshot data)
+        {
+            var (box, first, last) = (new Envelope(), long.MaxValue, long.MinValue);
+            foreach (var chunk in data.Columns.Chunks)
+            {
+                for (var i = 0; i < chunk.Count; i++)
+                {
+                    box.ExpandToInclude(chunk.LonDegrees[i], chunk.LatDegrees[i]);
+                    (first, last) = (Math.Min(first, chunk.ReportedAt[i]), Math.Max(last, chunk.ReportedAt[i]));
+                }
+            }
+            return new Ends(box, first, last);
+        }
+    }
 }
 
 /// <summary>Envelopes as values.</summary>

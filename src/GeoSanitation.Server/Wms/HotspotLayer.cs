@@ -15,8 +15,8 @@ namespace GeoSanitation.Server.Wms;
 /// <param name="Key">What tells it from others.</param>
 /// <param name="Properties">Its attributes.</param>
 /// <param name="Shape">Longitude and latitude.</param>
-/// <param name="Look">How it is drawn.</param>
-internal sealed record HotspotFeature(string Key, JsonObject Properties, Geometry Shape, Look Look);
+/// <param name="Look">How it is drawn; null for what may be chance, which is told of where it is asked for but not drawn.</param>
+internal sealed record HotspotFeature(string Key, JsonObject Properties, Geometry Shape, Look? Look);
 
 /// <summary>Hotspots to be drawn: those of the run published last; where issues are chosen by a filter, or nothing is published, cells of Gi* with its usual parameters.</summary>
 internal sealed class HotspotLayer(Database database, AnalysisJobs jobs)
@@ -56,14 +56,14 @@ internal sealed class HotspotLayer(Database database, AnalysisJobs jobs)
         var features = run is null
             ? await AnalyzeAsync(query, version, cancellation)
             : await new RunStore(database).FeaturesAsync(run.Id, cancellation).Select(f => (f.Key, f.PropertiesJson, f.Geometry)).ToListAsync(cancellation);
-        IReadOnlyList<HotspotFeature> drawn = [.. features.Select(Drawn).OfType<HotspotFeature>()];
+        IReadOnlyList<HotspotFeature> all = [.. features.Select(FeatureOf)];
         lock (_lock)
         {
             _kept.RemoveAll(k => k.Key == key);
-            _kept.Insert(0, (key, drawn));
+            _kept.Insert(0, (key, all));
             _kept.RemoveRange(Math.Min(Kept, _kept.Count), Math.Max(0, _kept.Count - Kept));
         }
-        return drawn;
+        return all;
     }
 
     internal static void Draw(SKCanvas canvas, MapView view, IReadOnlyList<HotspotFeature> features)
@@ -71,8 +71,12 @@ internal sealed class HotspotLayer(Database database, AnalysisJobs jobs)
         using var fill = new SKPaint { Style = SKPaintStyle.Fill, IsAntialias = true };
         using var line = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true, StrokeJoin = SKStrokeJoin.Round };
         var seen = view.Degrees;
-        foreach (var (_, _, shape, look) in features.Where(f => f.Shape.EnvelopeInternal.Intersects(seen)))
+        foreach (var (_, _, shape, drawn) in features.Where(f => f.Shape.EnvelopeInternal.Intersects(seen)))
         {
+            if (drawn is not { } look)
+            {
+                continue;
+            }
             (fill.Color, line.Color, line.StrokeWidth) = (look.Fill, look.Line, look.LineWidth);
             if (shape is Point point)
             {
@@ -105,9 +109,9 @@ internal sealed class HotspotLayer(Database database, AnalysisJobs jobs)
         }
     }
 
-    private static HotspotFeature? Drawn((string Key, string PropertiesJson, Geometry Geometry) feature)
+    private static HotspotFeature FeatureOf((string Key, string PropertiesJson, Geometry Geometry) feature)
     {
         var properties = JsonNode.Parse(feature.PropertiesJson)!.AsObject();
-        return FeatureStyle.LookByAttributes(properties) is { } look ? new HotspotFeature(feature.Key, properties, feature.Geometry, look) : null;
+        return new HotspotFeature(feature.Key, properties, feature.Geometry, FeatureStyle.LookByAttributes(properties));
     }
 }

@@ -61,6 +61,9 @@ public sealed partial class Layer
     /// <summary>What the columns need beside <see cref="Table"/>; of every feature one row.</summary>
     internal string Joins { get; init; } = "";
 
+    /// <summary>What its features depend on beside the data: of hotspots, the run and when it was published; empty for nothing.</summary>
+    public string Edition { get; init; } = "";
+
     /// <summary>What is true of every feature.</summary>
     internal string Always { get; init; } = "TRUE";
 

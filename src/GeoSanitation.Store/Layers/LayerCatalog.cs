@@ -39,6 +39,7 @@ public static class LayerCatalog
             Label = id,
             Table = "geosan.run_feature AS f",
             Always = FormattableString.Invariant($"f.run_id = {run?.Id ?? 0}"),
+            Edition = FormattableString.Invariant($"{run?.Id} {run?.PublishedAt:O}"),
             Geometry = "f.geom",
             Number = "f.id",
         };

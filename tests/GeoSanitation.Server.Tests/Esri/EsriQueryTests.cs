@@ -31,6 +31,36 @@ public sealed class EsriQueryTests(EsriCounty county) : IClassFixture<EsriCounty
         Assert.Null(feature["attributes"]!["reporter_name"]);
     }
 
+    [Fact]
+    public async Task What_has_not_changed_is_not_sent_again_and_what_has_is()
+    {
+        const string path = "/arcgis/rest/services/GeoSanitation/FeatureServer/0/query?where=OBJECTID=7&outFields=*&f=json&resultType=tile";
+        async Task<System.Net.Http.HttpResponseMessage> AskAsync(System.Net.Http.Headers.EntityTagHeaderValue tag)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { tag } } };
+            return await county.Server.Client.SendAsync(request);
+        }
+
+        using var first = await county.Server.Client.GetAsync(path);
+        using var again = await AskAsync(first.Headers.ETag!);
+        await county.Server.Data.ExecuteAsync("UPDATE geosan.issue SET title = title || '!' WHERE id = 7");
+        var changed = await AskAsync(first.Headers.ETag!);
+        for (var patience = System.Diagnostics.Stopwatch.StartNew(); changed.StatusCode == System.Net.HttpStatusCode.NotModified && patience.Elapsed < TimeSpan.FromSeconds(30);)
+        {
+            changed.Dispose();
+            changed = await AskAsync(first.Headers.ETag!);
+        }
+
+        Assert.Equal(System.Net.HttpStatusCode.NotModified, again.StatusCode);
+        Assert.Empty(await again.Content.ReadAsByteArrayAsync());
+        Assert.Equal(System.Net.HttpStatusCode.OK, changed.StatusCode);
+        Assert.EndsWith("!", (string)JsonNode.Parse(await changed.Content.ReadAsStringAsync())!["features"]![0]!["attributes"]!["title"]!);
+        changed.Dispose();
+        using var wrong = await county.Server.Client.GetAsync(path.Replace("=tile", "=cube"));
+        Assert.Contains("none, standard, tile", await wrong.Content.ReadAsStringAsync());
+        Assert.Null(wrong.Headers.ETag);
+    }
+
     [Theory]
     [InlineData("objectIds=3,5,7", "i.id IN (3, 5, 7)")]
     [InlineData("geometry=112.64,32.42,112.7,32.46", "ST_Intersects(i.geom, " + Box + ")")]

@@ -395,6 +395,9 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
         using var gone = await _server.Client.GetAsync(address);
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        // The server numbers issues itself: what is not there is not made by PUT.
+        using var putAgain = await administrator.PutAsync(address, Body(changed.ToJsonString()));
+        Assert.Equal(HttpStatusCode.NotFound, putAgain.StatusCode);
     }
 
     [Fact]

@@ -40,6 +40,10 @@ public sealed class PublishedHotspotsTests(HotspotServer shared) : IClassFixture
         var feature = Assert.Single(told.GetProperty("features").EnumerateArray());
         Assert.Equal($"hotspots.{hot.Property("cell").GetString()}", feature.GetProperty("id").GetString());
         Assert.True(JsonElement.DeepEquals(hot.GetProperty("properties"), feature.GetProperty("properties")), feature.ToString());
+        // A cell that may be chance is not drawn, but told of where it is asked for.
+        var (ci, cj) = PixelOf(cells.First(c => c.Property("class").GetInt32() == 0));
+        var chance = await _server.Client.GetFromJsonAsync<JsonElement>($"/wms?version=1.3.0&request=GetFeatureInfo&query_layers=hotspots&i={ci}&j={cj}&{Town}");
+        Assert.Equal(0, Assert.Single(chance.GetProperty("features").EnumerateArray()).GetProperty("properties").GetProperty("class").GetInt32());
         Assert.Equal("nothing here\n", await _server.Client.GetStringAsync($"/wms?version=1.3.0&request=GetFeatureInfo&query_layers=hotspots&i=20&j=20&info_format=text/plain&{Town}"));
 
         // The next run that is published takes its place, and a filter asks for hotspots of the issues that it chooses.

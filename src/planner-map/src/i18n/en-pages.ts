@@ -94,7 +94,7 @@ export const enPages = {
   'report.forget.sure': 'Delete this report? It has not been sent.',
 
   'import.drop': 'Drop a file here, or choose one',
-  'import.kinds': 'CSV, GeoJSON (also packed); wards also as a zipped Shapefile',
+  'import.kinds': 'CSV, GeoJSON (also packed), Excel, GeoPackage, zipped Shapefile, FlatGeobuf, GeoParquet',
   'import.another': 'Drop another file, or choose one',
   'import.found': 'What was found',
   'import.accepted': '{n|issue|issues} would be taken',

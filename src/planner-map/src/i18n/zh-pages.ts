@@ -95,7 +95,7 @@ export const zhPages: Record<keyof typeof enPages, string> = {
   'report.forget.sure': '删除这件上报？它尚未发送。',
 
   'import.drop': '拖入文件，或点此选择',
-  'import.kinds': 'CSV、GeoJSON（可压缩）；辖区也可为压缩的 Shapefile',
+  'import.kinds': 'CSV、GeoJSON（可压缩）、Excel、GeoPackage、压缩的 Shapefile、FlatGeobuf、GeoParquet',
   'import.another': '拖入或选择另一个文件',
   'import.found': '识别结果',
   'import.accepted': '件问题可导入',
