@@ -17,11 +17,11 @@ self.addEventListener('fetch', (event) => {
     return;
   }
   if (request.mode === 'navigate') {
-    event.respondWith(networkFirst(request, './report'));
+    event.respondWith(openPage(event));
   } else if (lasting.test(address.pathname)) {
     event.respondWith(keptFirst(request));
   } else if (useful.test(address.pathname)) {
-    event.respondWith(networkFirst(request, request));
+    event.respondWith(networkFirst(request));
   }
 });
 
@@ -33,6 +33,9 @@ async function keepShell() {
   await cache.addAll(['./icon.svg', './api/categories', './tiles/wards.json']);
   for (const name of names) {
     const answer = await fetch(`./assets/${name}`);
+    if (!answer.ok) {
+      throw new Error(`${name}: ${answer.status}`);
+    }
     await cache.put(`./assets/${name}`, answer.clone());
     if (name.endsWith('.js')) {
       hashedNames(await answer.text()).forEach((more) => names.add(more));
@@ -40,6 +43,30 @@ async function keepShell() {
   }
   // Last: a page in the store has all of its files there.
   await cache.put('./report', page);
+  const known = (await cache.keys()).filter(({ url }) => lasting.test(url) && !names.has(url.split('/').pop()));
+  await Promise.all(known.map((file) => cache.delete(file)));
+}
+
+/** The page as the server has it now; without a network as it is kept. */
+async function openPage(event) {
+  const cache = await caches.open(kept);
+  try {
+    const page = await fetch(event.request);
+    if (page.ok) {
+      event.waitUntil(keepUp(cache, page.clone()));
+    }
+    return page;
+  } catch (error) {
+    return (await cache.match('./report')) ?? Promise.reject(error);
+  }
+}
+
+/** A page of another build names other files: it is kept when they are. */
+async function keepUp(cache, page) {
+  const known = await cache.match('./report');
+  if (!known || (await known.text()) !== (await page.text())) {
+    await keepShell().catch(() => undefined);
+  }
 }
 
 /** Names of files with a hash in them, as the build writes them into pages and scripts. */
@@ -47,32 +74,20 @@ function hashedNames(text) {
   return new Set([...text.matchAll(/["'`](?:\.\/)?(?:assets\/)?([\w.-]+-[\w-]{8}\.(?:js|mjs|css))["'`]/g)].map((match) => match[1]));
 }
 
-async function networkFirst(request, name) {
+async function networkFirst(request) {
   const cache = await caches.open(kept);
   try {
     const answer = await fetch(request);
     if (answer.ok) {
-      await cache.put(name, answer.clone());
+      await cache.put(request, answer.clone());
     }
     return answer;
   } catch (error) {
-    const known = await cache.match(name, { ignoreSearch: name === './report' });
-    if (known) {
-      return known;
-    }
-    throw error;
+    return (await cache.match(request)) ?? Promise.reject(error);
   }
 }
 
 async function keptFirst(request) {
   const cache = await caches.open(kept);
-  const known = await cache.match(request);
-  if (known) {
-    return known;
-  }
-  const answer = await fetch(request);
-  if (answer.ok) {
-    await cache.put(request, answer.clone());
-  }
-  return answer;
+  return (await cache.match(request)) ?? fetch(request);
 }

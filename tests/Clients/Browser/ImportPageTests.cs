@@ -75,6 +75,26 @@ public sealed class ImportPageTests(SampleCountyInBrowser county)
         page.AssertNoComplaints();
     }
 
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task A_long_import_can_be_stopped_and_leaves_nothing()
+    {
+        await using var page = await OpenAsync("en-GB");
+        // As a person drops it: a file of many rows, made in the page since it would be slow to hand over.
+        await page.Page.Locator(".drop").EvaluateAsync("""
+            (drop) => {
+              const rows = Array.from({ length: 400000 }, (_, i) => `s${i},litter,112.68,32.43,2026-01-01T08:00:00Z`);
+              const data = new DataTransfer();
+              data.items.add(new File(['id,category,lon,lat,reported_at\n' + rows.join('\n') + '\n'], 'many.csv', { type: 'text/csv' }));
+              drop.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+            }
+            """);
+        await Assertions.Expect(page.Page.Locator(".found")).ToContainTextAsync("The first 20,000 rows were looked at.");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Import the whole file" }).ClickAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Stop; keep nothing" }).ClickAsync();
+        await Assertions.Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Stopped; nothing was imported" })).ToBeVisibleAsync();
+        Assert.Equal(0, await county.Server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE external_id LIKE 's%' AND source = 'import'"));
+    }
+
     /// <summary>Points just inside the county's border, written in GCJ-02 without saying so, and a row without a place.</summary>
     private async Task<(int Rows, string Csv)> BorderFileAsync()
     {

@@ -74,6 +74,9 @@ public sealed class WardsPageTests(SampleCountyInBrowser county)
         await page.IdleAsync();
         await Assertions.Expect(page.Page).ToHaveURLAsync(new Regex($@"/\?.*ward={first.GetProperty("code").GetString()}.*category=chaotic_parking"));
         await Assertions.Expect(page.Page.Locator(".details")).ToContainTextAsync(first.GetProperty("name_en").GetString()!);
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Scorecard" }).ClickAsync();
+        await page.IdleAsync();
+        Assert.Equal(card.GetProperty("ward").GetProperty("total").GetInt32(), await page.FigureAsync("Issues"));
         page.AssertNoComplaints();
     }
 

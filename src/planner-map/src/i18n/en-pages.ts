@@ -6,6 +6,7 @@ export const enPages = {
   'page.report': 'Report',
   'page.import': 'Import',
 
+  'ward.scorecard': 'Scorecard',
   'wards.all': 'All wards',
   'wards.around': 'Wards around this one',
   'wards.caption': 'Wards by figures. Level: {level}',

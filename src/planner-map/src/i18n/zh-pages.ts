@@ -7,6 +7,7 @@ export const zhPages: Record<keyof typeof enPages, string> = {
   'page.report': '上报',
   'page.import': '导入',
 
+  'ward.scorecard': '指标卡',
   'wards.all': '全部辖区',
   'wards.around': '上级辖区',
   'wards.caption': '辖区指标表，层级：{level}',

@@ -13,6 +13,13 @@ export function start(title: MessageKey, page: ComponentChild): void {
     document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
     document.title = `${t(title)} - ${t('brand')}`;
   });
+  effect(() => {
+    if (chosenLanguage.value) {
+      const address = new URL(location.href);
+      address.searchParams.set('lang', chosenLanguage.value);
+      history.replaceState(null, '', address);
+    }
+  });
   render(page, document.getElementById('page')!);
 }
 

@@ -3,7 +3,8 @@ import type { CellProperties, ClusterProperties } from '../api';
 import { cells, clock, clusters, patterns } from '../data';
 import * as format from '../format';
 import { nameOf, t, word } from '../i18n';
-import { changeFilter, filter, selection, type Selection } from '../view';
+import { formatPeriod } from '../period';
+import { changeFilter, chosenLanguage, filter, selection, type Selection } from '../view';
 import { chainOf, wardTree } from '../wards';
 import { categories } from '../categories';
 import { Circle, Pattern, patternTitle } from './change-details';
@@ -158,7 +159,10 @@ function Ward({ code }: { code: string }) {
       <p>
         <button type="button" class="button primary" onClick={() => changeFilter({ wards: chosen ? filter.value.wards.filter((w) => w !== code) : [code] })}>
           {t(chosen ? 'ward.unfilter' : 'ward.filter')}
-        </button>
+        </button>{' '}
+        <a class="button" href={scorecardAddress(code)}>
+          {t('ward.scorecard')}
+        </a>
       </p>
       {wardNumbers.value.error && <ErrorNote error={wardNumbers.value.error} retry={wardNumbers.retry} />}
       {numbers && (
@@ -271,4 +275,17 @@ function titleOf({ kind, id }: Selection): string {
     case 'issue':
       return `${t('kind.issue')} ${id}`;
   }
+}
+
+/** The ward's page, with period, categories and language as they are here. */
+function scorecardAddress(code: string): string {
+  const query = new URLSearchParams({ ward: code });
+  filter.value.categories.forEach((category) => query.append('category', category));
+  if (filter.value.period.kind !== 'all') {
+    query.set('period', formatPeriod(filter.value.period));
+  }
+  if (chosenLanguage.value) {
+    query.set('lang', chosenLanguage.value);
+  }
+  return `./wards?${query}`;
 }
