@@ -50,11 +50,12 @@ internal static class TileEndpoints
         _ => [Datum],
     };
 
-    /// <summary>Refuses what <c>crs</c>, <c>run</c> and <c>method</c> may not be.</summary>
+    /// <summary>Refuses what <c>crs</c>, <c>scale_datetime</c>, <c>run</c> and <c>method</c> may not be.</summary>
     /// <exception cref="BadParameterException">One of them is so.</exception>
     internal static void CheckDatumAndRuns(IQueryCollection query)
     {
         Datum.Read(query);
+        ScaleDatetime.Read(query);
         RunOf(query);
     }
 
@@ -201,6 +202,7 @@ internal static class TileEndpoints
     private static async Task<IResult> GetHeatmapTileJson(HttpContext context, PointSnapshots snapshots, DataSnapshots data)
     {
         HeatmapParameters.Parse(context.Request.Query);
+        ScaleDatetime.Read(context.Request.Query);
         return Described(context, "heatmap", TileContent.Heatmap, await BoundsAsync(context, snapshots, data));
     }
 
