@@ -81,6 +81,26 @@ public sealed class RunEndpointsTests(HotspotServer shared) : IClassFixture<Hots
         await SendAsync(HttpMethod.Get, $"{id}", HttpStatusCode.NotFound);
     }
 
+    [Theory]
+    [InlineData("/api/exports/hotspots.csv")]
+    [InlineData("/arcgis/rest/services/GeoSanitation/FeatureServer/2/query?where=1=1&f=json")]
+    public async Task What_is_published_anew_is_sent_anew_though_the_data_are_the_same(string path)
+    {
+        var tags = new List<string>();
+        foreach (var method in (string[])["density", "dbscan"])
+        {
+            var id = (await EndOfAsync(await PostAsync($$"""{"method":"{{method}}"}"""))).GetProperty("id").GetInt64();
+            await SendAsync(HttpMethod.Post, $"{id}/publish", HttpStatusCode.OK);
+            using var answer = await _server.Client.GetAsync(path);
+            tags.Add(answer.Headers.ETag!.ToString());
+            using var again = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { IfNoneMatch = { answer.Headers.ETag } } };
+            using var known = await _server.Client.SendAsync(again);
+            Assert.Equal(HttpStatusCode.NotModified, known.StatusCode);
+            await SendAsync(HttpMethod.Post, $"{id}/unpublish", HttpStatusCode.OK);
+        }
+        Assert.NotEqual(tags[0], tags[1]);
+    }
+
     [Fact]
     public async Task The_list_pages_from_the_latest()
     {
