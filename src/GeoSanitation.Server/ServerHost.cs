@@ -1,4 +1,5 @@
 using GeoSanitation.Server.Backdrop;
+using GeoSanitation.Server.BaseMaps;
 using GeoSanitation.Server.Catalog;
 using GeoSanitation.Server.Documents;
 using GeoSanitation.Server.Esri;
@@ -19,6 +20,7 @@ using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Styles;
 using GeoSanitation.Server.Tiles;
+using GeoSanitation.Server.WardReports;
 using GeoSanitation.Server.Wards;
 using GeoSanitation.Server.Web;
 using GeoSanitation.Server.Wms;
@@ -72,7 +74,8 @@ public static class ServerHost
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = Problem.HandleAsync, SuppressDiagnosticsCallback = _ => true });
         app.UseBrowserAccess();
         app.UseStatusCodePages(Problem.HandleStatusAsync);
-        app.UseWebPages();
+        var baseMaps = BaseMap.Read(settings.BaseMaps);
+        app.UseWebPages(baseMaps);
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ParameterMiddleware>();
 
@@ -85,11 +88,13 @@ public static class ServerHost
         routes.MapImports();
         routes.MapIssueSummary();
         routes.MapScorecards();
+        routes.MapWardReports();
         routes.MapTiles();
         routes.MapStyles();
         routes.MapHotspots();
         routes.MapRuns();
         routes.MapBackdrop();
+        routes.MapBaseMaps(baseMaps);
         routes.MapEsri();
         routes.MapOpen311();
         routes.MapWms();

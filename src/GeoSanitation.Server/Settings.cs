@@ -30,6 +30,9 @@ public sealed record Settings
     /// <summary>Photos and papers of issues.</summary>
     public AttachmentSettings Attachments { get; init; } = new();
 
+    /// <summary>Base maps of others to choose from on the planners' map; none unless they are set here, so that no browser asks anything of anybody.</summary>
+    public IReadOnlyList<BaseMapSettings> BaseMaps { get; init; } = [];
+
     /// <summary>Reads the settings of this process.</summary>
     /// <param name="folder">Where <c>geosan.json</c> is looked for.</param>
     /// <exception cref="InvalidOperationException">A value cannot be read as what it should be.</exception>
@@ -165,4 +168,36 @@ public sealed record AttachmentSettings
 
     /// <summary>Most attachments of one issue.</summary>
     public int MaxPerIssue { get; init; } = 20;
+}
+
+/// <summary>See <see cref="Settings.BaseMaps"/>. Pictures of XYZ or WMTS services in web mercator.</summary>
+public sealed record BaseMapSettings
+{
+    /// <summary>How addresses of the page name it: letters, digits, - or _.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Name to choose it by.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The same in English.</summary>
+    public string? NameEn { get; init; }
+
+    /// <summary>Address of the pictures with {z}, {x} and {y}, with a key where one is needed; several lie over each other, the lowest first
+    /// (Tianditu's map and its names: <c>https://t0.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&amp;REQUEST=GetTile&amp;VERSION=1.0.0&amp;LAYER=vec&amp;STYLE=default&amp;TILEMATRIXSET=w&amp;FORMAT=tiles&amp;TILEMATRIX={z}&amp;TILEROW={y}&amp;TILECOL={x}&amp;tk=KEY</c>).</summary>
+    public IReadOnlyList<string> Tiles { get; init; } = [];
+
+    /// <summary>"EPSG:3857", or "GCJ02" for maps that are shifted as AMap's are; all that the page draws is then shifted too.</summary>
+    public string Crs { get; init; } = "EPSG:3857";
+
+    /// <summary>Whose map it is, as its terms ask to say.</summary>
+    public string? Attribution { get; init; }
+
+    /// <summary>Pixels of a picture: 256 or 512.</summary>
+    public int TileSize { get; init; } = 256;
+
+    /// <summary>First zoom that has pictures.</summary>
+    public int MinZoom { get; init; }
+
+    /// <summary>Last zoom that has pictures.</summary>
+    public int MaxZoom { get; init; } = 18;
 }
