@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { formatAddress, formatFilter, parseAddress } from './address';
 import { firstChoices, firstLayers, noFilter, type View } from './view';
 
-const firstView: View = { filter: noFilter, layers: firstLayers, choices: firstChoices, comparison: null, camera: null, selection: null, language: null };
+const firstView: View = { filter: noFilter, layers: firstLayers, choices: firstChoices, baseMap: null, comparison: null, camera: null, selection: null, language: null };
 
 const full: View = {
   filter: {
@@ -15,7 +15,8 @@ const full: View = {
     period: { kind: 'between', from: '2025-01-01', to: null },
   },
   layers: { ...firstLayers, heatmap: { shown: false, opacity: 0.8 }, clusters: { shown: true, opacity: 0.45 } },
-  choices: { issues: 'category', circles: 'place' },
+  choices: { issues: 'category', circles: 'place', figure: 'relapse_rate', figureLevel: 'community' },
+  baseMap: 'osm',
   comparison: { period: { kind: 'between', from: '2024-01-01', to: '2024-03-31' }, as: 'swipe', edge: 0.4 },
   camera: { lon: 120.12345, lat: -30.5, zoom: 12.25 },
   selection: { kind: 'cell', id: 'hex:3:-4' },
@@ -35,7 +36,7 @@ describe('the address of a view', () => {
   test('speaks the language of the API and is easy to read', () => {
     expect(formatAddress({ ...full, filter: { ...full.filter, wards: ['330110001'] } })).toBe(
       'ward=330110001&category=litter&status=open&status=closed&severity=3..5&overdue=true&relapse=true&period=2025-01-01/..' +
-        '&layers=cells,clusters:45,issues,wards,backdrop&color=category&circles=place&compare=2024-01-01/2024-03-31&swipe=40&at=120.12345,-30.5,12.25&select=cell:hex:3:-4&lang=zh',
+        '&layers=cells,clusters:45,issues,wards,backdrop&figure=relapse_rate&level=community&color=category&circles=place&base=osm&compare=2024-01-01/2024-03-31&swipe=40&at=120.12345,-30.5,12.25&select=cell:hex:3:-4&lang=zh',
     );
   });
 
@@ -53,8 +54,11 @@ describe('the address of a view', () => {
     'select=cell:',
     'lang=fr',
     'color=mood',
+    'figure=beauty',
+    'level=',
     'compare=soon',
     'swipe=40',
+    'base=',
     'circles=square',
     'ward=',
     'overdue=yes',

@@ -1,6 +1,6 @@
 import { isLanguage } from './i18n';
 import { formatPeriod, parsePeriod } from './period';
-import { anySeverity, circleQuestions, firstChoices, firstLayers, issueColorings, layerIds, noFilter, type Camera, type Choices, type Comparison, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
+import { anySeverity, circleQuestions, figureNames, firstChoices, firstLayers, issueColorings, layerIds, noFilter, type Camera, type Choices, type Comparison, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
 
 const statuses = ['open', 'reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'];
 const kinds = ['issue', 'cell', 'pattern', 'cluster', 'circle', 'ward'];
@@ -20,6 +20,9 @@ export function formatAddress(view: View): string {
     query.set('layers', layers);
   }
   formatChoices(view.choices).forEach(([name, value]) => query.set(name, value));
+  if (view.baseMap) {
+    query.set('base', view.baseMap);
+  }
   if (view.comparison) {
     query.set('compare', formatPeriod(view.comparison.period) || 'all');
     if (view.comparison.as === 'swipe') {
@@ -55,6 +58,7 @@ export function parseAddress(search: string): View {
     },
     layers: parseLayers(query.get('layers')),
     choices: parseChoices(query),
+    baseMap: query.get('base') || null,
     comparison: parseComparison(query),
     camera: parseCamera(query.get('at')),
     selection: parseSelection(query.get('select')),
@@ -127,6 +131,8 @@ function parseLayers(text: string | null): Readonly<Record<LayerId, LayerView>> 
 /** Those that are not the first ones. */
 function formatChoices(choices: Choices): [string, string][] {
   const all: [string, string, string][] = [
+    ['figure', choices.figure, firstChoices.figure],
+    ['level', choices.figureLevel ?? '', ''],
     ['color', choices.issues, firstChoices.issues],
     ['circles', choices.circles, firstChoices.circles],
   ];
@@ -135,6 +141,8 @@ function formatChoices(choices: Choices): [string, string][] {
 
 function parseChoices(query: URLSearchParams): Choices {
   return {
+    figure: oneOf(figureNames, query.get('figure')) ?? firstChoices.figure,
+    figureLevel: query.get('level') || null,
     issues: oneOf(issueColorings, query.get('color')) ?? firstChoices.issues,
     circles: oneOf(circleQuestions, query.get('circles')) ?? firstChoices.circles,
   };

@@ -23,6 +23,7 @@ describe.each([['light', false], ['dark', true]] as const)('on %s maps', (_, onD
     ['severities', palette.severities],
     ['statuses', Object.values(palette.statuses)],
     ['states', [palette.open, palette.overdue, palette.done]],
+    ['figures', palette.figures],
     ['cells', Object.values(palette.cells)],
   ];
   describe.each(Object.keys(eyes))('for %s', (kind) => {

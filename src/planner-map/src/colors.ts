@@ -1,4 +1,5 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import { baseMap } from './base-maps';
 import type { PatternGroup } from './methods';
 
 /**
@@ -33,6 +34,8 @@ export interface Palette {
   /** From 1 to 5. */
   severities: readonly string[];
   statuses: Record<string, string>;
+  /** Of classes of a figure, from the lowest. */
+  figures: readonly string[];
   overdue: string;
   open: string;
   done: string;
@@ -66,6 +69,7 @@ const light: Palette = {
   categories: ['#0072b2', '#d55e00', '#009e73', '#e393c6', '#e69f00', '#56b4e9', '#4a2377'],
   severities: ['#f3d98b', '#eeb04f', '#dd7a3a', '#b23a30', '#66101f'],
   statuses: { reported: '#d55e00', accepted: '#e69f00', dispatched: '#e393c6', resolved: '#56b4e9', closed: '#0072b2', rejected: '#7b828d' },
+  figures: ['#e6efe9', '#b5d5c5', '#78b39f', '#3d897b', '#13564f'],
   overdue: '#d55e00',
   open: '#0072b2',
   done: '#7b828d',
@@ -99,6 +103,7 @@ const dark: Palette = {
   categories: ['#3d8fcc', '#e8742a', '#2fc79b', '#f79bd0', '#f5d04a', '#a6e6ff', '#8057c8'],
   severities: ['#5d5032', '#8d6a2f', '#c58a3c', '#f0b25e', '#ffe6ad'],
   statuses: { reported: '#e8742a', accepted: '#f5d04a', dispatched: '#f79bd0', resolved: '#a6e6ff', closed: '#3d8fcc', rejected: '#969ea9' },
+  figures: ['#24352f', '#34594d', '#4a8571', '#6fb79c', '#b5e8cf'],
   overdue: '#ff8c3a',
   open: '#56b4e9',
   done: '#969ea9',
@@ -110,9 +115,14 @@ const dark: Palette = {
 
 const darkPreferred = matchMedia('(prefers-color-scheme: dark)');
 
-/** Whether the person prefers dark pages. */
-export const isDark = signal(darkPreferred.matches);
-darkPreferred.addEventListener('change', (event) => (isDark.value = event.matches));
+const prefersDark = signal(darkPreferred.matches);
+darkPreferred.addEventListener('change', (event) => (prefersDark.value = event.matches));
+
+/** While something is drawn for paper. */
+export const onPaper = signal(false);
+
+/** Whether maps are dark: as the person prefers, but never on paper, nor on base maps of others, which are light. */
+export const isDark = computed(() => prefersDark.value && !onPaper.value && !baseMap.value);
 
 export function paletteOf(onDark: boolean): Palette {
   return onDark ? dark : light;

@@ -2,9 +2,12 @@ import { computed, signal } from '@preact/signals';
 import type { Cells, Circles, Clusters, Contours, HeatmapLegend, Patterns, Summary } from './api';
 import { formatFilter } from './address';
 import { clock, overview } from './clock';
+import { groundKnown, shift } from './base-maps';
 import { isDark } from './colors';
+import { shownLevel } from './figures';
 import { circleParameters, patternParameters } from './methods';
 import { datetimeOf, daysOf, type Period } from './period';
+import type { ScorecardList } from './pages/wards/scorecards';
 import { resource } from './resource';
 import { camera, choices, comparison, filter, layers, type Filter } from './view';
 
@@ -33,6 +36,11 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
     return all === null ? null : all === '' ? path : `${path}?${all}`;
   }
 
+  /** The same for what has shapes, which lie as the base map does; null as long as that is not known. */
+  function shaped(path: string, own = ''): string | null {
+    return groundKnown.value ? filtered(path, [own, shift.value].filter((part) => part !== '').join('&')) : null;
+  }
+
   /** The heatmap's own parameters: what it is laid on, and what its scale holds for. */
   const heatmapStyle = computed(() => {
     const period = beside();
@@ -53,15 +61,20 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
   return {
     query,
     filtered,
+    shaped,
     heatmapStyle,
+    days,
     summary: resource<Summary>(() => filtered('api/issues/summary')),
-    cells: resource<Cells>(() => filtered('api/hotspots/gi-star', 'output=significant')),
-    clusters: resource<Clusters>(() => filtered('api/hotspots/clusters')),
-    contours: resource<Contours>(() => (layers.value.density.shown ? filtered('api/hotspots/density') : null)),
+    cells: resource<Cells>(() => shaped('api/hotspots/gi-star', 'output=significant')),
+    clusters: resource<Clusters>(() => shaped('api/hotspots/clusters')),
+    contours: resource<Contours>(() => (layers.value.density.shown ? shaped('api/hotspots/density') : null)),
+    scorecards: resource<ScorecardList>(() =>
+      layers.value.figures.shown && shownLevel.value ? filtered('api/scorecards', `level=${encodeURIComponent(shownLevel.value)}`) : null,
+    ),
     // These two take long; they are asked for only by whoever wants to see them.
-    patterns: resource<Patterns>(() => (layers.value.patterns.shown && days.value ? filtered('api/hotspots/emerging', patternParameters(days.value)) : null)),
+    patterns: resource<Patterns>(() => (layers.value.patterns.shown && days.value ? shaped('api/hotspots/emerging', patternParameters(days.value)) : null)),
     circles: resource<Circles>(() =>
-      layers.value.circles.shown && days.value ? filtered('api/hotspots/scan', circleParameters(choices.value.circles, days.value)) : null,
+      layers.value.circles.shown && days.value ? shaped('api/hotspots/scan', circleParameters(choices.value.circles, days.value)) : null,
     ),
     heatmapLegend: resource<HeatmapLegend>(() =>
       layers.value.heatmap.shown && heatmapZoom.value !== null ? filtered(`tiles/heatmap/${heatmapZoom.value}/legend.json`, heatmapStyle.value) : null,

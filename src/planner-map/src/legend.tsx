@@ -4,6 +4,7 @@ import * as format from './format';
 import { t, word } from './i18n';
 import { CircleNumbers, PatternGroups } from './legend-change';
 import { Counts } from './legend-counts';
+import { FigureClasses } from './legend-figures';
 import { IssueColors } from './legend-issues';
 import { Hexagon, Outline } from './marks';
 import { layers, type LayerId } from './view';
@@ -21,6 +22,8 @@ export function Legend({ id }: { id: LayerId }) {
       return <ContourLevels />;
     case 'issues':
       return <IssueColors />;
+    case 'figures':
+      return <FigureClasses />;
     case 'patterns':
       return <PatternGroups />;
     case 'circles':
@@ -41,7 +44,7 @@ function HeatmapScale() {
   const ticks = [0, last / 4, last / 2, (3 * last) / 4, last].map((i) => legend.stops[Math.round(i)]!);
   return (
     <div class="legend">
-      <div class="scale" style={{ backgroundImage: `linear-gradient(to right, ${colors.join(', ')})` }} aria-hidden="true" />
+      <div class="scale" data-colors={legend.stops.map(solidOnWhite).join(' ')} style={{ backgroundImage: `linear-gradient(to right, ${colors.join(', ')})` }} aria-hidden="true" />
       <ol class="ticks">
         {ticks.map((tick, i) => (
           <li key={i}>{format.rounded(tick.per_km2)}</li>
@@ -50,6 +53,12 @@ function HeatmapScale() {
       <p class="quiet">{t('legend.heatmap', { bandwidth: format.distance(legend.bandwidth_m) })}</p>
     </div>
   );
+}
+
+/** The color of a stop as it looks on white paper. */
+function solidOnWhite({ color, opacity }: { color: string; opacity: number }): string {
+  const parts = [1, 3, 5].map((i) => Math.round(255 + opacity * (parseInt(color.slice(i, i + 2), 16) - 255)));
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
 function CellClasses() {

@@ -3,8 +3,10 @@ import { Map as MapLibre, ScaleControl, setWorkerUrl, type LayerSpecification, t
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isDark, paletteOf } from './colors';
+import { baseMap } from './base-maps';
 import { codesOf, topsByCount } from './categories';
 import { main, mapError, mapLoading, other, tellLoading, type Answers } from './data';
+import { shownLevel } from './figures';
 import { language, t } from './i18n';
 import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
@@ -15,6 +17,16 @@ setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
 /** West, south, east, north, degrees. */
 export type Bounds = [number, number, number, number];
+
+/** A map as a picture. */
+export interface MapPicture {
+  picture: HTMLCanvasElement;
+  /** Of its middle, degrees. */
+  lat: number;
+  zoom: number;
+  /** Pixels of the picture to a pixel of a screen. */
+  ratio: number;
+}
 
 /** Something under the pointer. */
 export interface Hit {
@@ -138,6 +150,53 @@ export class PlannerMap {
     this.map.refreshTiles('wards');
   }
 
+  /**
+   * Draws what is seen of the map beside the panels once more, on a picture of another size: at the same zoom, which the legends are of, and as sharp as fits.
+   * @param width Pixels.
+   * @param height Pixels.
+   */
+  async picture(width: number, height: number): Promise<MapPicture> {
+    const free = this.freeBox();
+    const ratio = Math.min(2, width / (free.right - free.left), height / (free.bottom - free.top));
+    const container = document.createElement('div');
+    container.style.cssText = `position:fixed;left:-10000px;width:${width / ratio}px;height:${height / ratio}px`;
+    document.body.append(container);
+    const copy = new MapLibre({
+      container,
+      style: this.map.getStyle(),
+      center: this.map.unproject([(free.left + free.right) / 2, (free.top + free.bottom) / 2]),
+      zoom: this.map.getZoom(),
+      maxZoom: this.map.getMaxZoom(),
+      pixelRatio: ratio,
+      interactive: false,
+      attributionControl: false,
+      fadeDuration: 0,
+      localIdeographFontFamily: font.join(','),
+      canvasContextAttributes: { preserveDrawingBuffer: true },
+    });
+    try {
+      await new Promise<void>((done, fail) => {
+        copy.once('idle', () => done());
+        copy.once('error', ({ error }) => fail(error));
+      });
+      const picture = document.createElement('canvas');
+      picture.width = copy.getCanvas().width;
+      picture.height = copy.getCanvas().height;
+      picture.getContext('2d')!.drawImage(copy.getCanvas(), 0, 0);
+      return { picture, lat: copy.getCenter().lat, zoom: copy.getZoom(), ratio };
+    } finally {
+      copy.remove();
+      container.remove();
+    }
+  }
+
+  /** What is seen of the map beside the panels, pixels of the screen. */
+  private freeBox(): { left: number; right: number; top: number; bottom: number } {
+    const container = this.map.getContainer();
+    const covered = (side: string): number => parseFloat(getComputedStyle(container).getPropertyValue(`--covered-${side}`)) || 0;
+    return { left: covered('left'), right: container.clientWidth - covered('right'), top: 0, bottom: container.clientHeight };
+  }
+
   /** Where a place is on the screen, pixels from the upper left corner of the map. */
   project(lon: number, lat: number): { x: number; y: number } {
     return this.map.project([lon, lat]);
@@ -177,8 +236,8 @@ export class PlannerMap {
   /** data-state of the container is "idle" when all that was asked for is there and drawn. */
   private tellWhenIdle(container: HTMLElement): void {
     effect(() => {
-      const waits = ({ query, cells, clusters, contours, patterns, circles }: Answers): boolean =>
-        query.value === null || [cells, clusters, contours, patterns, circles].some((answer) => answer.value.loading);
+      const waits = ({ query, cells, clusters, contours, patterns, circles, scorecards }: Answers): boolean =>
+        query.value === null || [cells, clusters, contours, patterns, circles, scorecards].some((answer) => answer.value.loading);
       const busy = mapLoading.value || waits(main) || (comparison.value !== null && waits(other));
       container.dataset.state = busy ? 'busy' : 'idle';
     });
@@ -189,11 +248,13 @@ function lookNow(): Look {
   return {
     palette: paletteOf(isDark.value),
     language: language.value,
-    layers: layers.value,
+    // Only one of both lies below.
+    layers: baseMap.value ? { ...layers.value, backdrop: { ...layers.value.backdrop, shown: false } } : layers.value,
     choices: choices.value,
     topCategories: topCodes.value,
     wardLevels: wardLevels.value,
     chosenWards: filter.value.wards,
+    figureLevel: shownLevel.value,
     selection: selection.value,
   };
 }

@@ -31,3 +31,11 @@ export function Ring({ color }: { color: string }) {
     </svg>
   );
 }
+
+export function Square({ color }: { color: string }) {
+  return (
+    <svg viewBox="0 0 16 16" class="key" aria-hidden="true">
+      <rect x="1" y="3" width="14" height="10" rx="2" fill={color} fill-opacity="0.85" />
+    </svg>
+  );
+}

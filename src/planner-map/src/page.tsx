@@ -1,10 +1,12 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { baseMap, groundKnown } from './base-maps';
 import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, overview, patterns, summary } from './data';
 import { t } from './i18n';
 import type { Hit, PlannerMap } from './map';
 import { Brand, LanguageButton } from './pages/header';
 import { also, Details } from './panels/details';
+import { TakeAway } from './panels/take-away';
 import { CompareChoice } from './panels/compare-choice';
 import { OtherMap } from './panels/other-map';
 import { FilterBar } from './panels/filter-bar';
@@ -31,6 +33,7 @@ export function Page() {
         <FilterBar />
         <div class="tools">
           <CompareChoice />
+          <TakeAway map={map.value} />
           <ShareButton />
           <LanguageButton />
         </div>
@@ -44,6 +47,7 @@ export function Page() {
         <aside class="card numbers" aria-label={selection.value ? t('details.title') : t('numbers.title')}>
           {selection.value ? <Details /> : <Numbers />}
         </aside>
+        {baseMap.value?.attribution && <p class="attribution">{baseMap.value.attribution}</p>}
         <MapButtons />
         <Notes />
         <Tooltip at={hovered.value} />
@@ -59,7 +63,7 @@ export function Page() {
 function MapArea() {
   const container = useRef<HTMLDivElement>(null);
   const bounds = wardTiles.value.value?.bounds ?? overview.value.value?.bounds ?? null;
-  const known = camera.value !== null || bounds !== null || (!wardTiles.value.loading && !overview.value.loading);
+  const known = groundKnown.value && (camera.value !== null || bounds !== null || (!wardTiles.value.loading && !overview.value.loading));
   useEffect(() => {
     if (known && !map.peek()) {
       void import('./map').then(({ PlannerMap }) => {

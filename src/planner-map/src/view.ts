@@ -17,7 +17,7 @@ export interface Filter {
   period: Period;
 }
 
-export const layerIds = ['heatmap', 'cells', 'patterns', 'circles', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'] as const;
+export const layerIds = ['heatmap', 'cells', 'patterns', 'circles', 'clusters', 'density', 'issues', 'counts', 'figures', 'wards', 'backdrop'] as const;
 export type LayerId = (typeof layerIds)[number];
 
 /** How a layer is drawn. */
@@ -30,12 +30,19 @@ export interface LayerView {
 export const issueColorings = ['state', 'category', 'severity', 'status'] as const;
 export const circleQuestions = ['rise', 'place'] as const;
 
+/** Figures of a ward's scorecard. */
+export const figureNames = ['total', 'per_km2', 'open', 'overdue', 'relapses', 'relapse_rate', 'on_time_rate', 'median_days_to_close'] as const;
+
 /** What some of the layers show. */
 export interface Choices {
   /** What colors an issue. */
   issues: (typeof issueColorings)[number];
   /** More than before in the same place (rise), or more than elsewhere (place). */
   circles: (typeof circleQuestions)[number];
+  /** What colors a ward. */
+  figure: (typeof figureNames)[number];
+  /** Level of the wards that are colored; null for the page's choice. */
+  figureLevel: string | null;
 }
 
 /** A second period, on a map of its own. */
@@ -65,6 +72,8 @@ export interface View {
   filter: Filter;
   layers: Readonly<Record<LayerId, LayerView>>;
   choices: Choices;
+  /** Id of a base map in place of the local backdrop; null for that. */
+  baseMap: string | null;
   /** Null for one map. */
   comparison: Comparison | null;
   /** Null until the map has moved to the data. */
@@ -95,15 +104,17 @@ export const firstLayers: Readonly<Record<LayerId, LayerView>> = {
   density: { shown: false, opacity: 0.8 },
   issues: { shown: true, opacity: 1 },
   counts: { shown: false, opacity: 1 },
+  figures: { shown: false, opacity: 1 },
   wards: { shown: true, opacity: 1 },
   backdrop: { shown: true, opacity: 1 },
 };
 
-export const firstChoices: Choices = { issues: 'state', circles: 'rise' };
+export const firstChoices: Choices = { issues: 'state', circles: 'rise', figure: 'total', figureLevel: null };
 
 export const filter = signal<Filter>(noFilter);
 export const layers = signal(firstLayers);
 export const choices = signal(firstChoices);
+export const baseMapId = signal<string | null>(null);
 export const comparison = signal<Comparison | null>(null);
 export const camera = signal<Camera | null>(null);
 export const selection = signal<Selection | null>(null);
@@ -114,6 +125,7 @@ export const view = computed<View>(() => ({
   filter: filter.value,
   layers: layers.value,
   choices: choices.value,
+  baseMap: baseMapId.value,
   comparison: comparison.value,
   camera: camera.value,
   selection: selection.value,
@@ -125,6 +137,7 @@ export function show(next: View): void {
     filter.value = next.filter;
     layers.value = next.layers;
     choices.value = next.choices;
+    baseMapId.value = next.baseMap;
     comparison.value = next.comparison;
     camera.value = next.camera;
     selection.value = next.selection;

@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { FeatureCollection, Geometry } from 'geojson';
 import { getAllFeatures, type Named, type NamedCount } from './api';
+import { shift } from './base-maps';
 import { resource } from './resource';
 
 export interface Ward extends Named {
@@ -22,7 +23,7 @@ export interface WardLevel {
 export const wardAnswer = resource<FeatureCollection<Geometry | null, Ward>>(() => 'api/wards?geometry=none&limit=10000', getAllFeatures);
 
 /** Where the wards are: west, south, east, north, degrees. */
-export const wardTiles = resource<{ bounds?: [number, number, number, number] }>(() => 'tiles/wards.json');
+export const wardTiles = resource<{ bounds?: [number, number, number, number] }>(() => `tiles/wards.json${shift.value && `?${shift.value}`}`);
 
 export interface WardNode extends Ward {
   /** 0 for the outermost. */

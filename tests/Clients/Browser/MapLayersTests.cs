@@ -103,6 +103,32 @@ public sealed class MapLayersTests(SampleCountyInBrowser county)
     }
 
     [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task Wards_are_colored_by_any_figure_of_their_scorecards()
+    {
+        await using var map = await county.OpenAsync("/?layers=figures,wards");
+        await map.Page.Locator(".choose:has-text('Figure') select").SelectOptionAsync("Share of relapses");
+        await map.IdleAsync();
+        await Assertions.Expect(map.Page).ToHaveURLAsync(new Regex("[?&]figure=relapse_rate(&|$)"));
+        var answer = await county.ApiAsync("/api/scorecards?level=community");
+        var wards = answer.GetProperty("wards").EnumerateArray().ToList();
+        var rates = wards.Select(w => w.GetProperty("relapse_rate")).Where(r => r.ValueKind == JsonValueKind.Number).Select(r => r.GetDouble()).ToList();
+        Assert.True(rates.Count > 10);
+        // Communities are the level with most wards that still show.
+        await Assertions.Expect(map.Page.Locator(".choose:has-text('Level') select")).ToHaveValueAsync("community");
+        Assert.Equal(wards.Count, await map.RenderedAsync("figures", "code"));
+        var counts = await map.Page.Locator(".keys .value").AllInnerTextsAsync();
+        Assert.Equal(rates.Count, counts.Sum(text => int.Parse(text, CultureInfo.InvariantCulture)));
+        await Assertions.Expect(map.Page.Locator(".keys li").Last).ToContainTextAsync($"to {Math.Round(100 * rates.Max())}%");
+
+        await map.Page.Locator(".choose:has-text('Level') select").SelectOptionAsync("subdistrict");
+        await map.IdleAsync();
+        var subdistricts = (await county.ApiAsync("/api/scorecards?level=subdistrict")).GetProperty("wards");
+        Assert.Equal(subdistricts.GetArrayLength(), await map.RenderedAsync("figures", "code"));
+        await map.PictureAsync("map-figures");
+        map.AssertNoComplaints();
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task The_layers_speak_Chinese_too()
     {
         await using var map = await county.OpenAsync("/?layers=patterns,circles,issues,wards&color=status&period=12m", locale: "zh-CN", dark: true);

@@ -10,7 +10,11 @@ public sealed class BaseMapTests
 {
     private static readonly BaseMapSettings Shifted = new()
     {
-        Id = "amap", Name = "高德", NameEn = "AMap", Crs = "GCJ02", Attribution = "© AutoNavi",
+        Id = "amap",
+        Name = "高德",
+        NameEn = "AMap",
+        Crs = "GCJ02",
+        Attribution = "© AutoNavi",
         Tiles = ["https://Tiles.example.com:8443/appmaptile?x={x}&y={y}&z={z}", "http://names.example.org/{z}/{x}/{y}.png?tk=KEY"],
     };
 

@@ -15,9 +15,9 @@ export const heatmap: MapLayer = {
       paint: { 'raster-opacity': layers.heatmap.opacity, 'raster-fade-duration': 150 },
     },
   ],
-  follow: (map, { filtered, heatmapStyle }) => {
+  follow: (map, { shaped, heatmapStyle }) => {
     effect(() => {
-      const path = filtered('tiles/heatmap/{z}/{x}/{y}{ratio}.png', heatmapStyle.value);
+      const path = shaped('tiles/heatmap/{z}/{x}/{y}{ratio}.png', heatmapStyle.value);
       if (path !== null) {
         map.getSource<RasterTileSource>('heatmap')!.setTiles([addressOf(path)]);
       }

@@ -1,5 +1,7 @@
 import { backdrop, backdropLabels } from './backdrop';
+import { baseMapLayer } from './base-map';
 import { circles, patterns } from './change';
+import { figures } from './figures';
 import { heatmap } from './heatmap';
 import { cells, clusters, density } from './hotspots';
 import { counts, issues } from './issues';
@@ -9,7 +11,9 @@ import { wardLabels, wardLines } from './wards';
 
 /** Everything on the map, from the bottom up. */
 export const mapLayers: readonly MapLayer[] = [
+  baseMapLayer,
   backdrop,
+  figures,
   heatmap,
   density,
   patterns,
@@ -25,7 +29,7 @@ export const mapLayers: readonly MapLayer[] = [
 ];
 
 /** Style layers that can be clicked; of several in one place the first counts. */
-export const clickOrder = ['issues', 'counts', 'lone-counts', 'count-labels', 'cluster-labels', 'clusters', 'circles', 'cells', 'patterns', 'wards'] as const;
+export const clickOrder = ['issues', 'counts', 'lone-counts', 'count-labels', 'cluster-labels', 'clusters', 'circles', 'cells', 'patterns', 'figures', 'wards'] as const;
 
 /** So many of them, from the first, are points. */
 export const pointLayers = 5;

@@ -45,9 +45,9 @@ export const counts: MapLayer = {
       paint: { 'text-color': palette.countText, 'text-opacity': layers.counts.opacity },
     },
   ],
-  follow: (map, { filtered }) => {
+  follow: (map, { shaped }) => {
     effect(() => {
-      const path = filtered('tiles/issues/{z}/{x}/{y}.mvt');
+      const path = shaped('tiles/issues/{z}/{x}/{y}.mvt');
       if (path !== null) {
         map.getSource<VectorTileSource>('issues')!.setTiles([addressOf(path)]);
       }

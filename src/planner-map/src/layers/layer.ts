@@ -19,6 +19,8 @@ export interface Look {
   wardLevels: readonly WardLevel[];
   /** Codes of the wards that the filter asks for. */
   chosenWards: readonly string[];
+  /** Level of the wards that are colored by a figure. */
+  figureLevel: string | null;
   selection: Selection | null;
 }
 

@@ -1,5 +1,7 @@
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import { effect } from '@preact/signals';
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, VectorTileSource } from 'maplibre-gl';
 import { addressOf } from '../api';
+import { groundKnown, shift } from '../base-maps';
 import { font, nameField, visibility, type Look, type MapLayer } from './layer';
 
 /** At most this many levels are told apart; deeper ones are drawn like the last. */
@@ -7,7 +9,7 @@ const mostLevels = 5;
 
 /** Borders of wards: the outermost widest, the inner ones as one comes near. */
 export const wardLines: MapLayer = {
-  sources: { wards: { type: 'vector', tiles: [addressOf('tiles/wards/{z}/{x}/{y}.mvt')], maxzoom: 15, promoteId: 'code' } },
+  sources: { wards: { type: 'vector', tiles: [], maxzoom: 15, promoteId: 'code' } },
   styles: (look) => [
     {
       id: 'wards',
@@ -42,6 +44,14 @@ export const wardLines: MapLayer = {
       paint: { 'line-color': look.palette.wardChosen, 'line-width': 3, 'line-opacity': 0.9 },
     },
   ],
+  follow: (map) => {
+    effect(() => {
+      const path = `tiles/wards/{z}/{x}/{y}.mvt${shift.value && `?${shift.value}`}`;
+      if (groundKnown.value) {
+        map.getSource<VectorTileSource>('wards')!.setTiles([addressOf(path)]);
+      }
+    });
+  },
   clicks: { wards: (ward) => ({ kind: 'ward', id: String(ward.code) }) },
 };
 

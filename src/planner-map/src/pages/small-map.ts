@@ -99,6 +99,7 @@ function styleOf(gcj02: boolean): { version: 8; sources: Record<string, SourceSp
     topCategories: [],
     wardLevels: [],
     chosenWards: [],
+    figureLevel: null,
     selection: null,
   };
   const halo = { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.6 };

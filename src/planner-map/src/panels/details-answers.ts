@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals';
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
 import { formatFilter } from '../address';
+import { shift } from '../base-maps';
 import type { Issue, Issues, Named, Summary } from '../api';
 import { cells, circles, clock, clusters, filtered, patterns } from '../data';
 import { datetimeOf } from '../period';
@@ -24,7 +25,7 @@ export const mostListed = 100;
 const issueId = computed(() => (selection.value?.kind === 'issue' ? encodeURIComponent(selection.value.id) : null));
 
 /** The selected issue. */
-export const issueDetails = resource<Issue>(() => issueId.value && `api/issues/${issueId.value}`);
+export const issueDetails = resource<Issue>(() => issueId.value && `api/issues/${issueId.value}${shift.value && `?${shift.value}`}`);
 
 /** Its history. */
 export const issueEvents = resource<{ events: IssueEvent[] }>(() => issueId.value && `api/issues/${issueId.value}/events`);
@@ -52,7 +53,7 @@ export const wardsAround = resource<FeatureCollection<Geometry | null, Named>>((
     return null;
   }
   const [west, south, east, north] = boxOf(selectedArea.value.geometry);
-  return `api/wards/at?lon=${(west + east) / 2}&lat=${(south + north) / 2}&geometry=none`;
+  return `api/wards/at?lon=${(west + east) / 2}&lat=${(south + north) / 2}&geometry=none${shift.value && `&${shift.value}`}`;
 });
 
 /** The present filter with the selected ward in place of its own. */
@@ -74,6 +75,12 @@ export const issuesThere = resource<Issues>(() => {
   const own = `sortby=-reported_at&limit=${mostListed}`;
   if (wardQuery.value) {
     return `api/issues?${own}&${wardQuery.value}`;
+  }
+  if (selectedArea.value && shift.value) {
+    // A box is always one of WGS 84; a shape may be a shifted one.
+    const ring = selectedArea.value.geometry.coordinates[0]!.map((at) => at.join(' ')).join(', ');
+    const inside = new URLSearchParams({ filter: `S_INTERSECTS(geometry, POLYGON((${ring})))`, 'filter-crs': 'GCJ02' });
+    return filtered('api/issues', `${inside}&${shift.value}&${own}`);
   }
   return selectedArea.value && filtered('api/issues', `bbox=${boxOf(selectedArea.value.geometry).join(',')}&${own}`);
 });

@@ -1,10 +1,11 @@
+import { baseMap, baseMaps } from '../base-maps';
 import { Legend } from '../legend';
 import * as format from '../format';
-import { t } from '../i18n';
-import { changeLayer, layers, type LayerId } from '../view';
+import { nameOf, t } from '../i18n';
+import { baseMapId, changeLayer, layers, type LayerId } from '../view';
 
 /** From what is read first to what is only background. */
-const order: readonly LayerId[] = ['heatmap', 'cells', 'patterns', 'circles', 'clusters', 'density', 'issues', 'counts', 'wards', 'backdrop'];
+const order: readonly LayerId[] = ['heatmap', 'cells', 'patterns', 'circles', 'clusters', 'density', 'issues', 'counts', 'figures', 'wards', 'backdrop'];
 
 /** Every layer with its switch, its opacity and its legend. */
 export function LayerPanel() {
@@ -46,6 +47,26 @@ function LayerEntry({ id }: { id: LayerId }) {
         )}
       </div>
       {shown && <Legend id={id} />}
+      {shown && id === 'backdrop' && <BaseMapChoice />}
     </li>
+  );
+}
+
+/** The local backdrop or one of the base maps that the operator offers; nothing to choose where there are none. */
+function BaseMapChoice() {
+  return baseMaps.value.length === 0 ? null : (
+    <div class="legend">
+      <label class="choose">
+        {t('base')}
+        <select value={baseMap.value?.id ?? ''} onChange={(event) => (baseMapId.value = event.currentTarget.value || null)}>
+          <option value="">{t('base.local')}</option>
+          {baseMaps.value.map((map) => (
+            <option key={map.id} value={map.id}>
+              {nameOf(map)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
   );
 }

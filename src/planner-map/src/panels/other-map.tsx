@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { clock, main, other, type Answers } from '../data';
 import * as format from '../format';
@@ -8,6 +8,9 @@ import { daysOf, type Period } from '../period';
 import { comparison, filter } from '../view';
 import { periodName } from './period-choice';
 import type { TooltipAt } from './tooltip';
+
+/** The map of the second period, once it is there. */
+export const otherMap = signal<PlannerMap | null>(null);
 
 interface OtherMapProps {
   leader: PlannerMap | null;
@@ -31,6 +34,7 @@ export function OtherMap({ leader, onHover, onClick }: OtherMapProps) {
         map.onClick((hits) => onClick(hits.filter((hit) => ['issue', 'ward'].includes(hit.selection?.kind ?? ''))));
         map.onHover((hit, x, y) => onHover(hit && { hit, x: x + element.offsetLeft, y: y + element.offsetTop }));
         Object.assign(element, { plannerMap: map });
+        otherMap.value = map;
       });
     }
   }, [now !== null, leader]);

@@ -1,5 +1,7 @@
 import * as format from '../format';
 import { nameOf, t, word } from '../i18n';
+import { valueOf, withUnit } from '../figures';
+import { choices } from '../view';
 import type { Hit } from '../map';
 import { circleLine, patternLine, patternTitle } from './change-details';
 import { categories } from '../categories';
@@ -44,6 +46,11 @@ function textOf({ layer, properties: p, answers }: Hit): [string, string?] {
     case 'issues': {
       const category = categories.value.byCode.get(String(p.category));
       return [category ? nameOf(category) : String(p.category), `${word('status', String(p.status))}${p.overdue ? ` · ${t('overdue')}` : ''}${p.relapse ? ` · ${t('relapse')}` : ''}`];
+    }
+    case 'figures': {
+      const ward = answers.scorecards.value.value?.wards.find((w) => w.code === p.code);
+      const value = ward && valueOf(ward, choices.value.figure);
+      return [nameOf({ name: String(p.name), name_en: p.name_en as string | null }), `${t(`figure.${choices.value.figure}`)}: ${value === null || value === undefined ? '–' : withUnit(value, choices.value.figure)}${ward ? ` · ${t('issues', { n: ward.total })}` : ''}`];
     }
     default:
       return [nameOf({ name: String(p.name), name_en: p.name_en as string | null }), word('level', String(p.level))];
