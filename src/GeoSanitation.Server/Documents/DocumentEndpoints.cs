@@ -49,6 +49,9 @@ internal static class DocumentEndpoints
             page.Agent = new ScalarAgentOptions { Disabled = true };
             page.Mcp = new ScalarMcpOptions { Disabled = true };
             page.DynamicBaseServerUrl = true;
+            page.AddHeadContent("<script>document.documentElement.lang = 'en'</script>");
+            // Its grey is too light to be read by everybody (WCAG 2.2, 1.4.3).
+            page.CustomCss = ".sidebar-search-placeholder { color: #595959 } .dark-mode .sidebar-search-placeholder { color: #b5b5b5 }";
         }).OpenToAll().Takes(Document);
     }
 }

@@ -69,6 +69,9 @@ internal static class IssueEndpoints
                 + "Handlers resolve, inspectors do everything else. The dispatch starts the clock of the category's deadline. Any other move is refused (409) with those that are allowed. If-Match is heeded when it is there.")
             .Accepts<IssueTransition>("application/json")
             .Produces<IssueFeature>(200, FeatureWriter.MediaType).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415);
+        issues.MapGet("/{id}/transitions", GetTransitions).WithName("GetTransitions").Takes(Id).WithSummary("Where an issue can go from here")
+            .WithDescription("Every move that its life knows from its status, whose keys make it, and whether the caller's does.")
+            .Produces<IssueMoves>().ProducesProblem(404);
         issues.MapGet("/{id}/events", GetEvents).WithName("GetIssueEvents").Takes(Id).WithSummary("History of an issue, oldest first")
             .WithDescription("Every change since the issue came in; nothing of it can be changed or removed.")
             .Produces<IssueHistory>().ProducesProblem(404);
@@ -131,6 +134,14 @@ internal static class IssueEndpoints
         context.User.Demand($"moving an issue to {to}", Lifecycle.RoleFor(to!));
         var issue = await changes.MoveAsync(number, isVersion, to!, note, context.User.Name(), cancellation) ?? throw new NotFoundException("issue", id);
         await WriteAsync(context, issue, CrsRegistry.Crs84, database, settings);
+    }
+
+    private static async Task<IResult> GetTransitions(string id, HttpContext context, Database database, CancellationToken cancellation)
+    {
+        var issue = await new IssueStore(database).FindAsync(NumberOf(id, "issue"), cancellation) ?? throw new NotFoundException("issue", id);
+        context.Response.DependsOnCaller();
+        var moves = Lifecycle.From(issue.Status).Select(to => new IssueMove(to, Lifecycle.RoleFor(to), context.User.Is(Lifecycle.RoleFor(to)), Lifecycle.NeedsNote(to)));
+        return TypedResults.Ok(new IssueMoves(issue.Status, context.User.Name(), [.. moves]));
     }
 
     private static async Task<IResult> GetEvents(string id, Database database, CancellationToken cancellation)

@@ -136,6 +136,19 @@ internal sealed record NewIssueProperties : IssuePatchProperties
 /// <param name="Note">What is to be said about it; the reason of a rejection, which needs one.</param>
 internal sealed record IssueTransition(string To, string? Note);
 
+/// <summary>Where an issue can go from here.</summary>
+/// <param name="Status">Where it is.</param>
+/// <param name="Caller">Name of the key that asked, or anonymous.</param>
+/// <param name="Moves">Every move that its life knows from there; none where it has ended.</param>
+internal sealed record IssueMoves(string Status, string Caller, IReadOnlyList<IssueMove> Moves);
+
+/// <summary>A move that an issue's life knows.</summary>
+/// <param name="To">accepted, dispatched, resolved, closed or rejected.</param>
+/// <param name="Role">Whose keys make it, beside an administrator's: inspector or handler.</param>
+/// <param name="Allowed">Whether the caller's key does.</param>
+/// <param name="NeedsNote">Whether a reason must be said.</param>
+internal sealed record IssueMove(string To, string Role, bool Allowed, bool NeedsNote);
+
 /// <summary>The history of an issue.</summary>
 /// <param name="Events">Oldest first.</param>
 internal sealed record IssueHistory(IReadOnlyList<IssueHistoryEvent> Events);

@@ -18,20 +18,27 @@ namespace GeoSanitation.Server.Issues;
 /// <param name="BySeverity">1 to 5.</param>
 /// <param name="ByCategory">Categories with issues, most first.</param>
 /// <param name="ByWard">Wards with issues, by code; each with those of the wards within it.</param>
+/// <param name="BySource">Sources with issues, most first.</param>
+/// <param name="ByDepartment">Departments with issues, most first.</param>
+/// <param name="ByResponsible">Who answers for issues, most first; at most <see cref="IssueTallies.MostNames"/> of them.</param>
+/// <param name="ByRound">Inspection rounds with issues, latest round first.</param>
 /// <param name="Trend">Over the filter's period, or the time from the first report to the last.</param>
 internal sealed record IssueSummary(
     string DataVersion, string TimeZone, int Total, int Open, int Overdue, int Relapses, int DefaultPoints, DateTime? FirstReported, DateTime? LastReported,
     IReadOnlyList<double>? Bounds, IReadOnlyDictionary<string, int> ByStatus, IReadOnlyDictionary<string, int> BySeverity,
-    IReadOnlyList<IssueSummary.NamedCount> ByCategory, IReadOnlyList<IssueSummary.NamedCount> ByWard, Trend? Trend)
+    IReadOnlyList<IssueSummary.NamedCount> ByCategory, IReadOnlyList<IssueSummary.NamedCount> ByWard,
+    IReadOnlyList<IssueSummary.WordCount> BySource, IReadOnlyList<IssueSummary.WordCount> ByDepartment, IReadOnlyList<IssueSummary.WordCount> ByResponsible,
+    IReadOnlyList<IssueSummary.NamedCount> ByRound, Trend? Trend)
 {
     private static readonly string[] Ended = ["closed", "rejected"];
 
     /// <summary>Counts the points of a filter.</summary>
     /// <param name="points">The points.</param>
     /// <param name="wards">The wards.</param>
+    /// <param name="tallies">The same points by source, department, who answers and round.</param>
     /// <param name="filter">The filter; its period is the trend's.</param>
     /// <param name="zone">The city's time zone.</param>
-    internal static IssueSummary Of(PointSnapshot points, WardSnapshot wards, IssueFilter filter, TimeZoneInfo zone)
+    internal static IssueSummary Of(PointSnapshot points, WardSnapshot wards, IssueTallies tallies, IssueFilter filter, TimeZoneInfo zone)
     {
         var issues = points.Issues;
         var (byStatus, bySeverity, byCategory) = (new int[IssuePoints.Statuses.Count], new int[6], new int[issues.Categories.Count]);
@@ -55,6 +62,7 @@ internal sealed record IssueSummary(
             some ? [points.Bounds.MinX, points.Bounds.MinY, points.Bounds.MaxX, points.Bounds.MaxY] : null,
             IssuePoints.Statuses.Select((status, i) => (status, byStatus[i])).ToDictionary(), Enumerable.Range(1, 5).ToDictionary(s => $"{s}", s => bySeverity[s]),
             [.. categories.OrderByDescending(c => c.Count).ThenBy(c => c.Code, StringComparer.Ordinal)], CountWards(byRow, wards),
+            tallies.Sources, tallies.Departments, tallies.Responsibles, tallies.Rounds,
             Trend.Of(issues.ReportedAt, filter.ReportedFrom, filter.ReportedBefore, zone));
     }
 
@@ -81,4 +89,9 @@ internal sealed record IssueSummary(
     /// <param name="NameEn">Its English name, where known.</param>
     /// <param name="Count">Issues.</param>
     internal sealed record NamedCount(string Code, string Name, string? NameEn, int Count);
+
+    /// <summary>How many issues have a word.</summary>
+    /// <param name="Value">The word, as the issue filter takes it.</param>
+    /// <param name="Count">Issues.</param>
+    internal sealed record WordCount(string Value, int Count);
 }

@@ -15,17 +15,18 @@ internal static class IssueSummaryEndpoint
 {
     internal static void MapIssueSummary(this IEndpointRouteBuilder routes)
         => routes.MapGet("/api/issues/summary", GetIssueSummary).WithName("GetIssueSummary").WithTags("Issues").Takes(IssueFilterQuery.Parameters)
-            .WithSummary("Numbers of the issues of a filter: by status, severity, category and ward, and over time")
+            .WithSummary("Numbers of the issues of a filter: by status, severity, category, ward, source, department, who answers and round, and over time")
             .Produces<IssueSummary>().Produces(304).ProducesProblem(400);
 
     private static Task GetIssueSummary(
-        HttpContext context, PointSnapshots snapshots, WardSnapshots wards, VersionedAnswers answers, Settings settings)
+        HttpContext context, PointSnapshots snapshots, DataSnapshots data, WardSnapshots wards, VersionedAnswers answers, Settings settings)
     {
         var filter = IssueFilterQuery.Parse(context.Request.Query);
         return answers.RespondAsync(context, "application/json", $"summary {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
             var points = await snapshots.GetAsync(filter, version, cancellation);
-            var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
+            var tallies = IssueTallies.Of(points.Issues.Ids, await data.CurrentAsync(cancellation));
+            var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), tallies, filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
             return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, JsonForm.Options), points.Issues.DataVersion);
         });
     }

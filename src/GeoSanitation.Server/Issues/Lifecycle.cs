@@ -26,6 +26,9 @@ internal static class Lifecycle
     /// <summary>The role that moves issues to a status.</summary>
     internal static string RoleFor(string status) => status == "resolved" ? Roles.Handler : Roles.Inspector;
 
+    /// <summary>Whether a move to a status takes a reason.</summary>
+    internal static bool NeedsNote(string status) => status == "rejected";
+
     /// <summary>The issue after a move, its times set.</summary>
     /// <param name="issue">The issue as it is.</param>
     /// <param name="to">A status.</param>
@@ -42,7 +45,7 @@ internal static class Lifecycle
             throw new ConflictException(
                 $"issue {issue.Id} is {issue.Status} and cannot become {to}; {(allowed.Count > 0 ? $"it can become {string.Join(" or ", allowed)}" : "it stays so")}", allowed);
         }
-        if (to == "rejected" && note is null)
+        if (NeedsNote(to) && note is null)
         {
             throw new BadParameterException("note", null, "the reason of the rejection");
         }

@@ -1,36 +1,38 @@
 namespace GeoSanitation.Server.Snapshot;
 
-/// <summary>Texts that many rows share, as numbers: 0 for none. A number never comes to mean another text, so readers need no lock.</summary>
-internal sealed class CodeBook
+/// <summary>Values that many rows share, as numbers: 0 for none. A number never comes to mean another value, so readers need no lock.</summary>
+/// <typeparam name="T">What is compared by its value: texts, or records of them.</typeparam>
+internal sealed class CodeBook<T>
+    where T : class
 {
-    private readonly Dictionary<string, int> _numbers = [];
-    private readonly List<string?> _texts = [null];
+    private readonly Dictionary<T, int> _numbers = [];
+    private readonly List<T?> _values = [null];
 
-    /// <summary>The number of a text, a new one where it has none; for the one thread that writes.</summary>
-    internal int Number(string? text)
+    /// <summary>The number of a value, a new one where it has none; for the one thread that writes.</summary>
+    internal int Number(T? value)
     {
-        if (text is null)
+        if (value is null)
         {
             return 0;
         }
-        lock (_texts)
+        lock (_values)
         {
-            if (!_numbers.TryGetValue(text, out var number))
+            if (!_numbers.TryGetValue(value, out var number))
             {
-                number = _texts.Count;
-                _numbers.Add(text, number);
-                _texts.Add(text);
+                number = _values.Count;
+                _numbers.Add(value, number);
+                _values.Add(value);
             }
             return number;
         }
     }
 
-    /// <summary>Every text by its number.</summary>
-    internal string?[] Texts()
+    /// <summary>Every value by its number.</summary>
+    internal T?[] Values()
     {
-        lock (_texts)
+        lock (_values)
         {
-            return [.. _texts];
+            return [.. _values];
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ColumnFilter
     private readonly HashSet<int>? _wards;
     private readonly bool[]? _categories;
     private readonly bool[]? _sources;
-    private readonly bool[]? _departments;
+    private readonly bool[]? _charges;
     private readonly HashSet<int>? _rounds;
     private readonly bool[]? _statuses;
 
@@ -33,7 +33,7 @@ internal sealed class ColumnFilter
             _categories = Marked(columns.Categories, codes);
         }
         _sources = filter.Sources.Count > 0 ? Marked(columns.Sources, [.. filter.Sources]) : null;
-        _departments = filter.Departments.Count > 0 ? Marked(columns.Departments, [.. filter.Departments]) : null;
+        _charges = filter.Departments.Count > 0 ? Array.ConvertAll(columns.Charges.Values(), charge => charge?.Department is { } department && filter.Departments.Contains(department)) : null;
         _rounds = filter.Rounds.Count > 0 ? tables.Rounds.Where(r => filter.Rounds.Contains(r.Round.Code)).Select(r => r.Id).ToHashSet() : null;
         _statuses = filter.Statuses.Count > 0 ? [.. IssuePoints.Statuses.Select(s => filter.Statuses.Contains(s))] : null;
     }
@@ -59,7 +59,7 @@ internal sealed class ColumnFilter
             && (_filter.Relapse is not { } relapse || ((chunk.Traits[i] & IssueTraits.Relapse) != 0) == relapse)
             && (_filter.IncludeDefaultPoints || (chunk.Traits[i] & IssueTraits.DefaultPoint) == 0)
             && (_sources is null || _sources[chunk.Source[i]])
-            && (_departments is null || _departments[chunk.Department[i]])
+            && (_charges is null || _charges[chunk.Charge[i]])
             && (_rounds is null || _rounds.Contains(chunk.Round[i]))
             && (_filter.Boxes.Count == 0 || IsInABox(chunk.LonDegrees[i], chunk.LatDegrees[i]));
 
@@ -90,7 +90,7 @@ internal sealed class ColumnFilter
         }
     }
 
-    private static bool[] Marked(CodeBook book, HashSet<string> meant) => Array.ConvertAll(book.Texts(), text => text is not null && meant.Contains(text));
+    private static bool[] Marked(CodeBook<string> book, HashSet<string> meant) => Array.ConvertAll(book.Values(), text => text is not null && meant.Contains(text));
 
     // Reports have whole microseconds, the ends of a filter may not: the first whole one that is not before.
     private static long Microseconds(DateTimeOffset time)

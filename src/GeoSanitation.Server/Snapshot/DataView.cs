@@ -84,7 +84,7 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
     private IssuePoints Gather(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen, int count)
     {
         var numbers = Tables.Categories.Select((c, n) => (c.Name.Code, n)).ToDictionary(c => c.Code, c => c.n);
-        var category = Array.ConvertAll(Columns.Categories.Texts(), code => code is null ? -1 : numbers.GetValueOrDefault(code, -1));
+        var category = Array.ConvertAll(Columns.Categories.Values(), code => code is null ? -1 : numbers.GetValueOrDefault(code, -1));
         var points = new IssuePoints
         {
             DataVersion = Version,

@@ -42,8 +42,8 @@ internal sealed class IssueChunk
     /// <summary>Numbers of <see cref="IssueColumns.Sources"/>.</summary>
     internal required CodeColumn Source { get; init; }
 
-    /// <summary>Numbers of <see cref="IssueColumns.Departments"/>; 0 for none.</summary>
-    internal required CodeColumn Department { get; init; }
+    /// <summary>Numbers of <see cref="IssueColumns.Charges"/>; 0 for nobody.</summary>
+    internal required CodeColumn Charge { get; init; }
 
     /// <summary>Rows of rounds; 0 for none.</summary>
     internal required CodeColumn Round { get; init; }
@@ -81,19 +81,19 @@ internal sealed class IssueChunk
         private readonly int[] _ward = new int[Capacity];
         private readonly CodeColumn.Builder _category = new();
         private readonly CodeColumn.Builder _source = new();
-        private readonly CodeColumn.Builder _department = new();
+        private readonly CodeColumn.Builder _charge = new();
         private readonly CodeColumn.Builder _round = new();
         private readonly byte[] _status = new byte[Capacity];
         private readonly byte[] _severity = new byte[Capacity];
         private readonly IssueTraits[] _traits = new IssueTraits[Capacity];
         private int _n;
 
-        internal void Add(in IssueRow row, int category, int source, int department)
+        internal void Add(in IssueRow row, int category, int source, int charge)
         {
             var n = Next();
             (_ids[n], _lon[n], _lat[n], _reported[n], _due[n]) = (row.Id, row.LonDegrees, row.LatDegrees, row.ReportedAt, row.DueAt ?? NeverDue);
             (_status[n], _severity[n], _traits[n], _ward[n]) = (row.Status, row.Severity, row.Traits, row.Ward);
-            SetCodes(n, category, source, department, row.Round);
+            SetCodes(n, category, source, charge, row.Round);
             _done[n] = row.DoneAt is { } done && row.DueAt is { } due ? done <= due ? Punctuality.InTime : Punctuality.Late : Punctuality.Unknown;
             _secondsToClose[n] = row.ClosedAt is { } closed ? (int)Math.Clamp((closed - row.ReportedAt) / MicrosecondsPerSecond, -int.MaxValue, int.MaxValue) : NotClosed;
         }
@@ -103,7 +103,7 @@ internal sealed class IssueChunk
             var n = Next();
             (_ids[n], _lon[n], _lat[n], _reported[n], _due[n]) = (from.Ids[i], from.LonDegrees[i], from.LatDegrees[i], from.ReportedAt[i], from.DueAt[i]);
             (_status[n], _severity[n], _traits[n], _ward[n]) = (from.Status[i], from.Severity[i], from.Traits[i], from.Ward[i]);
-            SetCodes(n, from.Category[i], from.Source[i], from.Department[i], from.Round[i]);
+            SetCodes(n, from.Category[i], from.Source[i], from.Charge[i], from.Round[i]);
             (_done[n], _secondsToClose[n]) = (from.Done[i], from.SecondsToClose[i]);
         }
 
@@ -124,7 +124,7 @@ internal sealed class IssueChunk
                     Ward = _ward[.._n],
                     Category = _category.Take(_n),
                     Source = _source.Take(_n),
-                    Department = _department.Take(_n),
+                    Charge = _charge.Take(_n),
                     Round = _round.Take(_n),
                     Status = _status[.._n],
                     Severity = _severity[.._n],
@@ -134,11 +134,11 @@ internal sealed class IssueChunk
             }
         }
 
-        private void SetCodes(int n, int category, int source, int department, int round)
+        private void SetCodes(int n, int category, int source, int charge, int round)
         {
             _category.Set(n, category);
             _source.Set(n, source);
-            _department.Set(n, department);
+            _charge.Set(n, charge);
             _round.Set(n, round);
         }
 

@@ -7,22 +7,22 @@ internal sealed class IssueColumns
 {
     private readonly IssueChunk[] _chunks;
 
-    private IssueColumns(IssueChunk[] chunks, CodeBook categories, CodeBook sources, CodeBook departments)
-        => (_chunks, Categories, Sources, Departments, Count) = (chunks, categories, sources, departments, chunks.Sum(c => c.Count));
+    private IssueColumns(IssueChunk[] chunks, CodeBook<string> categories, CodeBook<string> sources, CodeBook<Charge> charges)
+        => (_chunks, Categories, Sources, Charges, Count) = (chunks, categories, sources, charges, chunks.Sum(c => c.Count));
 
     /// <summary>No issues.</summary>
-    internal static IssueColumns Empty() => new([], new CodeBook(), new CodeBook(), new CodeBook());
+    internal static IssueColumns Empty() => new([], new CodeBook<string>(), new CodeBook<string>(), new CodeBook<Charge>());
 
     /// <summary>By id: ids of a chunk lie before those of the next.</summary>
     internal IReadOnlyList<IssueChunk> Chunks => _chunks;
 
     internal int Count { get; }
 
-    internal CodeBook Categories { get; }
+    internal CodeBook<string> Categories { get; }
 
-    internal CodeBook Sources { get; }
+    internal CodeBook<string> Sources { get; }
 
-    internal CodeBook Departments { get; }
+    internal CodeBook<Charge> Charges { get; }
 
     /// <summary>The next version.</summary>
     /// <param name="changed">Ids of what changed, ascending, not touching.</param>
@@ -78,8 +78,18 @@ internal sealed class IssueColumns
             }
             builder.Flush();
         }
-        return new IssueColumns([.. next], Categories, Sources, Departments);
+        return new IssueColumns([.. next], Categories, Sources, Charges);
 
-        void Add(in IssueRow issue) => builder.Add(issue, Categories.Number(issue.Category), Sources.Number(issue.Source), Departments.Number(issue.Department));
+        void Add(in IssueRow issue) 
+            => builder.Add(issue, Categories.Number(issue.Category), Sources.Number(issue.Source), Charges.Number(Charge.Of(issue.Department, issue.Responsible)));
     }
+}
+
+/// <summary>Whose an issue is. Few bodies answer to few departments, so both together are one number.</summary>
+/// <param name="Department">The department in charge.</param>
+/// <param name="Responsible">Who answers for it.</param>
+internal sealed record Charge(string? Department, string? Responsible)
+{
+    /// <summary>Null for nobody at all.</summary>
+    internal static Charge? Of(string? department, string? responsible) => department is null && responsible is null ? null : new Charge(department, responsible);
 }

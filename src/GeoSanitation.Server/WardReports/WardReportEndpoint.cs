@@ -29,7 +29,7 @@ internal static class WardReportEndpoint
             .Produces(200, contentType: "application/pdf").Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(StatusCodes.Status501NotImplemented);
 
     private static Task GetWardReport(
-        string code, HttpContext context, VersionedAnswers answers, ScorecardReader reader, PointSnapshots points, Database database)
+        string code, HttpContext context, VersionedAnswers answers, ScorecardReader reader, PointSnapshots points, DataSnapshots data, Database database)
     {
         code = PathText.Decoded(code);
         var words = ReportWords.Of(ReportWords.Language.Read(context.Request.Query));
@@ -49,9 +49,10 @@ internal static class WardReportEndpoint
             {
                 overdue.Add(issue);
             }
+            var tallies = IssueTallies.Of(chosen.Issues.Ids, await data.CurrentAsync(cancellation));
             var report = new WardReport(
                 ward, [.. reading.Wards.Chain(ward.Id).Reverse()], reading.Basis, reading.Of([ward])[0], reading.Of(reading.Wards.Current.Where(w => w.ParentId == ward.Id)),
-                IssueSummary.Of(chosen, reading.Wards, filter, reader.Zone), chosen, overdue, page.Matched ?? overdue.Count, reader.Zone);
+                IssueSummary.Of(chosen, reading.Wards, tallies, filter, reader.Zone), chosen, overdue, page.Matched ?? overdue.Count, reader.Zone);
             context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("inline") { FileNameStar = $"{code}.pdf" }.ToString();
             return new VersionedBody(WardReportPdf.Draw(report, words), reading.Basis.DataVersion);
         });

@@ -11,7 +11,7 @@ public sealed class ChangeReading : IAsyncDisposable
     private const string SelectIssues = """
         SELECT i.id, ST_X(i.geom), ST_Y(i.geom), i.reported_at, i.due_at, coalesce(i.ward_id, 0), i.category_code, i.source, i.department, coalesce(i.round_id, 0),
             array_position(ARRAY['reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'], i.status) - 1, i.severity,
-            2 * (i.relapse_of IS NOT NULL)::int + 4 * (i.location_quality = 'default_point')::int, coalesce(i.resolved_at, i.closed_at), i.closed_at
+            2 * (i.relapse_of IS NOT NULL)::int + 4 * (i.location_quality = 'default_point')::int, coalesce(i.resolved_at, i.closed_at), i.closed_at, i.responsible
         FROM geosan.issue AS i
         """;
 
@@ -59,7 +59,7 @@ public sealed class ChangeReading : IAsyncDisposable
         {
             yield return new IssueRow(
                 r.GetInt64(0), r.GetDouble(1), r.GetDouble(2), Microseconds(r.GetDateTime(3)), Moment(4), r.GetInt32(5),
-                r.GetString(6), r.GetString(7), r.IsDBNull(8) ? null : r.GetString(8), r.GetInt32(9), (byte)r.GetInt32(10), (byte)r.GetInt16(11), (IssueTraits)r.GetInt32(12), Moment(13), Moment(14));
+                r.GetString(6), r.GetString(7), Text(r, 8), r.GetInt32(9), (byte)r.GetInt32(10), (byte)r.GetInt16(11), (IssueTraits)r.GetInt32(12), Moment(13), Moment(14), Text(r, 15));
         }
 
         long? Moment(int column) => r.IsDBNull(column) ? null : Microseconds(r.GetDateTime(column));

@@ -19,9 +19,10 @@ namespace GeoSanitation.Store.Changes;
 /// <param name="Traits">Relapse and default point; whether it is overdue depends on the hour.</param>
 /// <param name="DoneAt">When it was resolved, or else closed: microseconds since 1970-01-01T00:00Z; null while neither is known.</param>
 /// <param name="ClosedAt">When it was closed: microseconds since 1970-01-01T00:00Z; null where it was not.</param>
+/// <param name="Responsible">Who answers for it.</param>
 public readonly record struct IssueRow(
     long Id, double LonDegrees, double LatDegrees, long ReportedAt, long? DueAt, int Ward, string Category, string Source, string? Department, int Round,
-    byte Status, byte Severity, IssueTraits Traits, long? DoneAt, long? ClosedAt);
+    byte Status, byte Severity, IssueTraits Traits, long? DoneAt, long? ClosedAt, string? Responsible);
 
 /// <summary>Ids of issues, both ends included.</summary>
 /// <param name="From">The lowest.</param>

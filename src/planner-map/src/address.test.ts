@@ -12,10 +12,13 @@ const full: View = {
     severity: [3, 5],
     overdue: true,
     relapse: true,
+    sources: ['covert', 'hotline'],
+    rounds: ['2026-covert-3'],
+    departments: ['市场监督管理局'],
     period: { kind: 'between', from: '2025-01-01', to: null },
   },
   layers: { ...firstLayers, heatmap: { shown: false, opacity: 0.8 }, clusters: { shown: true, opacity: 0.45 } },
-  choices: { issues: 'category', circles: 'place', figure: 'relapse_rate', figureLevel: 'community' },
+  choices: { issues: 'category', circles: 'place', figure: 'relapse_rate', figureLevel: 'community', numbers: 'map' },
   baseMap: 'osm',
   comparison: { period: { kind: 'between', from: '2024-01-01', to: '2024-03-31' }, as: 'swipe', edge: 0.4 },
   camera: { lon: 120.12345, lat: -30.5, zoom: 12.25 },
@@ -35,8 +38,8 @@ describe('the address of a view', () => {
 
   test('speaks the language of the API and is easy to read', () => {
     expect(formatAddress({ ...full, filter: { ...full.filter, wards: ['330110001'] } })).toBe(
-      'ward=330110001&category=litter&status=open&status=closed&severity=3..5&overdue=true&relapse=true&period=2025-01-01/..' +
-        '&layers=cells,clusters:45,issues,wards,backdrop&figure=relapse_rate&level=community&color=category&circles=place&base=osm&compare=2024-01-01/2024-03-31&swipe=40&at=120.12345,-30.5,12.25&select=cell:hex:3:-4&lang=zh',
+      'ward=330110001&category=litter&status=open&status=closed&severity=3..5&overdue=true&relapse=true&source=covert&source=hotline&round=2026-covert-3&department=%E5%B8%82%E5%9C%BA%E7%9B%91%E7%9D%A3%E7%AE%A1%E7%90%86%E5%B1%80&period=2025-01-01/..' +
+        '&layers=cells,clusters:45,issues,wards,backdrop&figure=relapse_rate&level=community&color=category&circles=place&numbers=map&base=osm&compare=2024-01-01/2024-03-31&swipe=40&at=120.12345,-30.5,12.25&select=cell:hex:3:-4&lang=zh',
     );
   });
 
@@ -52,6 +55,7 @@ describe('the address of a view', () => {
     'at=200,0,3',
     'select=planet:1',
     'select=cell:',
+    'select=area:1,2_3,4',
     'lang=fr',
     'color=mood',
     'figure=beauty',
@@ -60,6 +64,8 @@ describe('the address of a view', () => {
     'swipe=40',
     'base=',
     'circles=square',
+    'numbers=none',
+    'source=',
     'ward=',
     'overdue=yes',
   ])('is as at first where it cannot be read: %s', (search) => {

@@ -1,9 +1,10 @@
+import { parseArea } from './area';
 import { isLanguage } from './i18n';
 import { formatPeriod, parsePeriod } from './period';
-import { anySeverity, circleQuestions, figureNames, firstChoices, firstLayers, issueColorings, layerIds, noFilter, type Camera, type Choices, type Comparison, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
+import { anySeverity, circleQuestions, figureNames, firstChoices, firstLayers, issueColorings, layerIds, noFilter, numberScopes, type Camera, type Choices, type Comparison, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
 
 const statuses = ['open', 'reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'];
-const kinds = ['issue', 'cell', 'pattern', 'cluster', 'circle', 'ward'];
+const kinds = ['issue', 'cell', 'pattern', 'cluster', 'circle', 'ward', 'area'];
 
 /**
  * The query string that leads back to a view. The filter has the names that it has in the API; what is as it is at first is left out.
@@ -54,6 +55,9 @@ export function parseAddress(search: string): View {
       severity: parseSeverity(query.get('severity')),
       overdue: query.get('overdue') === 'true',
       relapse: query.get('relapse') === 'true',
+      sources: distinct(query.getAll('source')),
+      rounds: distinct(query.getAll('round')),
+      departments: distinct(query.getAll('department')),
       period: parsePeriod(query.get('period') ?? ''),
     },
     layers: parseLayers(query.get('layers')),
@@ -94,6 +98,9 @@ function filterQuery(filter: Filter): URLSearchParams {
   if (filter.relapse) {
     query.set('relapse', 'true');
   }
+  filter.sources.forEach((source) => query.append('source', source));
+  filter.rounds.forEach((code) => query.append('round', code));
+  filter.departments.forEach((department) => query.append('department', department));
   return query;
 }
 
@@ -135,6 +142,7 @@ function formatChoices(choices: Choices): [string, string][] {
     ['level', choices.figureLevel ?? '', ''],
     ['color', choices.issues, firstChoices.issues],
     ['circles', choices.circles, firstChoices.circles],
+    ['numbers', choices.numbers, firstChoices.numbers],
   ];
   return all.filter(([, value, first]) => value !== first).map(([name, value]) => [name, value]);
 }
@@ -145,6 +153,7 @@ function parseChoices(query: URLSearchParams): Choices {
     figureLevel: query.get('level') || null,
     issues: oneOf(issueColorings, query.get('color')) ?? firstChoices.issues,
     circles: oneOf(circleQuestions, query.get('circles')) ?? firstChoices.circles,
+    numbers: oneOf(numberScopes, query.get('numbers')) ?? firstChoices.numbers,
   };
 }
 
@@ -175,7 +184,8 @@ function parseCamera(text: string | null): Camera | null {
 
 function parseSelection(text: string | null): Selection | null {
   const [kind, ...id] = (text ?? '').split(':');
-  return kinds.includes(kind!) && id.length > 0 && id[0] !== '' ? { kind: kind as Selection['kind'], id: id.join(':') } : null;
+  const isThere = id.length > 0 && id[0] !== '' && (kind !== 'area' || parseArea(id.join(':')) !== null);
+  return kinds.includes(kind!) && isThere ? { kind: kind as Selection['kind'], id: id.join(':') } : null;
 }
 
 function distinct(values: string[]): string[] {

@@ -11,6 +11,12 @@ export interface NamedCount extends Named {
   count: number;
 }
 
+/** A word of the filter, with how many issues have it. */
+export interface WordCount {
+  value: string;
+  count: number;
+}
+
 /** Numbers of the issues of a filter: GET /api/issues/summary. */
 export interface Summary {
   data_version: string;
@@ -28,6 +34,10 @@ export interface Summary {
   by_severity: Record<string, number>;
   by_category: NamedCount[];
   by_ward: NamedCount[];
+  by_source: WordCount[];
+  by_department: WordCount[];
+  by_responsible: WordCount[];
+  by_round: NamedCount[];
   trend: { step: 'day' | 'week' | 'month' | 'year'; steps: { start: string; issues: number }[] } | null;
 }
 
@@ -174,7 +184,7 @@ export async function getAllFeatures<T>(path: string, signal?: AbortSignal): Pro
   return first as T;
 }
 
-function nextOf(page: FeaturePage): string | undefined {
+export function nextOf(page: Pick<FeaturePage, 'links'>): string | undefined {
   const href = page.links?.find((link) => link.rel === 'next')?.href;
   // As this page reaches the server, whatever name the server has for itself.
   return href && new URL(href, document.baseURI).pathname.split('/').slice(-2).join('/') + new URL(href, document.baseURI).search;
@@ -189,12 +199,23 @@ export function addressOf(path: string): string {
 /**
  * Asks for JSON, and waits for an analysis that takes long instead of being told of its run (202).
  * @param path Relative to the page: "api/wards".
+ * @param headers Headers beside the usual ones.
  * @throws ApiError, or the signal's reason.
  */
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function getJson<T>(path: string, signal?: AbortSignal, headers?: Record<string, string>): Promise<T> {
+  return (await (await getAnswer(path, signal, headers)).json()) as T;
+}
+
+/** Asks for one thing that can be changed, with the tag of its version. */
+export async function getTagged<T>(path: string, signal?: AbortSignal): Promise<T & { etag: string | null }> {
+  const response = await getAnswer(path, signal);
+  return { ...((await response.json()) as T), etag: response.headers.get('ETag') };
+}
+
+async function getAnswer(path: string, signal?: AbortSignal, headers?: Record<string, string>): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(addressOf(path), { headers: { Accept: 'application/json, application/geo+json', Prefer: 'wait' }, ...(signal && { signal }) });
+    response = await fetch(addressOf(path), { headers: { Accept: 'application/json, application/geo+json', Prefer: 'wait', ...headers }, ...(signal && { signal }) });
   } catch (error) {
     signal?.throwIfAborted();
     throw new ApiError(0, String(error));
@@ -204,5 +225,5 @@ export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T>
     throw new ApiError(response.status, problem?.detail ?? problem?.title ?? response.statusText);
   }
   // Longer than the server lets anyone wait: it goes on meanwhile, and whoever asks again waits for the same.
-  return response.status === 202 ? getJson(path, signal) : ((await response.json()) as T);
+  return response.status === 202 ? getAnswer(path, signal, headers) : response;
 }

@@ -7,10 +7,12 @@ import { baseMap } from './base-maps';
 import { codesOf, topsByCount } from './categories';
 import { main, mapError, mapLoading, other, tellLoading, type Answers } from './data';
 import { shownLevel } from './figures';
+import { drawing } from './drawing';
 import { language, t } from './i18n';
 import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
 import { camera, choices, comparison, filter, layers, selection, type Selection } from './view';
+import { shownBounds } from './shown';
 import { wardLevels } from './wards';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -76,7 +78,9 @@ export class PlannerMap {
     this.map.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-right');
     if (answers === main) {
       this.map.on('moveend', () => this.tellCamera());
+      this.map.on('resize', () => this.tellBounds());
     }
+    this.map.on('dblclick', (event) => drawing.peek() && event.preventDefault());
     this.map.on('error', ({ error }) => (mapError.value = error.message));
     this.map.on('dataloading', () => tellLoading(this, true));
     this.map.on('idle', () => tellLoading(this, false));
@@ -231,6 +235,18 @@ export class PlannerMap {
   private tellCamera(): void {
     const { lng, lat } = this.map.getCenter();
     camera.value = { lon: lng, lat, zoom: this.map.getZoom() };
+    this.tellBounds();
+  }
+
+  /** What the panels leave free of the map. */
+  private tellBounds(): void {
+    const container = this.map.getContainer();
+    const { top, right, bottom, left } = coveredOf(container);
+    const corners = [this.map.unproject([left, container.clientHeight - bottom]), this.map.unproject([container.clientWidth - right, top])] as const;
+    const next = [corners[0].lng, corners[0].lat, corners[1].lng, corners[1].lat] as const;
+    if (next.some((n, i) => n !== shownBounds.peek()?.[i])) {
+      shownBounds.value = next;
+    }
   }
 
   /** data-state of the container is "idle" when all that was asked for is there and drawn. */
@@ -300,11 +316,17 @@ function same(a: Hit, b: Hit): boolean {
   return a.layer === b.layer && a.selection?.id === b.selection?.id && (a.selection !== null || a.properties.$id === b.properties.$id);
 }
 
-/** Room for the panels that lie over the map's edges. */
+/** Room for the panels that lie over the map's edges, and a little more. */
 function paddingOf(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
+  const { top, right, bottom, left } = coveredOf(container);
+  return { top: top + 24, right: right + 24, bottom: bottom + 24, left: left + 24 };
+}
+
+/** How much of the map's edges lies under panels, pixels. */
+function coveredOf(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
   return untracked(() => {
     const style = getComputedStyle(container);
-    const side = (name: string) => 24 + (parseFloat(style.getPropertyValue(`--covered-${name}`)) || 0);
+    const side = (name: string) => parseFloat(style.getPropertyValue(`--covered-${name}`)) || 0;
     return { top: side('top'), right: side('right'), bottom: side('bottom'), left: side('left') };
   });
 }

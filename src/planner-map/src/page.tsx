@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { baseMap, groundKnown } from './base-maps';
 import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, overview, patterns, summary } from './data';
+import { addCorner, cancelDrawing, canFinish, drawing, finishDrawing, startDrawing } from './drawing';
 import { t } from './i18n';
 import type { Hit, PlannerMap } from './map';
 import { Brand, LanguageButton } from './pages/header';
@@ -9,9 +10,12 @@ import { also, Details } from './panels/details';
 import { TakeAway } from './panels/take-away';
 import { CompareChoice } from './panels/compare-choice';
 import { OtherMap } from './panels/other-map';
+import { DrawTools } from './panels/draw-tools';
 import { FilterBar } from './panels/filter-bar';
 import { LayerPanel } from './panels/layer-panel';
 import { Numbers } from './panels/numbers';
+import { SavedViews } from './panels/saved-views';
+import { TimeBar } from './panels/time-bar';
 import { ErrorNote } from './panels/parts';
 import { Tooltip, type TooltipAt } from './panels/tooltip';
 import { camera, comparison, selection } from './view';
@@ -34,6 +38,7 @@ export function Page() {
         <div class="tools">
           <CompareChoice />
           <TakeAway map={map.value} />
+          <SavedViews />
           <ShareButton />
           <LanguageButton />
         </div>
@@ -49,9 +54,11 @@ export function Page() {
         </aside>
         {baseMap.value?.attribution && <p class="attribution">{baseMap.value.attribution}</p>}
         <MapButtons />
+        <DrawTools />
         <Notes />
         <Tooltip at={hovered.value} />
       </main>
+      <TimeBar />
       <nav class="tabs" aria-label={t('panels')}>
         <TabButton panel="layers" label={t('layers.title')} />
         <TabButton panel="numbers" label={selection.value ? t('details.title') : t('numbers.title')} />
@@ -68,14 +75,27 @@ function MapArea() {
     if (known && !map.peek()) {
       void import('./map').then(({ PlannerMap }) => {
         const made = new PlannerMap(container.current!, bounds);
-        made.onClick(select);
-        made.onHover((hit, x, y) => (hovered.value = hit && { hit, ...inStage(container.current!, x, y) }));
+        made.onClick((hits, event) => (drawing.peek() ? addCornerAt(made, event.lngLat) : select(hits)));
+        made.onHover((hit, x, y) => (hovered.value = hit && !drawing.peek() ? { hit, ...inStage(container.current!, x, y) } : null));
         Object.assign(container.current!, { plannerMap: made });
         map.value = made;
       });
     }
   }, [known]);
-  return <div class="map" ref={container} data-state="busy" />;
+  return <div class="map" ref={container} data-state="busy" data-drawing={drawing.value !== null} />;
+}
+
+/** Adds a corner, or closes the outline where that is the first corner again. */
+function addCornerAt(made: PlannerMap, { lng, lat }: { lng: number; lat: number }): void {
+  const reachPixels = 10;
+  const [first, here] = [drawing.peek()![0], made.project(lng, lat)];
+  const start = first && made.project(first[0], first[1]);
+  if (start && canFinish.peek() && Math.hypot(start.x - here.x, start.y - here.y) <= reachPixels) {
+    finishDrawing();
+    openPanel.value = 'numbers';
+  } else {
+    addCorner([lng, lat]);
+  }
 }
 
 /** From pixels of a map to pixels of what holds all maps. */
@@ -116,6 +136,9 @@ function MapButtons() {
       </button>
       <button type="button" title={t('map.home')} aria-label={t('map.home')} disabled={!bounds} onClick={() => bounds && map.value?.fit(bounds)}>
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" /></svg>
+      </button>
+      <button type="button" title={t('draw')} aria-label={t('draw')} aria-pressed={drawing.value !== null} onClick={() => (drawing.value ? cancelDrawing() : startDrawing())}>
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 5l6-2 4 5-3 5-6-1z" /></svg>
       </button>
     </div>
   );

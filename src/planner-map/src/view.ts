@@ -14,6 +14,11 @@ export interface Filter {
   severity: readonly [number, number];
   overdue: boolean;
   relapse: boolean;
+  /** How it was found. */
+  sources: readonly string[];
+  /** Codes of inspection rounds. */
+  rounds: readonly string[];
+  departments: readonly string[];
   period: Period;
 }
 
@@ -29,6 +34,7 @@ export interface LayerView {
 
 export const issueColorings = ['state', 'category', 'severity', 'status'] as const;
 export const circleQuestions = ['rise', 'place'] as const;
+export const numberScopes = ['filter', 'map'] as const;
 
 /** Figures of a ward's scorecard. */
 export const figureNames = ['total', 'per_km2', 'open', 'overdue', 'relapses', 'relapse_rate', 'on_time_rate', 'median_days_to_close'] as const;
@@ -43,6 +49,8 @@ export interface Choices {
   figure: (typeof figureNames)[number];
   /** Level of the wards that are colored; null for the page's choice. */
   figureLevel: string | null;
+  /** Whether the numbers are of all that the filter leaves, or of what of it the map shows. */
+  numbers: (typeof numberScopes)[number];
 }
 
 /** A second period, on a map of its own. */
@@ -61,9 +69,9 @@ export interface Camera {
   zoom: number;
 }
 
-/** What was clicked: an issue, a significant cell, a cell with a pattern, a cluster or a circle by its id, a ward by its code. */
+/** What was clicked: an issue, a significant cell, a cell with a pattern, a cluster or a circle by its id, a ward by its code, or a drawn area by its corners. */
 export interface Selection {
-  kind: 'issue' | 'cell' | 'pattern' | 'cluster' | 'circle' | 'ward';
+  kind: 'issue' | 'cell' | 'pattern' | 'cluster' | 'circle' | 'ward' | 'area';
   id: string;
 }
 
@@ -92,6 +100,9 @@ export const noFilter: Filter = {
   severity: anySeverity,
   overdue: false,
   relapse: false,
+  sources: [],
+  rounds: [],
+  departments: [],
   period: everything,
 };
 
@@ -109,7 +120,7 @@ export const firstLayers: Readonly<Record<LayerId, LayerView>> = {
   backdrop: { shown: true, opacity: 1 },
 };
 
-export const firstChoices: Choices = { issues: 'state', circles: 'rise', figure: 'total', figureLevel: null };
+export const firstChoices: Choices = { issues: 'state', circles: 'rise', figure: 'total', figureLevel: null, numbers: 'filter' };
 
 export const filter = signal<Filter>(noFilter);
 export const layers = signal(firstLayers);

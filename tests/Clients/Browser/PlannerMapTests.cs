@@ -94,9 +94,9 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
         Assert.Equal(cell.GetProperty("properties").GetProperty("count").GetInt32(), await map.FigureAsync("Issues in the cell"));
         await Assertions.Expect(map.Page.Locator(".facts")).ToContainTextAsync(cell.GetProperty("properties").GetProperty("cell").GetString()!);
         await map.Page.GetByText("Significant cells (Gi*)").ClickAsync();
-        await Assertions.Expect(map.Page.Locator(".how")).ToContainTextAsync($"{cells.GetProperty("explain").GetProperty("parameters").GetProperty("distance").GetProperty("value").GetDouble()} m");
+        await Assertions.Expect(map.Page.Locator(".how").First).ToContainTextAsync($"{cells.GetProperty("explain").GetProperty("parameters").GetProperty("distance").GetProperty("value").GetDouble()} m");
         // The version also names the last deadline that passed, behind its second hyphen, which may be another one by now.
-        await Assertions.Expect(map.Page.Locator(".how")).ToContainTextAsync(cells.GetProperty("explain").GetProperty("data_version").GetString()!.Split('-')[1]);
+        await Assertions.Expect(map.Page.Locator(".how").First).ToContainTextAsync(cells.GetProperty("explain").GetProperty("data_version").GetString()!.Split('-')[1]);
         await map.PictureAsync("map-cell");
         map.AssertNoComplaints();
     }
@@ -157,6 +157,8 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
         await map.Page.GetByRole(AriaRole.Button, new() { Name = "English" }).ClickAsync();
         await map.IdleAsync();
         Assert.Equal("en", await map.Page.Locator("html").GetAttributeAsync("lang"));
+        // Bodies, departments, titles and addresses are as the city wrote them.
+        await map.Page.EvaluateAsync("() => document.querySelectorAll('.bodies, .departments ol, .issues').forEach((list) => list.hidden = true)");
         var english = await map.Page.Locator("#page").InnerTextAsync();
         Assert.DoesNotMatch(TextKey(), english);
         Assert.DoesNotMatch(@"\p{IsCJKUnifiedIdeographs}", english.Replace("中文", "", StringComparison.Ordinal));
@@ -173,7 +175,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
         await map.Page.GetByRole(AriaRole.Button, new() { Name = "Zoom in" }).ClickAsync();
         await map.IdleAsync();
         // The county fills the first look at zoom 11; the address follows when the map has come to rest one zoom nearer.
-        await Assertions.Expect(map.Page).ToHaveURLAsync(new Regex("relapse=true.*layers=.*clusters.*at=[^&]*,12\\."));
+        await Assertions.Expect(map.Page).ToHaveURLAsync(new Regex("relapse=true.*layers=.*clusters.*at=[^&]*,12"));
         await using var again = await county.OpenAsync(new Uri(map.Page.Url).PathAndQuery);
         Assert.Equal(await map.TotalAsync(), await again.TotalAsync());
         await Assertions.Expect(again.Page.GetByRole(AriaRole.Checkbox, new() { Name = "Clusters" })).ToBeCheckedAsync();

@@ -28,6 +28,8 @@ public sealed class SampleCountyInBrowser : IAsyncLifetime
             File.Exists(Path.Combine(AppContext.BaseDirectory, "wwwroot", "index.html")),
             "The pages are not built: npm ci && npm run build in src/planner-map, then build the tests again (./geosan test does both).");
         Server = await TestServer.StartWithSampleCountyAsync();
+        // A busy machine draws slowly; what is expected comes in the end.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         // A busy machine is no fault of the page.
         Assertions.SetDefaultExpectTimeout(60_000);

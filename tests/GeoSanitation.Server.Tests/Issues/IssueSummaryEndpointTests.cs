@@ -53,6 +53,34 @@ public sealed class IssueSummaryEndpointTests(SummaryServer shared) : IClassFixt
         Assert.Equal("Ward c11", summary.GetProperty("by_ward")[0].GetProperty("name_en").GetString());
     }
 
+    [Theory]
+    [InlineData("", "true")]
+    [InlineData("?status=open", "status NOT IN ('closed', 'rejected')")]
+    [InlineData("?filter=S_INTERSECTS(geometry,POLYGON((120 30,120.05 30,120.05 30.1,120 30.1,120 30)))", "ST_X(geom) <= 120.05")]
+    public async Task Sources_departments_rounds_and_who_answers_are_those_of_SQL(string query, string where)
+    {
+        await _server.Data.ExecuteAsync("""
+            INSERT INTO geosan.round (code, name, name_en, kind, starts_at, ends_at)
+            VALUES ('r1', '第一轮', 'Round 1', 'covert', '2024-01-01', '2024-03-01'), ('r2', '第二轮', NULL, 'covert', '2024-05-01', '2024-06-01')
+            ON CONFLICT DO NOTHING;
+            UPDATE geosan.issue SET source = (ARRAY['covert', 'citizen', 'hotline'])[1 + id % 3], department = CASE WHEN id % 2 = 0 THEN '环卫局' WHEN id % 5 = 0 THEN '水务局' END,
+                responsible = 'body ' || id % 60, round_id = (SELECT r.id FROM geosan.round AS r WHERE r.code = CASE issue.id % 4 WHEN 0 THEN 'r1' WHEN 1 THEN 'r2' END);
+            """);
+        var summary = await SummaryAsync(query);
+        await CompareAsync("by_source", "value", $"SELECT source, count(*) FROM geosan.issue WHERE {where} GROUP BY 1 ORDER BY 2 DESC, source COLLATE \"C\"");
+        await CompareAsync("by_department", "value", $"SELECT department, count(*) FROM geosan.issue WHERE {where} AND department IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, department COLLATE \"C\"");
+        await CompareAsync("by_responsible", "value", $"SELECT responsible, count(*) FROM geosan.issue WHERE {where} GROUP BY 1 ORDER BY 2 DESC, responsible COLLATE \"C\" LIMIT 50");
+        await CompareAsync("by_round", "code", $"SELECT r.code, count(*) FROM geosan.issue JOIN geosan.round AS r ON r.id = round_id WHERE {where} GROUP BY r.code, r.starts_at ORDER BY r.starts_at DESC");
+        Assert.Contains("第二轮", summary.GetProperty("by_round").EnumerateArray().Select(r => r.GetProperty("name").GetString()));
+
+        async Task CompareAsync(string member, string name, string sql)
+        {
+            var expected = await _server.Data.ScalarAsync<string>($"SELECT string_agg(concat_ws('=', v, n), ' ') FROM ({sql}) AS t (v, n)");
+            Assert.NotEmpty(expected);
+            Assert.Equal(expected, string.Join(' ', summary.GetProperty(member).EnumerateArray().Select(c => $"{c.GetProperty(name)}={c.GetProperty("count")}")));
+        }
+    }
+
     [Fact]
     public async Task The_trend_follows_the_city_s_days_over_the_period_asked_for()
     {

@@ -55,6 +55,32 @@ public sealed class IssueWriteTests : IAsyncLifetime
         Assert.StartsWith("\"1-", read.ETagOf());
     }
 
+    [Fact]
+    public async Task Where_an_issue_can_go_depends_on_its_status_and_on_who_asks()
+    {
+        using var answer = await _inspector.PostAsync("/api/issues", PlantedCity.Feature(112.25, 32.5, """{"category": "litter", "source": "covert"}"""));
+        var path = $"/api/issues/{(await PlantedCity.FeatureOfAsync(answer, HttpStatusCode.Created)).IdOf()}/transitions";
+        using var handler = await _server.ClientAsync(Roles.Handler);
+        Assert.Equal("reported the inspector: accepted inspector True False, rejected inspector True True", await MovesAsync(_inspector));
+        Assert.Equal("reported anonymous: accepted inspector False False, rejected inspector False True", await MovesAsync(_server.Client));
+        foreach (var to in (string[])["accepted", "dispatched"])
+        {
+            using var moved = await _inspector.PostAsJsonAsync(path, new { to });
+            Assert.Equal(HttpStatusCode.OK, moved.StatusCode);
+        }
+        Assert.Equal("dispatched the inspector: resolved handler False False", await MovesAsync(_inspector));
+        Assert.Equal("dispatched the handler: resolved handler True False", await MovesAsync(handler));
+        using var unknown = await _server.Client.GetAsync("/api/issues/987654321/transitions");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+
+        async Task<string> MovesAsync(HttpClient client)
+        {
+            var life = await client.GetFromJsonAsync<JsonElement>(path);
+            var moves = life.GetProperty("moves").EnumerateArray().Select(m => $"{m.GetProperty("to")} {m.GetProperty("role")} {m.GetProperty("allowed")} {m.GetProperty("needs_note")}");
+            return $"{life.GetProperty("status")} {life.GetProperty("caller")}: {string.Join(", ", moves)}";
+        }
+    }
+
     [Theory]
     [InlineData(112.75, 32.5, "sewage", "东镇物业", "水务局", "east")]
     [InlineData(112.25, 32.5, "sewage", "西镇城管所", "水务局", "west")]

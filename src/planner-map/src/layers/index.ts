@@ -3,6 +3,7 @@ import { baseMapLayer } from './base-map';
 import { circles, patterns } from './change';
 import { figures } from './figures';
 import { heatmap } from './heatmap';
+import { drawing } from './drawing';
 import { cells, clusters, density } from './hotspots';
 import { counts, issues } from './issues';
 import type { MapLayer } from './layer';
@@ -26,6 +27,7 @@ export const mapLayers: readonly MapLayer[] = [
   counts,
   selected,
   wardLabels,
+  drawing,
 ];
 
 /** Style layers that can be clicked; of several in one place the first counts. */

@@ -6,9 +6,9 @@ import { groupOf } from '../methods';
 import { comparison, filter } from '../view';
 import { wardsAround } from './details-answers';
 import { HowComputed } from './explain';
-import { IssueList } from './issue-list';
 import { placeName } from './numbers';
 import { Facts, Figure } from './parts';
+import { PlaceAnswer } from './place-answer';
 import { periodName } from './period-choice';
 
 /** A cell with a pattern over time. */
@@ -39,7 +39,7 @@ export function Pattern({ id }: { id: string }) {
         ]}
       />
       <HowComputed method="emerging" explain={explain} />
-      <IssueList />
+      <PlaceAnswer />
     </>
   );
 }
@@ -69,7 +69,7 @@ export function Circle({ id }: { id: string }) {
         ]}
       />
       <HowComputed method="scan" explain={explain} />
-      <IssueList />
+      <PlaceAnswer />
     </>
   );
 }

@@ -1,18 +1,15 @@
-import { useSignal, type Signal } from '@preact/signals';
-import type { Named } from '../api';
+import { useSignal } from '@preact/signals';
 import * as format from '../format';
 import { nameOf, t } from '../i18n';
-import { toggled } from '../view';
-
-interface Node extends Named {
-  children?: Node[];
-}
+import { Tree, toggledIn, type TreeNode as Node } from './tree';
 
 interface ChoicesProps {
   roots: readonly Node[];
   chosen: readonly string[];
   /** Issues under the present filter, by code. */
   counts: ReadonlyMap<string, number>;
+  /** What the tree is called. */
+  label: string;
   searchLabel: string;
   empty: string;
   onChange(chosen: string[]): void;
@@ -20,11 +17,10 @@ interface ChoicesProps {
 
 const mostFound = 60;
 
-/** A tree to choose from, with a search over all of it. Branches open on demand, so that thousands of wards are no burden. */
-export function Choices({ roots, chosen, counts, searchLabel, empty, onChange }: ChoicesProps) {
+/** A tree to choose from, with a search over all of it. Only what is open is drawn, so that thousands of wards are no burden. */
+export function Choices({ roots, chosen, counts, label, searchLabel, empty, onChange }: ChoicesProps) {
   const text = useSignal('');
-  const opened = useSignal<ReadonlySet<string>>(new Set(roots.length === 1 ? [roots[0]!.code] : []));
-  const toggle = (code: string): void => onChange(toggled(chosen, code));
+  const toggle = (code: string): void => onChange(toggledIn(roots, chosen, code));
   const wanted = text.value.trim().toLowerCase();
   const found = wanted === '' ? null : search(roots, wanted);
   return (
@@ -48,7 +44,7 @@ export function Choices({ roots, chosen, counts, searchLabel, empty, onChange }:
           {found.length > mostFound && <li class="quiet">{t('choices.more', { n: found.length - mostFound })}</li>}
         </ul>
       ) : (
-        <Branch nodes={roots} opened={opened} chosen={chosen} counts={counts} onToggle={toggle} />
+        <Tree roots={roots} label={label} chosen={chosen} counts={counts} onChange={onChange} />
       )}
       {chosen.length > 0 && (
         <button type="button" class="link" onClick={() => onChange([])}>
@@ -59,47 +55,14 @@ export function Choices({ roots, chosen, counts, searchLabel, empty, onChange }:
   );
 }
 
-interface BranchProps {
-  nodes: readonly Node[];
-  opened: Signal<ReadonlySet<string>>;
-  chosen: readonly string[];
-  counts: ReadonlyMap<string, number>;
+interface ChoiceProps extends Pick<ChoicesProps, 'chosen' | 'counts'> {
+  node: Node;
+  /** Names of what is around it. */
+  around: string;
   onToggle(code: string): void;
 }
 
-function Branch({ nodes, opened, ...rest }: BranchProps) {
-  return (
-    <ul class="checks">
-      {nodes.map((node) => {
-        const children = node.children ?? [];
-        const open = opened.value.has(node.code);
-        return (
-          <li key={node.code}>
-            <div class="branch">
-              {children.length > 0 ? (
-                <button
-                  type="button"
-                  class="twist"
-                  aria-expanded={open}
-                  aria-label={t(open ? 'choices.close' : 'choices.open', { name: nameOf(node) })}
-                  onClick={() => (opened.value = new Set(open ? [...opened.value].filter((code) => code !== node.code) : [...opened.value, node.code]))}
-                >
-                  <svg viewBox="0 0 6 10" class="arrow" aria-hidden="true"><path d="M1 1l4 4-4 4" /></svg>
-                </button>
-              ) : (
-                <span class="twist" />
-              )}
-              <Choice node={node} {...rest} />
-            </div>
-            {open && children.length > 0 && <Branch nodes={children} opened={opened} {...rest} />}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-function Choice({ node, chosen, counts, around, onToggle }: Omit<BranchProps, 'nodes' | 'opened'> & { node: Node; around?: string }) {
+function Choice({ node, chosen, counts, around, onToggle }: ChoiceProps) {
   const count = counts.get(node.code);
   return (
     <label>

@@ -1,12 +1,11 @@
 import { computed } from '@preact/signals';
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
-import { formatFilter } from '../address';
+import { getTagged, type Issue, type Named } from '../api';
+import { parseArea, polygonOf } from '../area';
 import { shift } from '../base-maps';
-import type { Issue, Issues, Named, Summary } from '../api';
-import { cells, circles, clock, clusters, filtered, patterns } from '../data';
-import { datetimeOf } from '../period';
+import { cells, circles, clusters, patterns } from '../data';
 import { resource } from '../resource';
-import { filter, selection } from '../view';
+import { selection } from '../view';
 
 /** One line of an issue's history. */
 export interface IssueEvent {
@@ -19,18 +18,25 @@ export interface IssueEvent {
   note: string | null;
 }
 
-/** As many issues of a place are listed at most. */
-export const mostListed = 100;
+/** A photo or paper of an issue. */
+export interface Attachment {
+  id: number;
+  name: string;
+  media_type: string;
+}
 
 const issueId = computed(() => (selection.value?.kind === 'issue' ? encodeURIComponent(selection.value.id) : null));
 
-/** The selected issue. */
-export const issueDetails = resource<Issue>(() => issueId.value && `api/issues/${issueId.value}${shift.value && `?${shift.value}`}`);
+/** The selected issue, with the tag of its version. */
+export const issueDetails = resource<Issue & { etag: string | null }>(() => issueId.value && `api/issues/${issueId.value}${shift.value && `?${shift.value}`}`, getTagged);
 
 /** Its history. */
 export const issueEvents = resource<{ events: IssueEvent[] }>(() => issueId.value && `api/issues/${issueId.value}/events`);
 
-/** The selected cell, cluster or circle. */
+/** Its photos and papers. */
+export const issuePhotos = resource<{ attachments: Attachment[] }>(() => issueId.value && `api/issues/${issueId.value}/attachments`);
+
+/** The selected cell, cluster, circle or drawn area. */
 export const selectedArea = computed<Feature<Polygon> | null>(() => {
   const selected = selection.value;
   switch (selected?.kind) {
@@ -42,6 +48,10 @@ export const selectedArea = computed<Feature<Polygon> | null>(() => {
       return clusters.value.value?.features.find((f) => String(f.properties.cluster) === selected.id) ?? null;
     case 'circle':
       return circles.value.value?.features.find((f) => String(f.properties.rank) === selected.id) ?? null;
+    case 'area': {
+      const corners = parseArea(selected.id);
+      return corners && { type: 'Feature', properties: {}, geometry: polygonOf(corners) };
+    }
     default:
       return null;
   }
@@ -56,52 +66,9 @@ export const wardsAround = resource<FeatureCollection<Geometry | null, Named>>((
   return `api/wards/at?lon=${(west + east) / 2}&lat=${(south + north) / 2}&geometry=none${shift.value && `&${shift.value}`}`;
 });
 
-/** The present filter with the selected ward in place of its own. */
-const wardQuery = computed(() => {
-  const selected = selection.value;
-  if (selected?.kind !== 'ward') {
-    return null;
-  }
-  const { period } = filter.value;
-  const known = clock.value;
-  return period.kind !== 'all' && !known ? null : formatFilter({ ...filter.value, wards: [selected.id] }, known && datetimeOf(period, known.lastDay, known.zone));
-});
-
-/** Numbers of the selected ward. */
-export const wardNumbers = resource<Summary>(() => wardQuery.value && `api/issues/summary?${wardQuery.value}`);
-
-/** Issues in the selected cell, cluster or ward under the present filter, latest first. */
-export const issuesThere = resource<Issues>(() => {
-  const own = `sortby=-reported_at&limit=${mostListed}`;
-  if (wardQuery.value) {
-    return `api/issues?${own}&${wardQuery.value}`;
-  }
-  if (selectedArea.value && shift.value) {
-    // A box is always one of WGS 84; a shape may be a shifted one.
-    const ring = selectedArea.value.geometry.coordinates[0]!.map((at) => at.join(' ')).join(', ');
-    const inside = new URLSearchParams({ filter: `S_INTERSECTS(geometry, POLYGON((${ring})))`, 'filter-crs': 'GCJ02' });
-    return filtered('api/issues', `${inside}&${shift.value}&${own}`);
-  }
-  return selectedArea.value && filtered('api/issues', `bbox=${boxOf(selectedArea.value.geometry).join(',')}&${own}`);
-});
-
 /** West, south, east, north of a polygon. */
 export function boxOf({ coordinates }: Polygon): [number, number, number, number] {
   const lons = coordinates[0]!.map(([lon]) => lon!);
   const lats = coordinates[0]!.map(([, lat]) => lat!);
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
-}
-
-/** Whether a place is inside a polygon without holes: a ray from it crosses the outline an odd number of times. */
-export function isInside([lon, lat]: readonly number[], { coordinates }: Polygon): boolean {
-  const ring = coordinates[0]!;
-  let inside = false;
-  for (let i = 0, before = ring.length - 1; i < ring.length; before = i++) {
-    const [xi, yi] = ring[i] as [number, number];
-    const [xb, yb] = ring[before] as [number, number];
-    if (yi > lat! !== yb > lat! && lon! < ((xb - xi) * (lat! - yi)) / (yb - yi) + xi) {
-      inside = !inside;
-    }
-  }
-  return inside;
 }

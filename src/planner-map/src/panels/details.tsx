@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { CellProperties, ClusterProperties } from '../api';
+import type { CellProperties } from '../api';
 import { cells, clock, clusters, patterns } from '../data';
 import * as format from '../format';
 import { nameOf, t, word } from '../i18n';
@@ -9,11 +9,12 @@ import { chainOf, wardTree } from '../wards';
 import { categories } from '../categories';
 import { Circle, Pattern, patternTitle } from './change-details';
 import { HowComputed } from './explain';
-import { issueDetails, issueEvents, wardNumbers, wardsAround } from './details-answers';
-import { IssueList } from './issue-list';
-import { ErrorNote, Facts, Figure, Ranking } from './parts';
+import { issueDetails, issueEvents, wardsAround } from './details-answers';
+import { IssueMoves } from './issue-moves';
+import { IssuePhotos } from './issue-photos';
 import { placeName } from './numbers';
-import { TrendBars } from './trend-bars';
+import { ErrorNote, Facts, Figure } from './parts';
+import { PlaceAnswer } from './place-answer';
 
 /** Everything else that lies where the person clicked. */
 export const also = signal<readonly Selection[]>([]);
@@ -58,6 +59,8 @@ function Body({ selected }: { selected: Selection }) {
       return <Circle id={selected.id} />;
     case 'ward':
       return <Ward code={selected.id} />;
+    case 'area':
+      return <Area />;
     case 'issue':
       return <Issue />;
   }
@@ -89,7 +92,7 @@ function Cell({ id }: { id: string }) {
         ]}
       />
       <HowComputed method="gi-star" explain={explain} />
-      <IssueList />
+      <PlaceAnswer />
     </>
   );
 }
@@ -112,34 +115,35 @@ function Cluster({ id }: { id: string }) {
       <p class="quiet">{placeName(cluster.wards)}</p>
       <dl class="figures">
         <Figure label={t('cluster.per-km2')} value={format.amount(cluster.density_per_km2)} />
-        <Figure label={t('numbers.overdue')} value={format.count(cluster.overdue)} note={shareOf(cluster.overdue, cluster)} />
-        <Figure label={t('numbers.relapses')} value={format.count(cluster.relapses)} note={shareOf(cluster.relapses, cluster)} />
+        <Figure label={t('cluster.area')} value={format.area(cluster.area_m2)} />
       </dl>
       <Facts
         rows={[
-          [t('cluster.area'), format.area(cluster.area_m2)],
           [t('cluster.first'), format.day(cluster.first_reported, zone)],
           [t('cluster.last'), format.day(cluster.last_reported, zone)],
         ]}
       />
-      <section>
-        <h3>{t('numbers.categories')}</h3>
-        <Ranking rows={cluster.top_categories} total={cluster.count} action={t('numbers.filter-by')} onChoose={(code) => changeFilter({ categories: [code] })} />
-      </section>
       <HowComputed method="dbscan" explain={answer.value.explain} />
-      <IssueList />
+      <PlaceAnswer />
     </>
   );
 }
 
-function shareOf(part: number, cluster: ClusterProperties): string {
-  return format.percent(part / cluster.count);
+/** An area that the person has drawn. */
+function Area() {
+  const around = wardsAround.value.value?.features.map((f) => f.properties) ?? [];
+  return (
+    <>
+      <h2>{t('area.drawn')}</h2>
+      {around.length > 0 && <p class="quiet">{t('area.around', { place: around.map(nameOf).join(' › ') })}</p>}
+      <PlaceAnswer />
+    </>
+  );
 }
 
 function Ward({ code }: { code: string }) {
   const { byCode } = wardTree.value;
   const ward = byCode.get(code);
-  const numbers = wardNumbers.value.value;
   const chosen = filter.value.wards.includes(code);
   return (
     <>
@@ -164,30 +168,7 @@ function Ward({ code }: { code: string }) {
           {t('ward.scorecard')}
         </a>
       </p>
-      {wardNumbers.value.error && <ErrorNote error={wardNumbers.value.error} retry={wardNumbers.retry} />}
-      {numbers && (
-        <>
-          <dl class="figures">
-            <Figure label={t('numbers.total')} value={format.count(numbers.total)} />
-            <Figure label={t('numbers.open')} value={format.count(numbers.open)} />
-            <Figure label={t('numbers.overdue')} value={format.count(numbers.overdue)} />
-            <Figure label={t('numbers.relapses')} value={format.count(numbers.relapses)} />
-          </dl>
-          {numbers.trend && <TrendBars trend={numbers.trend} />}
-          {numbers.by_category.length > 0 && (
-            <section>
-              <h3>{t('numbers.categories')}</h3>
-              <Ranking
-                rows={numbers.by_category.slice(0, 5)}
-                total={numbers.total}
-                action={t('numbers.filter-by')}
-                onChoose={(category) => changeFilter({ categories: [category] })}
-              />
-            </section>
-          )}
-        </>
-      )}
-      <IssueList />
+      <PlaceAnswer />
     </>
   );
 }
@@ -232,6 +213,8 @@ function Issue() {
           [t('issue.source'), `${word('source', issue.source)} · ${issue.external_id}`],
         ]}
       />
+      <IssuePhotos id={String(issue.id)} />
+      <IssueMoves id={String(issue.id)} etag={answer.value.etag} />
       <History zone={zone} />
     </>
   );
@@ -272,6 +255,8 @@ function titleOf({ kind, id }: Selection): string {
       const ward = wardTree.value.byCode.get(id);
       return ward ? nameOf(ward) : id;
     }
+    case 'area':
+      return t('area.drawn');
     case 'issue':
       return `${t('kind.issue')} ${id}`;
   }

@@ -6,6 +6,7 @@ import { changeFilter, filter, noFilter, toggled } from '../view';
 import { wardTree } from '../wards';
 import { categories } from '../categories';
 import { Choices } from './choices';
+import { MoreFilters } from './more-filters';
 import { periodName, PeriodChoice } from './period-choice';
 import { Popover } from './popover';
 
@@ -28,6 +29,7 @@ export function FilterBar() {
           roots={roots}
           chosen={now.wards}
           counts={wardCounts}
+          label={t('filter.wards')}
           searchLabel={t('filter.wards.search')}
           empty={t('filter.wards.none')}
           onChange={(wards) => changeFilter({ wards })}
@@ -42,6 +44,7 @@ export function FilterBar() {
           roots={tops}
           chosen={now.categories}
           counts={categoryCounts}
+          label={t('filter.categories')}
           searchLabel={t('filter.categories.search')}
           empty={t('filter.categories.none')}
           onChange={(list) => changeFilter({ categories: list })}
@@ -75,7 +78,7 @@ export function FilterBar() {
                 <input
                   type="radio"
                   name="severity"
-                  checked={now.severity[0] === lowest}
+                  checked={now.severity[0] === lowest && now.severity[1] === 5}
                   onChange={() => changeFilter({ severity: lowest === 1 ? noFilter.severity : [lowest, 5] })}
                 />
                 {severityName([lowest, 5])}
@@ -84,6 +87,7 @@ export function FilterBar() {
           ))}
         </ul>
       </Popover>
+      <MoreFilters />
       <button type="button" class="button" aria-pressed={now.overdue} onClick={() => changeFilter({ overdue: !now.overdue })}>
         {t('filter.overdue')}
       </button>

@@ -2,11 +2,14 @@ import type { NamedCount } from '../api';
 import { cells, clock, clusters, circles, contours, heatmapLegend, overview, patterns, summary } from '../data';
 import * as format from '../format';
 import { nameOf, t } from '../i18n';
-import { changeFilter, filter, layers, noFilter, selection } from '../view';
+import { changeFilter, choices, choose, filter, layers, noFilter, numberScopes, selection } from '../view';
 import { placeOf, wardTree } from '../wards';
+import { CountsExplained } from './counts-explained';
 import { HowComputed } from './explain';
+import { IssueTable } from './issue-table';
 import { periodName } from './period-choice';
 import { Figure, Ranking } from './parts';
+import { PlaceAnswer, WhoAnswers } from './place-answer';
 import { TrendBars } from './trend-bars';
 
 const mostRows = 5;
@@ -15,6 +18,14 @@ const mostRows = 5;
 export function Numbers() {
   const answer = summary.value;
   const numbers = answer.value;
+  if (choices.value.numbers === 'map') {
+    return (
+      <>
+        <Scope />
+        <PlaceAnswer />
+      </>
+    );
+  }
   if (!numbers) {
     return <p class="quiet">{answer.error ? t('numbers.none') : t('state.loading')}</p>;
   }
@@ -24,6 +35,7 @@ export function Numbers() {
   const days = clock.value;
   return (
     <div class={answer.loading ? 'stale' : undefined}>
+      <Scope />
       <p class="headline">
         <strong>{format.count(numbers.total)}</strong> {t('numbers.issues', { n: numbers.total })}
       </p>
@@ -39,6 +51,7 @@ export function Numbers() {
         <Figure label={t('numbers.relapses')} value={format.count(numbers.relapses)} note={format.percent(numbers.relapses / numbers.total)} />
         <HotCells />
       </dl>
+      <CountsExplained path={answer.path!} version={numbers.data_version} />
       {numbers.trend && <TrendBars trend={numbers.trend} />}
       <TopClusters />
       <TopWards />
@@ -51,6 +64,7 @@ export function Numbers() {
           onChoose={(code) => changeFilter({ categories: [code] })}
         />
       </section>
+      <WhoAnswers numbers={numbers} />
       <section>
         <h3>{t('explain.title')}</h3>
         {numbers.default_points > 0 && <p class="quiet">{t('numbers.default-points', { n: numbers.default_points })}</p>}
@@ -62,6 +76,20 @@ export function Numbers() {
         {contours.value.value && <HowComputed method="density" explain={contours.value.value.explain} />}
         <p class="quiet version">{t('explain.version', { version: numbers.data_version })}</p>
       </section>
+      <IssueTable total={numbers.total} />
+    </div>
+  );
+}
+
+/** Whether the numbers are of all that the filter leaves, or of what of it the map shows. */
+function Scope() {
+  return (
+    <div class="scope" role="group" aria-label={t('scope')}>
+      {numberScopes.map((scope) => (
+        <button key={scope} type="button" aria-pressed={choices.value.numbers === scope} onClick={() => choose({ numbers: scope })}>
+          {t(`scope.${scope}`)}
+        </button>
+      ))}
     </div>
   );
 }

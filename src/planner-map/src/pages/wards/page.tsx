@@ -61,6 +61,7 @@ function Controls() {
           roots={tops}
           chosen={now.categories}
           counts={counts}
+          label={t('filter.categories')}
           searchLabel={t('filter.categories.search')}
           empty={t('filter.categories.none')}
           onChange={(codes) => changeFilter({ categories: codes })}

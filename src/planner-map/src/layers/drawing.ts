@@ -1,0 +1,28 @@
+import { computed } from '@preact/signals';
+import type { FeatureCollection } from 'geojson';
+import { drawing as corners } from '../drawing';
+import { noFeatures, setData, type MapLayer } from './layer';
+
+const drawn = computed<FeatureCollection>(() => {
+  const list = (corners.value ?? []).map(([lon, lat]) => [lon, lat]);
+  const line = list.length > 1 ? [{ type: 'LineString' as const, coordinates: list.length > 2 ? [...list, list[0]!] : list }] : [];
+  const points = list.map((coordinates) => ({ type: 'Point' as const, coordinates }));
+  return { type: 'FeatureCollection', features: [...line, ...points].map((geometry) => ({ type: 'Feature', properties: {}, geometry })) };
+});
+
+/** The area that is being drawn: its corners, and the lines between them. */
+export const drawing: MapLayer = {
+  sources: { drawing: { type: 'geojson', data: noFeatures } },
+  styles: ({ palette }) => [
+    { id: 'drawing-halo', type: 'line', source: 'drawing', paint: { 'line-color': palette.halo, 'line-width': 5 } },
+    { id: 'drawing', type: 'line', source: 'drawing', paint: { 'line-color': palette.selected, 'line-width': 2, 'line-dasharray': [2, 1.5] } },
+    {
+      id: 'drawing-corners',
+      type: 'circle',
+      source: 'drawing',
+      filter: ['==', ['geometry-type'], 'Point'],
+      paint: { 'circle-radius': 5, 'circle-color': palette.halo, 'circle-stroke-color': palette.selected, 'circle-stroke-width': 2 },
+    },
+  ],
+  follow: (map) => setData(map, 'drawing', () => drawn.value),
+};
