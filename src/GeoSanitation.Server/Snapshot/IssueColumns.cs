@@ -80,7 +80,7 @@ internal sealed class IssueColumns
         }
         return new IssueColumns([.. next], Categories, Sources, Charges);
 
-        void Add(in IssueRow issue) 
+        void Add(in IssueRow issue)
             => builder.Add(issue, Categories.Number(issue.Category), Sources.Number(issue.Source), Charges.Number(Charge.Of(issue.Department, issue.Responsible)));
     }
 }
