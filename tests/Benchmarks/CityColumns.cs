@@ -23,7 +23,7 @@ internal static class CityColumns
         {
             yield return new IssueRow(
                 issues.Ids[i], issues.LonDegrees[i], issues.LatDegrees[i], issues.ReportedAt[i] * MicrosecondsPerSecond, null, 0, issues.Categories[issues.Category[i]].Code, "synthetic", null, 0,
-                issues.Status[i], issues.Severity[i], issues.Traits[i], null, null);
+                issues.Status[i], issues.Severity[i], issues.Traits[i], null, null, null);
         }
     }
 }
