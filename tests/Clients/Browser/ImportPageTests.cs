@@ -32,6 +32,9 @@ public sealed class ImportPageTests(SampleCountyInBrowser county)
         await Assertions.Expect(page.Page.Locator(".found")).Not.ToContainTextAsync("outside");
         await page.Page.GetByLabel("Description").SelectOptionAsync("备注");
         await page.Page.GetByLabel("Source of all rows").FillAsync("border-test");
+        // What is typed stays while the server looks at the file once more.
+        await page.IdleAsync();
+        await Assertions.Expect(page.Page.GetByLabel("Source of all rows")).ToHaveValueAsync("border-test");
         await page.Page.GetByText("Why 1 row would be refused").ClickAsync();
         await page.IdleAsync();
         await page.PictureAsync("import-right");

@@ -61,11 +61,12 @@ export function Meaning({ seen }: { seen: Preview }) {
   );
 }
 
+/** A text that counts once the field is left; what is typed meanwhile stays, whatever the server answers. */
 function Text({ label, value, example, onChange }: { label: string; value: string; example: string; onChange(text: string): void }) {
   return (
     <label>
       {label}
-      <input value={value} placeholder={example} onChange={(event) => onChange(event.currentTarget.value.trim())} />
+      <input defaultValue={value} placeholder={example} onChange={(event) => onChange(event.currentTarget.value.trim())} />
     </label>
   );
 }
