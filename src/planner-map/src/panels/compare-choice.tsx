@@ -2,6 +2,7 @@ import { clock } from '../data';
 import { t } from '../i18n';
 import { before, daysOf, formatPeriod, yearBefore, type Period } from '../period';
 import { changeFilter, comparison, filter, type Comparison } from '../view';
+import { DateFields } from './date-fields';
 import { periodName } from './period-choice';
 import { Popover } from './popover';
 
@@ -15,11 +16,6 @@ export function CompareChoice() {
   const period = filter.value.period.kind === 'all' ? firstPeriod : filter.value.period;
   const presets = lastDay ? ([['before', before(period, lastDay)], ['year', yearBefore(period, lastDay)]] as const) : [];
   const days = now && lastDay ? daysOf(now.period, lastDay) : { from: null, to: null };
-  const between = (from: string | null, to: string | null): void => {
-    if (from || to) {
-      start({ kind: 'between', from: from && to && from > to ? to : from, to: from && to && from > to ? from : to });
-    }
-  };
   return (
     <Popover label={t('compare')} set={now !== null} title={t('compare.title')}>
       <p class="quiet">{t('compare.about', { period: periodName(period) })}</p>
@@ -45,16 +41,7 @@ export function CompareChoice() {
             ),
         )}
       </ul>
-      <div class="dates">
-        <label>
-          {t('period.from')}
-          <input type="date" value={days.from ?? ''} onChange={(event) => between(event.currentTarget.value || null, days.to)} />
-        </label>
-        <label>
-          {t('period.to')}
-          <input type="date" value={days.to ?? ''} onChange={(event) => between(days.from, event.currentTarget.value || null)} />
-        </label>
-      </div>
+      <DateFields days={days} onChange={(chosen) => chosen && start(chosen)} />
       {now && (
         <div class="choice" role="radiogroup" aria-label={t('compare.as')}>
           {(['side', 'swipe'] as const).map((as) => (

@@ -1,17 +1,14 @@
 import { clock } from '../clock';
 import * as format from '../format';
 import { t } from '../i18n';
-import { daysOf, formatPeriod, presets, type Period } from '../period';
+import { daysOf, everything, formatPeriod, presets, type Period } from '../period';
 import { changeFilter, filter } from '../view';
+import { DateFields } from './date-fields';
 
 /** Presets, counted back from the latest report, or two dates. */
 export function PeriodChoice() {
   const { period } = filter.value;
   const days = clock.value ? daysOf(period, clock.value.lastDay) : { from: null, to: null };
-  const between = (change: { from?: string | null; to?: string | null }): void => {
-    const next = { ...days, ...change };
-    changeFilter({ period: next.from || next.to ? { kind: 'between', ...ordered(next) } : { kind: 'all' } });
-  };
   return (
     <>
       <ul class="checks">
@@ -29,16 +26,7 @@ export function PeriodChoice() {
           </li>
         ))}
       </ul>
-      <div class="dates">
-        <label>
-          {t('period.from')}
-          <input type="date" value={days.from ?? ''} onChange={(event) => between({ from: event.currentTarget.value || null })} />
-        </label>
-        <label>
-          {t('period.to')}
-          <input type="date" value={days.to ?? ''} onChange={(event) => between({ to: event.currentTarget.value || null })} />
-        </label>
-      </div>
+      <DateFields days={days} onChange={(chosen) => changeFilter({ period: chosen ?? everything })} />
       {clock.value && <p class="quiet">{t('period.hint', { day: format.day(clock.value.lastDay), zone: clock.value.zone })}</p>}
     </>
   );
@@ -56,8 +44,4 @@ export function periodName(period: Period): string {
       return from && to ? `${from} – ${to}` : from ? t('period.since', { day: from }) : t('period.until', { day: to ?? '' });
     }
   }
-}
-
-function ordered({ from, to }: { from: string | null; to: string | null }): { from: string | null; to: string | null } {
-  return from && to && from > to ? { from: to, to: from } : { from, to };
 }

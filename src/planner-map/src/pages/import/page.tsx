@@ -63,7 +63,7 @@ function Drop() {
     >
       <strong>{file.value ? file.value.name : t('import.drop')}</strong>
       <span class="quiet">{file.value ? t('import.another') : t('import.kinds')}</span>
-      <input class="hidden" type="file" aria-label={t('import.drop')} onChange={(event) => choose(event.currentTarget.files?.[0] ?? null)} />
+      <input class="unseen" type="file" aria-label={t('import.drop')} onChange={(event) => choose(event.currentTarget.files?.[0] ?? null)} />
     </label>
   );
 }

@@ -183,7 +183,7 @@ function Photo() {
       ) : (
         <label class="button big">
           {t('report.photo.take')}
-          <input class="hidden" type="file" accept="image/*" capture="environment" onChange={(event) => void take(event.currentTarget.files?.[0])} />
+          <input class="unseen" type="file" accept="image/*" capture="environment" onChange={(event) => void take(event.currentTarget.files?.[0])} />
         </label>
       )}
       {failed.value && <p class="note bad">{t('report.photo.failed')}</p>}

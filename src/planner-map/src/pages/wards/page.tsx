@@ -43,7 +43,7 @@ function Controls() {
     <div class="controls" role="group" aria-label={t('filters')}>
       {ward.value === null && levels.value.length > 0 && (
         <label class="field">
-          <span class="hidden">{t('ward.level')}</span>
+          <span class="unseen">{t('ward.level')}</span>
           <select class="button" value={level.value ?? ''} onChange={(event) => (chosenLevel.value = event.currentTarget.value)}>
             {levels.value.map((l) => (
               <option key={l.level} value={l.level}>

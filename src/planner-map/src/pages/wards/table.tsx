@@ -14,7 +14,7 @@ export function WardTable({ cards, steps, caption }: { cards: readonly Scorecard
   return (
     <div class="table-room" tabIndex={0} role="region" aria-label={caption}>
       <table class="wards">
-        <caption class="hidden">{caption}</caption>
+        <caption class="unseen">{caption}</caption>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -22,7 +22,7 @@ export function WardTable({ cards, steps, caption }: { cards: readonly Scorecard
             ))}
             <th scope="col">{steps ? t(`trend.${steps.step}`) : ''}</th>
             <th scope="col">
-              <span class="hidden">{t('page.map')}</span>
+              <span class="unseen">{t('page.map')}</span>
             </th>
           </tr>
         </thead>
