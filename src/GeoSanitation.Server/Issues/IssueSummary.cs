@@ -35,10 +35,10 @@ internal sealed record IssueSummary(
     /// <summary>Counts the points of a filter.</summary>
     /// <param name="points">The points.</param>
     /// <param name="wards">The wards.</param>
-    /// <param name="tallies">The same points by source, department, who answers and round.</param>
+    /// <param name="view">The data, as of the moment when the points were chosen or a later one.</param>
     /// <param name="filter">The filter; its period is the trend's.</param>
     /// <param name="zone">The city's time zone.</param>
-    internal static IssueSummary Of(PointSnapshot points, WardSnapshot wards, IssueTallies tallies, IssueFilter filter, TimeZoneInfo zone)
+    internal static IssueSummary Of(PointSnapshot points, WardSnapshot wards, DataView view, IssueFilter filter, TimeZoneInfo zone)
     {
         var issues = points.Issues;
         var (byStatus, bySeverity, byCategory) = (new int[IssuePoints.Statuses.Count], new int[6], new int[issues.Categories.Count]);
@@ -54,6 +54,7 @@ internal sealed record IssueSummary(
             relapses += issues.Has(i, IssueTraits.Relapse) ? 1 : 0;
             defaultPoints += issues.Has(i, IssueTraits.DefaultPoint) ? 1 : 0;
         }
+        var tallies = IssueTallies.Of(issues.Ids, view);
         var some = issues.Count > 0;
         var categories = issues.Categories.Select((c, i) => new NamedCount(c.Code, c.Name, c.NameEn, byCategory[i])).Where(c => c.Count > 0);
         return new IssueSummary(

@@ -25,8 +25,8 @@ internal static class IssueSummaryEndpoint
         return answers.RespondAsync(context, "application/json", $"summary {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
             var points = await snapshots.GetAsync(filter, version, cancellation);
-            var tallies = IssueTallies.Of(points.Issues.Ids, await data.CurrentAsync(cancellation));
-            var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), tallies, filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
+            var view = await data.CurrentAsync(cancellation);
+            var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), view, filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
             return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, JsonForm.Options), points.Issues.DataVersion);
         });
     }

@@ -28,7 +28,7 @@ internal sealed class WardTallies
         {
             foreach (var i in rows)
             {
-                TallyOf(chunk.Ward[i]).Add(chunk, i, view.IsOverdue(chunk, i), Steps!.At(Seconds(chunk.ReportedAt[i])));
+                TallyOf(chunk.Ward[i]).Add(chunk, i, view.IsOverdue(chunk, i), Steps!.At(DataView.Seconds(chunk.ReportedAt[i])));
             }
         }
         // A ward that has had several boundaries is one ward.
@@ -88,11 +88,9 @@ internal sealed class WardTallies
         {
             return null;
         }
-        (first, last) = (Seconds(first), Seconds(last));
+        (first, last) = (DataView.Seconds(first), DataView.Seconds(last));
         var steps = TrendSteps.Over(filter.ReportedFrom?.ToUnixTimeSeconds() ?? first, filter.ReportedBefore is { } end ? end.ToUnixTimeSeconds() - 1 : last, zone, MostSteps);
         // Of a period of centuries only the years with reports.
         return steps.Starts.Count <= MostSteps ? steps : TrendSteps.Over(first, last, zone, MostSteps);
     }
-
-    private static long Seconds(long microseconds) => Math.DivRem(microseconds, 1_000_000) is var (whole, rest) && rest < 0 ? whole - 1 : whole;
 }

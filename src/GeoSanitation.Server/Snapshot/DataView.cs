@@ -119,6 +119,6 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
         return points;
     }
 
-    // Rounded down, before 1970 too.
-    private static long Seconds(long microseconds) => (microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000;
+    /// <summary>A time of the columns in whole seconds since 1970, rounded down, before 1970 too.</summary>
+    internal static long Seconds(long microseconds) => (microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000;
 }

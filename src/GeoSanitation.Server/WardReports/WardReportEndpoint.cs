@@ -49,10 +49,10 @@ internal static class WardReportEndpoint
             {
                 overdue.Add(issue);
             }
-            var tallies = IssueTallies.Of(chosen.Issues.Ids, await data.CurrentAsync(cancellation));
+            var view = await data.CurrentAsync(cancellation);
             var report = new WardReport(
                 ward, [.. reading.Wards.Chain(ward.Id).Reverse()], reading.Basis, reading.Of([ward])[0], reading.Of(reading.Wards.Current.Where(w => w.ParentId == ward.Id)),
-                IssueSummary.Of(chosen, reading.Wards, tallies, filter, reader.Zone), chosen, overdue, page.Matched ?? overdue.Count, reader.Zone);
+                IssueSummary.Of(chosen, reading.Wards, view, filter, reader.Zone), chosen, overdue, page.Matched ?? overdue.Count, reader.Zone);
             context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("inline") { FileNameStar = $"{code}.pdf" }.ToString();
             return new VersionedBody(WardReportPdf.Draw(report, words), reading.Basis.DataVersion);
         });

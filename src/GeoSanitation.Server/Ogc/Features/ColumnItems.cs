@@ -30,8 +30,8 @@ internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Ch
     internal static ColumnItems? Of(DataView view, FeatureQuery query)
     {
         if (query.Layer.Name != LayerCatalog.Issues.Name || query is not { Order: null, Where: null, Ids: null, Numbers: null, Limit: { } limit } || (query.Boxes.Count > 0 && query.Issues.Boxes.Count > 0)
-            || ColumnJson.Of(view, query.Columns) is not { } json
-            || ColumnFilter.Of(query.Issues with { Boxes = [.. query.Issues.Boxes, .. query.Boxes] }, view) is not { } filter)
+            || ColumnFilter.Of(query.Issues with { Boxes = [.. query.Issues.Boxes, .. query.Boxes] }, view) is not { } filter
+            || ColumnJson.Of(view, query.Columns) is not { } json)
         {
             return null;
         }
