@@ -15,8 +15,8 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     {
         await using var map = await county.OpenAsync("/");
         await map.PictureAsync("map");
-        var summary = await ApiAsync("/api/issues/summary");
-        var cells = await ApiAsync("/api/hotspots/gi-star?output=significant");
+        var summary = await county.ApiAsync("/api/issues/summary");
+        var cells = await county.ApiAsync("/api/hotspots/gi-star?output=significant");
         var classes = cells.GetProperty("explain").GetProperty("classes");
         Assert.Equal(summary.GetProperty("total").GetInt32(), await map.TotalAsync());
         Assert.Equal(summary.GetProperty("open").GetInt32(), await map.FigureAsync("Open"));
@@ -31,11 +31,11 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task The_heatmap_is_dark_where_issues_are_dense_and_clear_where_there_are_none()
     {
-        var contours = await ApiAsync("/api/hotspots/density?bandwidth=150");
+        var contours = await county.ApiAsync("/api/hotspots/density?bandwidth=150");
         var (lon, lat) = FirstPosition(contours.GetProperty("features").EnumerateArray().MaxBy(f => f.GetProperty("properties").GetProperty("lower").GetDouble()));
         await using var map = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=heatmap&at={lon},{lat},12"));
         await map.ExpectLightnessAsync(lon, lat, 0, 170);
-        var bounds = (await ApiAsync("/api/issues/summary")).GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        var bounds = (await county.ApiAsync("/api/issues/summary")).GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()).ToArray();
         await using var outside = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=heatmap&at={bounds[0] - 0.2},{bounds[1] - 0.2},12"));
         await outside.ExpectLightnessAsync(bounds[0] - 0.2, bounds[1] - 0.2, 235, 255);
         await using var dark = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=heatmap&at={lon},{lat},12"), dark: true);
@@ -48,14 +48,14 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     public async Task A_ward_that_is_searched_and_chosen_changes_every_number_to_the_API_s()
     {
         await using var map = await county.OpenAsync("/");
-        var ward = (await ApiAsync("/api/wards?geometry=none&level=community&limit=10")).GetProperty("features")[3].GetProperty("properties");
+        var ward = (await county.ApiAsync("/api/wards?geometry=none&level=community&limit=10")).GetProperty("features")[3].GetProperty("properties");
         var code = ward.GetProperty("code").GetString()!;
         await map.Page.GetByRole(AriaRole.Button, new() { Name = "All wards" }).ClickAsync();
         await map.Page.GetByPlaceholder("Find a ward").FillAsync(code);
         await map.Page.Locator(".checks input").First.CheckAsync();
         await map.Page.Keyboard.PressAsync("Escape");
         await map.IdleAsync();
-        var summary = await ApiAsync($"/api/issues/summary?ward={code}");
+        var summary = await county.ApiAsync($"/api/issues/summary?ward={code}");
         await Assertions.Expect(map.Page.Locator(".headline strong")).ToHaveTextAsync(summary.GetProperty("total").GetInt32().ToString("N0", CultureInfo.InvariantCulture));
         Assert.Equal(summary.GetProperty("relapses").GetInt32(), await map.FigureAsync("Relapses"));
         await Assertions.Expect(map.Page.Locator(".filters").GetByRole(AriaRole.Button, new() { Name = ward.GetProperty("name_en").GetString() })).ToBeVisibleAsync();
@@ -64,7 +64,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
 
         await map.Page.GetByRole(AriaRole.Button, new() { Name = "Clear filters" }).ClickAsync();
         await map.IdleAsync();
-        Assert.Equal((await ApiAsync("/api/issues/summary")).GetProperty("total").GetInt32(), await map.TotalAsync());
+        Assert.Equal((await county.ApiAsync("/api/issues/summary")).GetProperty("total").GetInt32(), await map.TotalAsync());
         map.AssertNoComplaints();
     }
 
@@ -72,10 +72,10 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     public async Task Category_period_and_status_in_an_address_are_the_API_s_filter()
     {
         await using var map = await county.OpenAsync("/?category=chaotic_parking&status=closed&period=90d&severity=2..5");
-        var last = (await ApiAsync("/api/issues/summary")).GetProperty("last_reported").GetDateTime();
+        var last = (await county.ApiAsync("/api/issues/summary")).GetProperty("last_reported").GetDateTime();
         var end = DateOnly.FromDateTime(last.AddHours(8));
         var datetime = $"{end.AddDays(-89):yyyy-MM-dd}T00:00:00%2B08:00/{end:yyyy-MM-dd}T23:59:59.999999%2B08:00";
-        var summary = await ApiAsync($"/api/issues/summary?category=chaotic_parking&status=closed&severity=2..5&datetime={datetime}");
+        var summary = await county.ApiAsync($"/api/issues/summary?category=chaotic_parking&status=closed&severity=2..5&datetime={datetime}");
         Assert.True(summary.GetProperty("total").GetInt32() > 0);
         Assert.Equal(summary.GetProperty("total").GetInt32(), await map.TotalAsync());
         await Assertions.Expect(map.Page.GetByRole(AriaRole.Button, new() { Name = "Last 90 days" })).ToBeVisibleAsync();
@@ -85,7 +85,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task A_click_on_a_cell_tells_its_numbers_and_how_they_came_about()
     {
-        var cells = await ApiAsync("/api/hotspots/gi-star?output=significant");
+        var cells = await county.ApiAsync("/api/hotspots/gi-star?output=significant");
         var cell = cells.GetProperty("features").EnumerateArray().MaxBy(f => f.GetProperty("properties").GetProperty("count").GetInt32());
         var corners = cell.GetProperty("geometry").GetProperty("coordinates")[0].EnumerateArray().Skip(1).Select(p => (Lon: p[0].GetDouble(), Lat: p[1].GetDouble())).ToList();
         await using var map = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=cells&at={corners.Average(p => p.Lon):F5},{corners.Average(p => p.Lat):F5},15"));
@@ -104,7 +104,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task Counts_stand_for_issues_that_are_near_each_other_and_a_click_goes_nearer()
     {
-        var bounds = (await ApiAsync("/api/issues/summary")).GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        var bounds = (await county.ApiAsync("/api/issues/summary")).GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()).ToArray();
         var (lon, lat) = ((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2);
         await using var map = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=counts,heatmap,wards&at={lon},{lat},11"));
         Assert.InRange(await map.RenderedAsync("counts", "point_count"), 5, 500);
@@ -118,7 +118,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task A_click_on_an_issue_tells_all_about_it()
     {
-        var issue = (await ApiAsync("/api/issues?severity=5&sortby=-reported_at&limit=1")).GetProperty("features")[0];
+        var issue = (await county.ApiAsync("/api/issues?severity=5&sortby=-reported_at&limit=1")).GetProperty("features")[0];
         var position = issue.GetProperty("geometry").GetProperty("coordinates");
         await using var map = await county.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"/?layers=issues&severity=5&at={position[0].GetDouble():F5},{position[1].GetDouble():F5},18"));
         await map.ClickMiddleAsync();
@@ -133,7 +133,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     public async Task The_list_of_clusters_leads_to_each_of_them_by_keyboard()
     {
         await using var map = await county.OpenAsync("/?layers=clusters,wards,backdrop");
-        var clusters = await ApiAsync("/api/hotspots/clusters");
+        var clusters = await county.ApiAsync("/api/hotspots/clusters");
         var largest = clusters.GetProperty("features").EnumerateArray().Max(f => f.GetProperty("properties").GetProperty("count").GetInt32());
         await map.Page.Locator(".places button").First.FocusAsync();
         await map.Page.Keyboard.PressAsync("Enter");
@@ -196,7 +196,7 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
         await map.Page.UnrouteAsync("**/api/issues/summary");
         await map.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
         await map.IdleAsync();
-        Assert.Equal((await ApiAsync("/api/issues/summary")).GetProperty("total").GetInt32(), await map.TotalAsync());
+        Assert.Equal((await county.ApiAsync("/api/issues/summary")).GetProperty("total").GetInt32(), await map.TotalAsync());
     }
 
     [ProgramFact(SampleCountyInBrowser.Chromium)]
@@ -228,8 +228,6 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
         Assert.Contains("immutable", asset.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.Equal("nosniff", asset.Headers.GetValues("X-Content-Type-Options").Single());
     }
-
-    private Task<JsonElement> ApiAsync(string path) => county.ApiAsync(path);
 
     private static (double Lon, double Lat) FirstPosition(JsonElement feature)
     {
