@@ -29,14 +29,16 @@ internal static class CityDatabase
             }
             await writer.CompleteAsync();
         }
+        await ExecuteAsync(connection, "insert into geosan.category (code, name) select distinct category, category from row");
         await ExecuteAsync(connection, "set session_replication_role = replica");
         await ExecuteAsync(connection, "drop index geosan.issue_geom, geosan.issue_reported, geosan.issue_ward, geosan.issue_category");
-        await ExecuteAsync(connection, "insert into geosan.category (code, name) select distinct category, category from row");
         await ExecuteAsync(connection, """
             insert into geosan.issue (id, source, external_id, category_code, severity, status, reported_at, closed_at, geom)
             select id, 'synthetic', id::text, category, severity, status, to_timestamp(reported), case when status = 'closed' then to_timestamp(reported) end, ST_SetSRID(ST_MakePoint(lon, lat), 4326)
             from row order by 1
             """);
+        // No trigger has told the servers.
+        await ExecuteAsync(connection, "select geosan.note_bulk_change()");
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
