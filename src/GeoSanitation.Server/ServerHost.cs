@@ -78,6 +78,7 @@ public static class ServerHost
         app.UseWebPages(baseMaps);
         app.UseMiddleware<AccessMiddleware>();
         app.UseMiddleware<ParameterMiddleware>();
+        app.UseOwnWrites();
 
         var routes = app.MapGroup("").AnswersHead();
         routes.MapDocuments();

@@ -21,6 +21,9 @@ public sealed record Settings
     /// <summary>Who may read.</summary>
     public AccessSettings Access { get; init; } = new();
 
+    /// <summary>The data in memory.</summary>
+    public SnapshotSettings Snapshot { get; init; } = new();
+
     /// <summary>Vector tiles, and answers that are kept.</summary>
     public TileSettings Tiles { get; init; } = new();
 
@@ -141,6 +144,14 @@ public sealed record AccessSettings
 {
     /// <summary>False asks for a key for reading too.</summary>
     public bool OpenReads { get; init; } = true;
+}
+
+/// <summary>See <see cref="Settings.Snapshot"/>.</summary>
+public sealed record SnapshotSettings
+{
+    /// <summary>For how long an answer may be without what others have written into the database, milliseconds; 0 asks the database for every answer.
+    /// What is written through this server is always in it.</summary>
+    public int MaxAgeMilliseconds { get; init; } = 20;
 }
 
 /// <summary>See <see cref="Settings.Tiles"/>.</summary>

@@ -34,10 +34,13 @@ public sealed class TestServer : IAsyncDisposable
         Client = NewClient();
     }
 
-    public static async Task<TestServer> StartAsync(Settings? settings = null)
+    /// <param name="settings">Settings of an operator.</param>
+    /// <param name="snapshot">How current answers are; tests write behind the server's back, so that it asks the database each time where this is left out.</param>
+    public static async Task<TestServer> StartAsync(Settings? settings = null, SnapshotSettings? snapshot = null)
     {
         var data = await TestDatabase.CreateAsync();
-        var app = ServerHost.Build(data.Database, settings ?? new Settings(), "http://127.0.0.1:0");
+        settings = (settings ?? new Settings()) with { Snapshot = snapshot ?? new SnapshotSettings { MaxAgeMilliseconds = 0 } };
+        var app = ServerHost.Build(data.Database, settings, "http://127.0.0.1:0");
         await app.StartAsync();
         return new TestServer(app, data);
     }

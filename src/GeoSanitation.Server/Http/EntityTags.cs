@@ -26,6 +26,10 @@ internal static class EntityTags
     /// <summary>Whether the client has what a tag stands for (If-None-Match).</summary>
     internal static bool IsKnown(HttpRequest request, string tag)
     {
+        if (request.Headers.IfNoneMatch.Count == 0)
+        {
+            return false;
+        }
         var mine = EntityTagHeaderValue.Parse(tag);
         return EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var theirs)
             && theirs.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(mine, useStrongComparison: false));

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Threading.Channels;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
 using Microsoft.Extensions.Hosting;
@@ -32,7 +33,7 @@ internal sealed record ImportJob(ImportTicket Ticket, string File, Func<ImportTi
 }
 
 /// <summary>Runs the imports that came over HTTP, one after the other.</summary>
-internal sealed class ImportJobs(Database database, ILogger<ImportJobs> log) : BackgroundService
+internal sealed class ImportJobs(Database database, DataSnapshots data, ILogger<ImportJobs> log) : BackgroundService
 {
     /// <summary>Imports that may wait; each holds a connection and its upload.</summary>
     internal const int MostWaiting = 8;
@@ -87,6 +88,7 @@ internal sealed class ImportJobs(Database database, ILogger<ImportJobs> log) : B
     private async Task RunAsync(ImportJob job, CancellationToken stopping)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, job.Cancelled);
+        using var writing = data.Writing();
         try
         {
             // On the pool at once: reading a file is work without a pause.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Unicode;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
@@ -8,20 +9,25 @@ namespace GeoSanitation.Server.Parameters;
 /// <summary>Refuses a query that cannot be read, and parameters that the endpoint does not take: a slip of the pen must not read as "no filter".</summary>
 internal sealed class ParameterMiddleware(RequestDelegate next)
 {
+    private readonly ConcurrentDictionary<RouteEndpoint, string[]> _taken = [];
+
     /// <exception cref="BadParameterException">There is such a parameter.</exception>
     public Task InvokeAsync(HttpContext context)
     {
         if (context.Request.QueryString.Value is { Length: > 1 } query && context.GetEndpoint() is RouteEndpoint endpoint)
         {
-            foreach (var part in query[1..].Split('&'))
+            if (query.Contains('%', StringComparison.Ordinal))
             {
-                RefuseUnreadable(part);
+                foreach (var part in query[1..].Split('&'))
+                {
+                    RefuseUnreadable(part);
+                }
             }
             if (endpoint.Metadata.GetMetadata<AnyParameters>() is not null)
             {
                 return next(context);
             }
-            string[] taken = [.. ParameterRules.Of(endpoint.Metadata).Where(p => !p.InHeader && endpoint.RoutePattern.GetParameter(p.Name) is null).Select(p => p.Name)];
+            var taken = _taken.GetOrAdd(endpoint, TakenBy);
             foreach (var (name, values) in context.Request.Query)
             {
                 if (!taken.Contains(name, StringComparer.Ordinal))
@@ -32,6 +38,9 @@ internal sealed class ParameterMiddleware(RequestDelegate next)
         }
         return next(context);
     }
+
+    private static string[] TakenBy(RouteEndpoint endpoint)
+        => [.. ParameterRules.Of(endpoint.Metadata).Where(p => !p.InHeader && endpoint.RoutePattern.GetParameter(p.Name) is null).Select(p => p.Name)];
 
     /// <summary>A part of a query as it was sent: percent signs must stand before two hexadecimal digits, and the bytes be UTF-8 without NUL.</summary>
     private static void RefuseUnreadable(string part)

@@ -1,29 +1,39 @@
+using System.Diagnostics;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Changes;
 
 namespace GeoSanitation.Server.Snapshot;
 
 /// <summary>
-/// The data in memory, kept current by the change feed. Whoever asks gets at least what was committed before it asked: those who ask at once share one look at the
-/// feed. Where a look takes long, because very much has changed, they get the version before it.
+/// The data in memory, kept current by the change feed. Whoever asks gets at least what was committed a moment before it asked
+/// (<see cref="SnapshotSettings.MaxAgeMilliseconds"/>), and what was written through this server in any case: a look at the feed serves those who ask at once and those
+/// who come just after it. Where a look takes long, because very much has changed, they get the version before it.
 /// </summary>
-internal sealed class DataSnapshots(Database database)
+internal sealed class DataSnapshots(Database database, Settings settings)
 {
     // The feed promises a second; what takes longer is a bulk import, which nobody has to wait for.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly ChangeFeed _feed = new(database);
+    private readonly TimeSpan _maxAge = TimeSpan.FromMilliseconds(settings.Snapshot.MaxAgeMilliseconds);
     private readonly Lock _lock = new();
     private Task<DataSnapshot> _running = Task.FromException<DataSnapshot>(new InvalidOperationException("nothing was read yet"));
     private Task<DataSnapshot>? _next;
-    private DataSnapshot? _latest;
+    private Look? _latest;
+    private int _writers;
+    private long _lastWrite;
 
     /// <summary>The last version that was read, without a look at the feed; null before the first.</summary>
-    internal DataView? Latest => _latest?.At(DateTime.UtcNow);
+    internal DataView? Latest => _latest?.Data.At(DateTime.UtcNow);
 
     /// <summary>The data now.</summary>
     /// <param name="cancellation">Ends the waiting; the reading goes on for whoever asks next.</param>
-    internal async Task<DataView> CurrentAsync(CancellationToken cancellation)
+    internal Task<DataView> CurrentAsync(CancellationToken cancellation)
+        => _latest is { } latest && IsFresh(latest) ? Task.FromResult(latest.Data.At(DateTime.UtcNow)) : RefreshAsync(cancellation);
+
+    /// <summary>The data now, by a look at the feed that begins after this call.</summary>
+    /// <param name="cancellation">Ends the waiting; the reading goes on for whoever asks next.</param>
+    internal async Task<DataView> RefreshAsync(CancellationToken cancellation)
     {
         Task<DataSnapshot> look;
         lock (_lock)
@@ -39,11 +49,22 @@ internal sealed class DataSnapshots(Database database)
             }
             catch (TimeoutException)
             {
-                return latest.At(DateTime.UtcNow);
+                return latest.Data.At(DateTime.UtcNow);
             }
         }
         return (await look.WaitAsync(cancellation)).At(DateTime.UtcNow);
     }
+
+    /// <summary>Says that this server is writing, until it is disposed of: whoever asks from now on finds what was written.</summary>
+    internal IDisposable Writing()
+    {
+        Interlocked.Increment(ref _writers);
+        return new Writer(this);
+    }
+
+    // Writers leave their time before they leave.
+    private bool IsFresh(Look look)
+        => Volatile.Read(ref _writers) == 0 && look.Began > Volatile.Read(ref _lastWrite) && Stopwatch.GetElapsedTime(look.Began) < _maxAge;
 
     private async Task<DataSnapshot> LookAfterAsync(Task before)
     {
@@ -52,7 +73,10 @@ internal sealed class DataSnapshots(Database database)
         {
             (_running, _next) = (_next!, null);
         }
-        return _latest = await LookAsync(_latest);
+        var began = Stopwatch.GetTimestamp();
+        var data = await LookAsync(_latest?.Data);
+        _latest = new Look(data, began);
+        return data;
     }
 
     private async Task<DataSnapshot> LookAsync(DataSnapshot? known)
@@ -65,5 +89,19 @@ internal sealed class DataSnapshots(Database database)
         var tables = known is null || reading.TablesChanged ? await reading.ReadTablesAsync(CancellationToken.None) : known.Tables;
         var columns = await (known?.Columns ?? IssueColumns.Empty()).ReplaceAsync(reading.Issues, reading.ReadIssuesAsync(CancellationToken.None));
         return new DataSnapshot(reading.Position, columns, tables, known?.Columns == columns ? known.Deadlines : DataSnapshot.DeadlinesOf(columns));
+    }
+
+    /// <summary>What a look at the feed found.</summary>
+    /// <param name="Data">The data.</param>
+    /// <param name="Began">When it began, by the stopwatch: at least what was committed before is there.</param>
+    private sealed record Look(DataSnapshot Data, long Began);
+
+    private sealed class Writer(DataSnapshots snapshots) : IDisposable
+    {
+        public void Dispose()
+        {
+            Volatile.Write(ref snapshots._lastWrite, Stopwatch.GetTimestamp());
+            Interlocked.Decrement(ref snapshots._writers);
+        }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class FeedWatch(Database database, DataSnapshots snapshots, ILog
                 long? forgotten = null;
                 await _feed.WatchAsync(Patience, async () =>
                 {
-                    await snapshots.CurrentAsync(stoppingToken);
+                    await snapshots.RefreshAsync(stoppingToken);
                     if (forgotten is not { } then || Environment.TickCount64 - then > ForgetEvery.TotalMilliseconds)
                     {
                         await _feed.ForgetAsync(stoppingToken);

@@ -42,7 +42,7 @@ internal static class TilesComparison
             }
         }
         MeasureHeatmap(report, points, heatmapTile);
-        await using var server = await TestServer.StartAsync(new Settings { Tiles = new() { KeptMegabytes = 0 } });
+        await using var server = await TestServer.StartAsync(new Settings { Tiles = new() { KeptMegabytes = 0 } }, new SnapshotSettings());
         await CityDatabase.FillAsync(server.Data, issues);
         await MeasureHeatmapOverHttpAsync(report, server.Client, heatmapTile, heatmapPeer!);
         foreach (var (zoom, least) in RateGoals)

@@ -33,12 +33,36 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _data.DisposeAsync();
 
+    private DataSnapshots NewSnapshots(int maxAgeMilliseconds = 0) => new(_data.Database, new Settings { Snapshot = new() { MaxAgeMilliseconds = maxAgeMilliseconds } });
+
+    [Fact]
+    public async Task An_answer_may_lack_for_a_moment_what_others_wrote_but_not_what_the_server_wrote_itself()
+    {
+        await PlantAsync(new Random(1), 10);
+        var snapshots = NewSnapshots(maxAgeMilliseconds: 3_600_000);
+        var before = await snapshots.CurrentAsync(default);
+        await _data.ExecuteAsync("DELETE FROM geosan.issue WHERE id = 1");
+        Assert.Equal(before.Version, (await snapshots.CurrentAsync(default)).Version);
+
+        using (snapshots.Writing())
+        {
+            await _data.ExecuteAsync("DELETE FROM geosan.issue WHERE id = 2");
+            Assert.Equal(8, (await snapshots.CurrentAsync(default)).Columns.Count);
+            await _data.ExecuteAsync("DELETE FROM geosan.issue WHERE id = 3");
+        }
+        Assert.Equal(7, (await snapshots.CurrentAsync(default)).Columns.Count);
+        await _data.ExecuteAsync("DELETE FROM geosan.issue WHERE id = 4");
+        Assert.Equal(7, (await snapshots.CurrentAsync(default)).Columns.Count);
+        Assert.Equal(6, (await snapshots.RefreshAsync(default)).Columns.Count);
+        Assert.Equal(6, (await snapshots.CurrentAsync(default)).Columns.Count);
+    }
+
     [Fact]
     public async Task A_filter_over_columns_chooses_what_its_SQL_chooses()
     {
         var chance = new Random(20261128);
         await PlantAsync(chance, 4_000);
-        var snapshots = new DataSnapshots(_data.Database);
+        var snapshots = NewSnapshots();
         var store = new IssuePointStore(_data.Database);
         var taken = 0;
         for (var n = 0; n < 300; n++)
@@ -62,7 +86,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
         var chance = new Random(seed);
         await PlantAsync(chance, 50);
         await using var source = _data.OpenSource();
-        var (one, other) = (new DataSnapshots(_data.Database), new DataSnapshots(_data.Database));
+        var (one, other) = (NewSnapshots(), NewSnapshots());
         var open = new List<(NpgsqlConnection Connection, NpgsqlTransaction Transaction)>();
         var id = 1_000;
         for (var step = 0; step < 120; step++)
@@ -103,7 +127,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
     [Fact]
     public async Task A_transaction_that_commits_late_is_taken_late()
     {
-        var snapshots = new DataSnapshots(_data.Database);
+        var snapshots = NewSnapshots();
         await using var source = _data.OpenSource();
         await using var early = await source.OpenConnectionAsync();
         await using var transaction = await early.BeginTransactionAsync();
@@ -126,7 +150,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
             INSERT INTO geosan.issue (id, source, external_id, category_code, severity, status, reported_at, geom)
             SELECT 2 * n, 's', n::text, 'a', 3, 'reported', '2025-01-01', ST_SetSRID(ST_MakePoint(1, 1), 4326) FROM generate_series(1, {3 * IssueChunk.Capacity}) AS n
             """);
-        var snapshots = new DataSnapshots(_data.Database);
+        var snapshots = NewSnapshots();
         var before = await snapshots.CurrentAsync(default);
         var middle = 3 * IssueChunk.Capacity;
         await _data.ExecuteAsync($"UPDATE geosan.issue SET severity = 5 WHERE id = {middle}; DELETE FROM geosan.issue WHERE id = {middle + 2}");
@@ -150,7 +174,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
     public async Task An_issue_takes_at_most_64_bytes()
     {
         await PlantAsync(new Random(5), 5_000);
-        var columns = (await new DataSnapshots(_data.Database).CurrentAsync(default)).Columns;
+        var columns = (await NewSnapshots().CurrentAsync(default)).Columns;
         var bytes = columns.Chunks.SelectMany(chunk => typeof(IssueChunk).GetProperties(BindingFlags.Instance | BindingFlags.NonPublic).Select(p => p.GetValue(chunk)))
             .Sum(column => column is CodeColumn codes ? codes.Bytes : column is Array array ? (long)array.Length * Marshal.SizeOf(ElementOf(array)) : 0);
 
@@ -163,7 +187,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
     public async Task Who_was_away_until_changes_were_forgotten_reads_everything()
     {
         await PlantAsync(new Random(5), 20);
-        var (steady, away) = (new DataSnapshots(_data.Database), new DataSnapshots(_data.Database));
+        var (steady, away) = (NewSnapshots(), NewSnapshots());
         await AssertIsCurrentAsync(away);
         await _data.ExecuteAsync("UPDATE geosan.issue SET severity = 1 + severity % 5; DELETE FROM geosan.issue WHERE id = 7");
         await AssertIsCurrentAsync(steady);
@@ -184,7 +208,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
     public async Task A_statement_that_tells_of_all_at_once_is_read_too()
     {
         await PlantAsync(new Random(5), 200);
-        var snapshots = new DataSnapshots(_data.Database);
+        var snapshots = NewSnapshots();
         await AssertIsCurrentAsync(snapshots);
         var noted = await _data.ScalarAsync<long>("SELECT count(*) FROM geosan.change");
         await _data.ExecuteAsync("BEGIN; SET LOCAL geosan.bulk = 'on'; SELECT geosan.note_bulk_change(); UPDATE geosan.issue SET severity = 1 + severity % 5; COMMIT");
@@ -200,7 +224,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
     {
         await PlantAsync(new Random(5), 20);
         await _data.ExecuteAsync("UPDATE geosan.issue SET status = 'dispatched', closed_at = NULL, due_at = NULL; UPDATE geosan.issue SET due_at = now() - interval '2 days' WHERE id = 1; UPDATE geosan.issue SET due_at = now() + interval '2 days' WHERE id = 2");
-        var snapshots = new DataSnapshots(_data.Database);
+        var snapshots = NewSnapshots();
 
         var first = await snapshots.CurrentAsync(default);
         await _data.ExecuteAsync("CREATE TABLE elsewhere (x int); INSERT INTO elsewhere VALUES (1)");
