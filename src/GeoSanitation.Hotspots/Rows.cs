@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Numerics;
 using System.Runtime.InteropServices;
 
@@ -55,6 +56,27 @@ internal static class Rows
         for (; i < target.Length; i++)
         {
             target[i] += factor * source[i];
+        }
+    }
+
+    /// <summary>target = a first + b second + c third + d fourth, of four rows that lie one behind the other.</summary>
+    public static void Mix(Span<double> target, ReadOnlySpan<double> four, double a, double b, double c, double d)
+    {
+        var n = target.Length;
+        ref var to = ref MemoryMarshal.GetReference(target);
+        ref var first = ref MemoryMarshal.GetReference(four[..(4 * n)]);
+        ref var second = ref Unsafe.Add(ref first, n);
+        ref var third = ref Unsafe.Add(ref first, 2 * n);
+        ref var fourth = ref Unsafe.Add(ref first, 3 * n);
+        var i = 0;
+        for (; i <= n - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var at = (nuint)i;
+            (Vector.LoadUnsafe(ref first, at) * a + Vector.LoadUnsafe(ref second, at) * b + Vector.LoadUnsafe(ref third, at) * c + Vector.LoadUnsafe(ref fourth, at) * d).StoreUnsafe(ref to, at);
+        }
+        for (; i < n; i++)
+        {
+            target[i] = four[i] * a + four[n + i] * b + four[2 * n + i] * c + four[3 * n + i] * d;
         }
     }
 

@@ -18,11 +18,23 @@ internal static class BinnedSmoothing
     /// <summary>Weight per cell, smoothed.</summary>
     /// <param name="points">Points, meters.</param>
     /// <param name="frame">The raster.</param>
-    /// <param name="sdMeters">Standard deviation, at least some cells.</param>
-    /// <param name="reach">Cells after which the kernel is cut off.</param>
-    public static double[] Smooth(Points points, RasterFrame frame, double sdMeters, int reach)
+    /// <param name="sdMeters">Standard deviation, at least <see cref="KernelDensity.MinBinnedCells"/> cells.</param>
+    public static double[] Smooth(Points points, RasterFrame frame, double sdMeters)
+    {
+        var times = (int)Math.Min(sdMeters / (KernelDensity.MinBinnedCells * frame.CellMeters), 1 << 20);
+        if (times <= 1)
+        {
+            return Smooth(points, frame, sdMeters, sdMeters * sdMeters);
+        }
+        var squares = SplineRefinement.Coarse(frame, times);
+        var values = Smooth(points, squares, sdMeters, sdMeters * sdMeters - SplineRefinement.Variance(squares.CellMeters));
+        return SplineRefinement.Refine(values, squares, frame, times);
+    }
+
+    private static double[] Smooth(Points points, RasterFrame frame, double sdMeters, double variance)
     {
         var cell = frame.CellMeters;
+        var reach = (int)Math.Min(Math.Ceiling(KernelDensity.CutDeviations * sdMeters / cell), int.MaxValue / 4);
         var (columns, rows) = (frame.Columns + 2 * reach, frame.Rows + 2 * reach);
         // Rows whose length is a power of two would all want the same lines of the cache.
         var stride = frame.Columns + 2 * Lanes;
@@ -32,7 +44,7 @@ internal static class BinnedSmoothing
         try
         {
             Count(points, frame.WestMeters - reach * cell, frame.SouthMeters - reach * cell, cell, columns, rows, mass);
-            return Smooth(frame, mass, columns, alongRows, stride, Kernel(sdMeters, cell, reach));
+            return Smooth(frame, mass, columns, alongRows, stride, Kernel(variance, cell, reach));
         }
         finally
         {
@@ -121,9 +133,9 @@ internal static class BinnedSmoothing
     }
 
     /// <summary>Taps -reach..reach of the smoothing, summing to the kernel's mass within reach. Sharing a point among centers has the variance c^2 / 6 on average, which is taken off.</summary>
-    private static double[] Kernel(double sd, double cell, int reach)
+    private static double[] Kernel(double variance, double cell, int reach)
     {
-        var variance = sd * sd - cell * cell / 6;
+        variance -= cell * cell / 6;
         var kernel = new double[2 * reach + 1];
         for (var k = -reach; k <= reach; k++)
         {

@@ -15,9 +15,6 @@ public static class KernelDensity
     // Up to this many steps the exact way takes a few milliseconds, and few points are where binning is least accurate.
     private const double FewSteps = 1e7;
 
-    // Between cell centers this many to the standard deviation, a straight line is within (1 / 20)^2 / 4 = 6e-4 of the peak.
-    private const double SmoothCells = 20;
-
     private const double PerKm2 = 1e6;
 
     /// <summary>Gaussian density at given places, exact, without a cut. Takes points times places steps.</summary>
@@ -78,12 +75,13 @@ public static class KernelDensity
         return density;
     }
 
-    /// <summary>Gaussian density on a raster, fast: points are shared among the nearest cell centers first, then these sums are smoothed.</summary>
+    /// <summary>Gaussian density on a raster, fast: points are shared among the nearest centers first, of cells or, under a wide kernel, of squares of several cells; then these sums are smoothed.</summary>
     /// <param name="points">Points, meters; those outside the frame count as far as they reach into it.</param>
     /// <param name="frame">The raster; values belong to the cell centers.</param>
     /// <param name="sdMeters">Standard deviation of the kernel, meters, &gt; 0. Below <see cref="MinBinnedCells"/> cells, and for few points, the exact way is taken.</param>
     /// <returns>Weight per km2, within 1e-3 of the peak of the exact density for spread points: sharing a point among the centers around it adds,
-    /// on average, the variance c^2 / 6, which is taken off the kernel's. Where all points are at one place it can be off by c^2 / (6 sd^2) of it.</returns>
+    /// on average, the variance c^2 / 6, which is taken off the kernel's. Where all points are at one place it can be off by c^2 / (6 sd^2) of it. c is the cell's side, or the
+    /// square's, which is at most sd / <see cref="MinBinnedCells"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">sdMeters or the frame is outside its interval.</exception>
     public static Raster Gaussian(Points points, RasterFrame frame, double sdMeters)
     {
@@ -94,11 +92,7 @@ public static class KernelDensity
         {
             return GaussianExact(points, frame, sdMeters);
         }
-        if (sdMeters >= 2 * SmoothCells * cell)
-        {
-            return Interpolated(points, frame, sdMeters, (int)Math.Min(sdMeters / (SmoothCells * cell), 1 << 20));
-        }
-        var values = BinnedSmoothing.Smooth(points, frame, sdMeters, reach);
+        var values = BinnedSmoothing.Smooth(points, frame, sdMeters);
         var scale = PerKm2 / (cell * cell);
         for (var i = 0; i < values.Length; i++)
         {
@@ -176,34 +170,6 @@ public static class KernelDensity
             }
         }
         return new Raster(frame, values);
-    }
-
-    /// <summary>The density on cells a whole number of times as large, with straight lines between their centers: no more cells than the surface needs.</summary>
-    private static Raster Interpolated(Points points, RasterFrame frame, double sd, int times)
-    {
-        var coarseFrame = new RasterFrame(
-            frame.WestMeters - times * frame.CellMeters, frame.SouthMeters - times * frame.CellMeters, times * frame.CellMeters,
-            frame.Columns / times + 3, frame.Rows / times + 3);
-        var coarse = Gaussian(points, coarseFrame, sd);
-        var values = new double[frame.Columns * frame.Rows];
-        for (var row = 0; row < frame.Rows; row++)
-        {
-            var (south, up) = Between(row);
-            for (var column = 0; column < frame.Columns; column++)
-            {
-                var (west, right) = Between(column);
-                var lower = coarse[west, south] + right * (coarse[west + 1, south] - coarse[west, south]);
-                var upper = coarse[west, south + 1] + right * (coarse[west + 1, south + 1] - coarse[west, south + 1]);
-                values[row * frame.Columns + column] = lower + up * (upper - lower);
-            }
-        }
-        return new Raster(frame, values);
-
-        (int Cell, double Part) Between(int fine)
-        {
-            var place = (fine + 0.5) / times + 0.5;
-            return ((int)place, place - (int)place);
-        }
     }
 
     /// <summary>First and last cell, in one direction, whose center is within reach of a place; last &lt; first when there is none.</summary>

@@ -34,7 +34,7 @@ internal static class HeatRamp
     /// <summary>Position in a ramp of a density.</summary>
     /// <param name="share">The density as a part of the highest one.</param>
     /// <remarks>By its square root: densities of a city span orders of magnitude, and most places would else look empty.</remarks>
-    internal static byte IndexOf(double share) => (byte)Math.Round(255 * Math.Sqrt(Math.Clamp(share, 0, 1)));
+    internal static byte IndexOf(double share) => (byte)(255 * Math.Sqrt(Math.Clamp(share, 0, 1)) + 0.5);
 
     /// <summary>The density of a color, as a part of the highest one: undoes <see cref="IndexOf"/>.</summary>
     internal static double ShareOf(int index) => index / 255.0 * (index / 255.0);

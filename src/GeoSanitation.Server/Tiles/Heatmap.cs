@@ -1,3 +1,4 @@
+using System.Buffers;
 using GeoSanitation.Hotspots;
 using GeoSanitation.Hotspots.Density;
 using GeoSanitation.Server.Snapshot;
@@ -97,22 +98,28 @@ internal static class Heatmap
     /// <returns>x and y are pixels from the box's lower left corner.</returns>
     internal static Points Near(IReadOnlyList<ReadOnlyMemory<HeatmapCell>> cells, double world, double west, double south, double width, double height, double reach)
     {
-        var most = cells.Sum(part => part.Length);
-        var (x, y, weight, n) = (new double[most], new double[most], new double[most], 0);
-        var scale = world / HeatmapCell.World;
+        var (pixels, most) = (HeatmapCell.World / world, cells.Sum(part => part.Length));
+        var (left, right) = Within(west - reach, west + width + reach);
+        var (top, bottom) = Within(south - height - reach, south + reach);
+        var near = ArrayPool<HeatmapCell>.Shared.Rent(most);
+        var n = 0;
         foreach (var part in cells)
         {
             foreach (ref readonly var cell in part.Span)
             {
-                var (px, py) = (cell.X * scale - west, south - cell.Y * scale);
-                if (px > -reach && px < width + reach && py > -reach && py < height + reach)
-                {
-                    (x[n], y[n], weight[n]) = (px, py, cell.Weight);
-                    n++;
-                }
+                near[n] = cell;
+                n += cell.X >= left & cell.X <= right & cell.Y >= top & cell.Y <= bottom ? 1 : 0;
             }
         }
-        return new Points(x[..n], y[..n], weight[..n]);
+        var (x, y, weight) = (new double[n], new double[n], new double[n]);
+        for (var i = 0; i < n; i++)
+        {
+            (x[i], y[i], weight[i]) = (near[i].X / pixels - west, south - near[i].Y / pixels, near[i].Weight);
+        }
+        ArrayPool<HeatmapCell>.Shared.Return(near);
+        return new Points(x, y, weight);
+
+        (double From, double To) Within(double from, double to) => (from * pixels, to * pixels);
     }
 
     private static Points Near(HeatmapSurface surface, TileAddress tile)

@@ -21,8 +21,8 @@ internal sealed class HeatmapCells
     /// <summary>From here on squares hold hardly more than one issue, and the finest serve all zooms.</summary>
     private const int LastCoarse = 22;
 
-    // Issues of a square at their mean place lack the spread within it: 1 / 12 of the square's area, here at most 1 / 768 of the kernel's variance.
-    private const double SquaresPerDeviation = 8;
+    // Issues of a square at their mean place lack the spread within it: 1 / 12 of the square's area, here at most 1 / 300 of the kernel's variance.
+    private const double SquaresPerDeviation = 5;
 
     private readonly HeatmapCell[] _cells;
 

@@ -42,14 +42,16 @@ internal static class PalettePng
 
     private static ReadOnlySpan<byte> Compressed(ReadOnlySpan<byte> pixels, int width)
     {
-        using var data = new MemoryStream();
+        // Before each row a byte: 0, this row as it is, not as a difference to its neighbors.
+        var rows = new byte[pixels.Length + pixels.Length / width];
+        for (var (from, to) = (0, 1); from < pixels.Length; from += width, to += width + 1)
+        {
+            pixels.Slice(from, width).CopyTo(rows.AsSpan(to));
+        }
+        using var data = new MemoryStream(rows.Length / 2);
         using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
         {
-            for (var start = 0; start < pixels.Length; start += width)
-            {
-                zlib.WriteByte(0); // this row as it is, not as a difference to its neighbors
-                zlib.Write(pixels.Slice(start, width));
-            }
+            zlib.Write(rows);
         }
         return data.ToArray();
     }

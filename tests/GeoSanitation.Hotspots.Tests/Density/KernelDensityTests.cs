@@ -140,11 +140,13 @@ public class KernelDensityTests
     public void A_kernel_wider_than_the_world_is_answered_at_once()
         => Assert.True(KernelDensity.Gaussian(Clumps(20_000, 4), new RasterFrame(0, 0, 1, 256, 256), 1e9).Max > 0);
 
-    [Fact]
-    public void Many_points_at_one_place_stay_within_the_stated_bound()
+    [Theory]
+    [InlineData(20, 100)]
+    [InlineData(5, 400)]
+    public void Many_points_at_one_place_stay_within_the_stated_bound(double cell, int cells)
     {
         var heap = new Points([.. Enumerable.Repeat(1003.0, 20_000)], [.. Enumerable.Repeat(996.0, 20_000)]);
-        var frame = new RasterFrame(0, 0, 20, 100, 100);
+        var frame = new RasterFrame(0, 0, cell, cells, cells);
         var exact = KernelDensity.GaussianExact(heap, frame, 120);
         var binned = KernelDensity.Gaussian(heap, frame, 120);
         Assert.InRange(exact.Values.Zip(binned.Values, (a, b) => Math.Abs(a - b)).Max() / exact.Max, 1e-12, 20.0 * 20 / (6 * 120 * 120));

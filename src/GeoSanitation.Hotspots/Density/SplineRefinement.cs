@@ -1,0 +1,57 @@
+namespace GeoSanitation.Hotspots.Density;
+
+/// <summary>From a smooth surface on squares to the same on the cells in them, by the cubic B-spline.</summary>
+/// <remarks>The spline smooths too: by a variance of a third of a square, which whoever made the surface has left out. What is left of the squares in a Gaussian surface of at least
+/// five squares to the standard deviation is less than 1e-5 of its peak (Unser 1999, "Splines: a perfect fit for signal and image processing", section on interpolation and smoothing).</remarks>
+internal static class SplineRefinement
+{
+    // The spline reaches two squares to each side.
+    private const int Margin = 2;
+
+    /// <summary>What the spline adds to the variance of a kernel, square meters.</summary>
+    public static double Variance(double squareMeters) => squareMeters * squareMeters / 3;
+
+    /// <summary>Squares of a whole number of cells, with as many around the frame as the spline needs.</summary>
+    public static RasterFrame Coarse(RasterFrame frame, int times) => new(
+        frame.WestMeters - Margin * times * frame.CellMeters, frame.SouthMeters - Margin * times * frame.CellMeters, times * frame.CellMeters,
+        (frame.Columns - 1) / times + 1 + 2 * Margin, (frame.Rows - 1) / times + 1 + 2 * Margin);
+
+    /// <summary>Weight per cell.</summary>
+    /// <param name="values">Weight per square.</param>
+    /// <param name="squares">From <see cref="Coarse"/>.</param>
+    /// <param name="frame">The cells.</param>
+    /// <param name="times">Cells to a square's side.</param>
+    public static double[] Refine(double[] values, RasterFrame squares, RasterFrame frame, int times)
+    {
+        var alongRows = new double[frame.Columns * squares.Rows];
+        var perCell = 1.0 / times / times;
+        var taps = Enumerable.Range(0, frame.Columns).Select(column => Taps(column, times)).ToArray();
+        for (var row = 0; row < squares.Rows; row++)
+        {
+            var from = values.AsSpan(row * squares.Columns, squares.Columns);
+            var to = alongRows.AsSpan(row * frame.Columns, taps.Length);
+            for (var column = 0; column < taps.Length; column++)
+            {
+                var (first, a, b, c, d) = taps[column];
+                to[column] = perCell * (a * from[first] + b * from[first + 1] + c * from[first + 2] + d * from[first + 3]);
+            }
+        }
+        var fine = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
+        for (var row = 0; row < frame.Rows; row++)
+        {
+            var (first, a, b, c, d) = Taps(row, times);
+            Rows.Mix(fine.AsSpan(row * frame.Columns, frame.Columns), alongRows.AsSpan(first * frame.Columns, 4 * frame.Columns), a, b, c, d);
+        }
+        return fine;
+    }
+
+    /// <summary>The first of four squares around a cell's center, and what each counts.</summary>
+    private static (int First, double A, double B, double C, double D) Taps(int cell, int times)
+    {
+        var place = (cell + 0.5) / times - 0.5 + Margin;
+        var before = (int)place;
+        var t = place - before;
+        var rest = 1 - t;
+        return (before - 1, rest * rest * rest / 6, (4 - 6 * t * t + 3 * t * t * t) / 6, (4 - 6 * rest * rest + 3 * rest * rest * rest) / 6, t * t * t / 6);
+    }
+}
