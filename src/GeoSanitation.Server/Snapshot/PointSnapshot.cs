@@ -43,6 +43,14 @@ internal sealed class PointSnapshot
     /// <param name="y">Its row from the north.</param>
     internal ReadOnlySpan<PlacedIssue> InSquare(int zoom, int x, int y) => _order.Value.InSquare(zoom, x, y);
 
+    /// <summary>The issues around a square of the web map, within a margin of it, and some others.</summary>
+    /// <param name="zoom">Zoom of the square, 0 to 31.</param>
+    /// <param name="x">Its column from the west.</param>
+    /// <param name="y">Its row from the north.</param>
+    /// <param name="margin">The margin, a part of the square's side.</param>
+    internal IReadOnlyList<ReadOnlyMemory<PlacedIssue>> Around(int zoom, int x, int y, double margin)
+        => _order.Value.Around(zoom, x, y, (long)Math.Ceiling(Math.ScaleB(margin, QuadOrder.AxisBits - zoom)));
+
     private static IssuePoints Shifted(IssuePoints issues)
     {
         var (lon, lat) = (new double[issues.Count], new double[issues.Count]);

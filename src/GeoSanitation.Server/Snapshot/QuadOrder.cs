@@ -11,6 +11,8 @@ internal sealed class QuadOrder
     // Bits of a key that are sorted by at a time.
     private const int DigitBits = 11;
 
+    private const int FewIssues = 32;
+
     private readonly PlacedIssue[] _issues;
 
     internal QuadOrder(IssuePoints issues)
@@ -27,6 +29,64 @@ internal sealed class QuadOrder
 
     /// <summary>The issues in a square; those at one place by id.</summary>
     internal ReadOnlySpan<PlacedIssue> InSquare(int zoom, int x, int y) => _issues.AsSpan(Stretch(_issues.Length, i => KeyOf(_issues[i]), zoom, x, y));
+
+    /// <summary>Few stretches of the curve that hold every issue around a square within a margin of it, and some others outside of it.</summary>
+    /// <param name="zoom">Zoom of the square.</param>
+    /// <param name="x">Its column from the west.</param>
+    /// <param name="y">Its row from the north.</param>
+    /// <param name="margin">The margin, parts of 2^<see cref="AxisBits"/> of the world's side.</param>
+    internal List<ReadOnlyMemory<PlacedIssue>> Around(int zoom, int x, int y, long margin)
+    {
+        var side = 1L << (AxisBits - zoom);
+        var (west, north, last) = (x * side - margin, y * side - margin, (1 << zoom) - 1);
+        var (east, south) = ((x + 1) * side - 1 + margin, (y + 1) * side - 1 + margin);
+        var found = new List<ReadOnlyMemory<PlacedIssue>>();
+        for (var row = Math.Max(0, y - 1); row <= Math.Min(last, y + 1); row++)
+        {
+            for (var column = Math.Max(0, x - 1); column <= Math.Min(last, x + 1); column++)
+            {
+                if (column != x || row != y)
+                {
+                    var (first, end) = (First(KeyOf(column * side, row * side), 0, _issues.Length), _issues.Length);
+                    Collect(column * side, row * side, side, first, First(KeyOf(column * side, row * side) + side * side, first, end));
+                }
+            }
+        }
+        return found;
+
+        // A square that reaches into the margin is divided until it has few issues.
+        void Collect(long left, long top, long width, int first, int end)
+        {
+            if (first == end || left > east || left + width <= west || top > south || top + width <= north)
+            {
+                return;
+            }
+            if (end - first <= FewIssues || width == 1)
+            {
+                found.Add(_issues.AsMemory(first..end));
+                return;
+            }
+            var half = width / 2;
+            var key = KeyOf(left, top);
+            for (var quarter = 0; quarter < 4; quarter++)
+            {
+                var next = quarter == 3 ? end : First(key + (quarter + 1) * half * half, first, end);
+                Collect(left + (quarter & 1) * half, top + (quarter >> 1) * half, half, first, next);
+                first = next;
+            }
+        }
+    }
+
+    /// <summary>The first issue in a stretch at or behind a key.</summary>
+    private int First(long key, int low, int high)
+    {
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = KeyOf(_issues[middle]) < key ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
 
     /// <summary>How far along the curve an issue is.</summary>
     internal static long KeyOf(in PlacedIssue issue) => KeyOf((long)(issue.X * (1L << AxisBits)), (long)(issue.Y * (1L << AxisBits)));

@@ -16,6 +16,7 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
 {
     private const int LongestFeature = 128;
     private const int UsualFeature = 44;
+    private const int Batch = 256;
     private const int UsualValue = 8;
 
     // The longest tags but the time's are seven keys with five bytes of value each, behind their field and length: 45 bytes, copied sixteen at a time.
@@ -43,18 +44,42 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     /// <summary>Makes room for so many features at once.</summary>
     internal void Reserve(int count)
     {
-        _features.Reserve((long)count * UsualFeature);
+        _features.Reserve((long)count * UsualFeature + Batch * LongestFeature);
         _values.Reserve(_hasTime ? (long)count * UsualValue : 0);
+    }
+
+    /// <summary>Adds those of some issues that are in the tile.</summary>
+    internal void Add(ReadOnlySpan<PlacedIssue> issues, TileUnits units)
+    {
+        while (issues.Length > 0)
+        {
+            var part = issues[..Math.Min(issues.Length, Batch)];
+            ref var at = ref _features.Room(part.Length * LongestFeature);
+            nint length = 0;
+            foreach (ref readonly var issue in part)
+            {
+                if (units.Has(issue, out var x, out var y))
+                {
+                    length += Write(issue, (uint)x << 1, (uint)y << 1, ref Unsafe.Add(ref at, length));
+                }
+            }
+            _features.Length += (int)length;
+            issues = issues[part.Length..];
+        }
     }
 
     /// <summary>Adds an issue.</summary>
     /// <param name="issue">The issue.</param>
     /// <param name="x">Units from the west, 0 to 4095.</param>
     /// <param name="y">Units from the north, 0 to 4095.</param>
-    internal void Add(in PlacedIssue issue, int x, int y)
+    internal void Add(in PlacedIssue issue, int x, int y) => _features.Length += Write(issue, (uint)x << 1, (uint)y << 1, ref _features.Room(LongestFeature));
+
+    /// <summary>Writes a feature.</summary>
+    /// <returns>How many bytes are meant.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Write(in PlacedIssue issue, uint x, uint y, ref byte at)
     {
         var kind = KindOf(issue);
-        ref var at = ref _features.Room(LongestFeature);
         Unsafe.WriteUnaligned(ref at, 0x08_00_12u); // a feature, its length later; its id
         var n = 3 + Varint(ref Unsafe.Add(ref at, 3), (ulong)issue.Id);
         n += CopyKind(kind, ref at, n);
@@ -64,13 +89,23 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
             n += Varint(ref Unsafe.Add(ref at, n), (uint)Time(issue.ReportedAt));
             Unsafe.Add(ref at, tags - _kinds[kind] + 1) += (byte)(n - tags);
         }
-        var (placeX, lengthX) = Short((uint)x << 1);
-        var (placeY, lengthY) = Short((uint)y << 1);
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n), PointGeometry | (uint)(1 + lengthX + lengthY) << 24);
-        Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n + 5), placeX | placeY << 8 * lengthX);
-        n += 5 + lengthX + lengthY;
+        if (x >= 0x80 & y >= 0x80)
+        {
+            // Two bytes each, as nearly always.
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n), PointGeometry | 5u << 24);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n + 5), x & 0x7F | 0x80 | x >> 7 << 8 | (y & 0x7F | 0x80 | y >> 7 << 8) << 16);
+            n += 9;
+        }
+        else
+        {
+            var (lengthX, lengthY) = (x < 0x80 ? 1 : 2, y < 0x80 ? 1 : 2);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n), PointGeometry | (uint)(1 + lengthX + lengthY) << 24);
+            Varint(ref Unsafe.Add(ref at, n + 5), x);
+            Varint(ref Unsafe.Add(ref at, n + 5 + lengthX), y);
+            n += 5 + lengthX + lengthY;
+        }
         Unsafe.Add(ref at, 1) = (byte)(n - 2);
-        _features.Length += n;
+        return n;
     }
 
     /// <summary>The tile with this layer in it, nothing at all when there is no feature; the layer is at its end with it.</summary>
@@ -164,19 +199,25 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     {
         if (_lastTime.Number < 0 || _lastTime.Seconds != seconds)
         {
-            // A value that is a whole number without sign.
+            // A value that is a whole number without sign: from 1978 to 3058 one of five bytes.
             ref var at = ref _values.Room(16);
-            var length = Varint(ref Unsafe.Add(ref at, 3), (ulong)seconds);
-            Unsafe.WriteUnaligned(ref at, (ushort)(0x22 | (1 + length) << 8));
-            Unsafe.Add(ref at, 2) = 0x20;
-            _values.Length += 3 + length;
+            var value = (ulong)seconds;
+            if (value is >= 1UL << 28 and < 1UL << 35)
+            {
+                Unsafe.WriteUnaligned(ref at, 0x20_06_22 | (value & 0x7F | value << 1 & 0x7F00 | value << 2 & 0x7F0000 | value << 3 & 0x7F000000 | value << 4 & 0x7F00000000 | 0x80808080) << 24);
+                _values.Length += 8;
+            }
+            else
+            {
+                var length = Varint(ref Unsafe.Add(ref at, 3), value);
+                Unsafe.WriteUnaligned(ref at, (ushort)(0x22 | (1 + length) << 8));
+                Unsafe.Add(ref at, 2) = 0x20;
+                _values.Length += 3 + length;
+            }
             _lastTime = (seconds, _valueCount++);
         }
         return _lastTime.Number;
     }
-
-    /// <summary>A number below 2^14 as varint.</summary>
-    private static (uint Bytes, int Length) Short(uint value) => value < 0x80 ? (value, 1) : (value & 0x7F | 0x80 | value >> 7 << 8, 2);
 
     // Nearly all take two or three bytes: those are written at once.
     private static int Varint(ref byte at, ulong value)

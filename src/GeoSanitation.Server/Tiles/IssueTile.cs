@@ -5,8 +5,8 @@ namespace GeoSanitation.Server.Tiles;
 /// <summary>Vector tiles of single issues. Every issue is in exactly one tile of a zoom.</summary>
 internal static class IssueTile
 {
-    /// <summary>Around a tile lies a rim of squares of which a side has 2^5: rounding to the grid moves a place by much less.</summary>
-    private const int RimZoom = 5;
+    /// <summary>Rounding to the grid moves a place by half a unit at most.</summary>
+    private const double Rim = 0.5 / MvtLayer.Extent;
 
     /// <summary>One tile, each issue by itself.</summary>
     /// <param name="points">The issues.</param>
@@ -19,22 +19,11 @@ internal static class IssueTile
         var units = new TileUnits(tile);
         var inside = points.InSquare(tile.Zoom, tile.X, tile.Y);
         layer.Reserve(inside.Length);
-        Add(layer, units, inside);
-        foreach (var (x, y) in tile.Rim(RimZoom))
+        layer.Add(inside, units);
+        foreach (var near in points.Around(tile.Zoom, tile.X, tile.Y, Rim))
         {
-            Add(layer, units, points.InSquare(tile.Zoom + RimZoom, x, y));
+            layer.Add(near.Span, units);
         }
         return layer.ToTile();
-    }
-
-    private static void Add(IssueLayer layer, TileUnits units, ReadOnlySpan<PlacedIssue> issues)
-    {
-        foreach (ref readonly var issue in issues)
-        {
-            if (units.Has(issue.X, issue.Y, out var x, out var y))
-            {
-                layer.Add(issue, x, y);
-            }
-        }
     }
 }
