@@ -9,6 +9,7 @@ using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Server.Issues;
+using GeoSanitation.Server.Live;
 using GeoSanitation.Server.Ogc;
 using GeoSanitation.Server.Open311;
 using GeoSanitation.Server.Parameters;
@@ -63,6 +64,7 @@ public static class ServerHost
         builder.Services.AddTiles();
         builder.Services.AddHotspots(settings);
         builder.Services.AddRuns();
+        builder.Services.AddLive();
         builder.Services.AddEsri();
         builder.Services.AddCatalog();
         builder.Services.AddOgc();
@@ -94,6 +96,7 @@ public static class ServerHost
         routes.MapStyles();
         routes.MapHotspots();
         routes.MapRuns();
+        routes.MapLive();
         routes.MapBackdrop();
         routes.MapBaseMaps(baseMaps);
         routes.MapEsri();

@@ -33,6 +33,9 @@ public sealed record Settings
     /// <summary>Photos and papers of issues.</summary>
     public AttachmentSettings Attachments { get; init; } = new();
 
+    /// <summary>Those who listen to changes.</summary>
+    public LiveSettings Live { get; init; } = new();
+
     /// <summary>Base maps of others to choose from on the planners' map; none unless they are set here, so that no browser asks anything of anybody.</summary>
     public IReadOnlyList<BaseMapSettings> BaseMaps { get; init; } = [];
 
@@ -179,6 +182,16 @@ public sealed record AttachmentSettings
 
     /// <summary>Most attachments of one issue.</summary>
     public int MaxPerIssue { get; init; } = 20;
+}
+
+/// <summary>See <see cref="Settings.Live"/>.</summary>
+public sealed record LiveSettings
+{
+    /// <summary>Most clients that listen to one server at a time; each is a connection.</summary>
+    public int MaxListeners { get; init; } = 500;
+
+    /// <summary>Seconds after which a sign of life is sent where there is nothing to tell, so that no proxy takes the connection for dead.</summary>
+    public double HeartbeatSeconds { get; init; } = 15;
 }
 
 /// <summary>See <see cref="Settings.BaseMaps"/>. Pictures of XYZ or WMTS services in web mercator.</summary>

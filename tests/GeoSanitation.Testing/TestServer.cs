@@ -13,6 +13,7 @@ namespace GeoSanitation.Testing;
 public sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly bool _ownsData;
 
     public TestDatabase Data { get; }
 
@@ -27,9 +28,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The routes of the server.</summary>
     public IReadOnlyList<RouteEndpoint> Endpoints => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
-    private TestServer(WebApplication app, TestDatabase data)
+    private TestServer(WebApplication app, TestDatabase data, bool ownsData)
     {
-        (_app, Data) = (app, data);
+        (_app, Data, _ownsData) = (app, data, ownsData);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Client = NewClient();
     }
@@ -37,12 +38,17 @@ public sealed class TestServer : IAsyncDisposable
     /// <param name="settings">Settings of an operator.</param>
     /// <param name="snapshot">How current answers are; tests write behind the server's back, so that it asks the database each time where this is left out.</param>
     public static async Task<TestServer> StartAsync(Settings? settings = null, SnapshotSettings? snapshot = null)
+        => await StartAsync(await TestDatabase.CreateAsync(), settings, snapshot, ownsData: true);
+
+    /// <summary>Another server of the same database; it must be disposed of before this one.</summary>
+    public Task<TestServer> StartBesideAsync(Settings? settings = null, SnapshotSettings? snapshot = null) => StartAsync(Data, settings, snapshot, ownsData: false);
+
+    private static async Task<TestServer> StartAsync(TestDatabase data, Settings? settings, SnapshotSettings? snapshot, bool ownsData)
     {
-        var data = await TestDatabase.CreateAsync();
         settings = (settings ?? new Settings()) with { Snapshot = snapshot ?? new SnapshotSettings { MaxAgeMilliseconds = 0 } };
         var app = ServerHost.Build(data.Database, settings, "http://127.0.0.1:0");
         await app.StartAsync();
-        return new TestServer(app, data);
+        return new TestServer(app, data, ownsData);
     }
 
     /// <summary>A client that shows a new key of a role of <see cref="Roles"/>, named after it ("the inspector"); whoever asks disposes of it.</summary>
@@ -63,12 +69,18 @@ public sealed class TestServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Ends the server as a signal does.</summary>
+    public Task StopAsync() => _app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         // As the program does at its end: what is at work stops, and lets go of the database.
-        await _app.StopAsync();
+        await StopAsync();
         await _app.DisposeAsync();
-        await Data.DisposeAsync();
+        if (_ownsData)
+        {
+            await Data.DisposeAsync();
+        }
     }
 }

@@ -44,6 +44,9 @@ internal static class IssueFilterQuery
     internal static IReadOnlyList<Parameter> Parameters { get; } =
         [CommonParameters.Bbox, Datetime, Ward, Category, Status, Severity, Overdue, Relapse, Round, Source, Department, Near, Radius, Text, .. FilterLanguage.Parameters];
 
+    /// <summary>Those of them that the columns in memory can tell, without the database.</summary>
+    internal static IReadOnlyList<Parameter> ColumnParameters { get; } = [CommonParameters.Bbox, Datetime, Ward, Category, Status, Severity, Overdue, Relapse, Round, Source, Department];
+
     private static string[] StatusWords => ["open", .. IssuePoints.Statuses];
 
     /// <summary>Reads the filter; parameters that are not part of it are left to others.</summary>

@@ -14,9 +14,10 @@ internal sealed class CodeColumn
     internal long Bytes => sizeof(ushort) * (long)_places.Length + sizeof(int) * (long)_numbers.Length;
 
     /// <summary>Gathers the numbers of a chunk.</summary>
-    internal sealed class Builder
+    /// <param name="capacity">Most of them.</param>
+    internal sealed class Builder(int capacity)
     {
-        private readonly ushort[] _places = new ushort[IssueChunk.Capacity];
+        private readonly ushort[] _places = new ushort[capacity];
         private readonly Dictionary<int, ushort> _known = [];
         private readonly List<int> _numbers = [];
 

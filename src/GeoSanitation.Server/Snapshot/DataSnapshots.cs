@@ -26,7 +26,11 @@ internal sealed class DataSnapshots(Database database, Settings settings)
     /// <summary>The last version that was read, without a look at the feed; null before the first.</summary>
     internal DataView? Latest => _latest?.Data.At(DateTime.UtcNow);
 
-    /// <summary>The data now.</summary>
+    /// <summary>The data now, however long the reading takes.</summary>
+    /// <param name="cancellation">Ends the waiting.</param>
+    internal async Task<DataView> ReadAsync(CancellationToken cancellation) => (await NextLook().WaitAsync(cancellation)).At(DateTime.UtcNow);
+
+    /// <summary>The data now, or those before it where the reading takes long.</summary>
     /// <param name="cancellation">Ends the waiting; the reading goes on for whoever asks next.</param>
     internal Task<DataView> CurrentAsync(CancellationToken cancellation)
         => _latest is { } latest && IsFresh(latest) ? Task.FromResult(latest.Data.At(DateTime.UtcNow)) : RefreshAsync(cancellation);
@@ -35,12 +39,7 @@ internal sealed class DataSnapshots(Database database, Settings settings)
     /// <param name="cancellation">Ends the waiting; the reading goes on for whoever asks next.</param>
     internal async Task<DataView> RefreshAsync(CancellationToken cancellation)
     {
-        Task<DataSnapshot> look;
-        lock (_lock)
-        {
-            // The look that is at work may have begun before what the caller has just written; the next one has not.
-            look = _next ??= LookAfterAsync(_running);
-        }
+        var look = NextLook();
         if (_latest is { } latest)
         {
             try
@@ -65,6 +64,15 @@ internal sealed class DataSnapshots(Database database, Settings settings)
     // Writers leave their time before they leave.
     private bool IsFresh(Look look)
         => Volatile.Read(ref _writers) == 0 && look.Began > Volatile.Read(ref _lastWrite) && Stopwatch.GetElapsedTime(look.Began) < _maxAge;
+
+    private Task<DataSnapshot> NextLook()
+    {
+        lock (_lock)
+        {
+            // The look that is at work may have begun before what the caller has just written; the next one has not.
+            return _next ??= LookAfterAsync(_running);
+        }
+    }
 
     private async Task<DataSnapshot> LookAfterAsync(Task before)
     {

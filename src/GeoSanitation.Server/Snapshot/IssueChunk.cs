@@ -69,23 +69,25 @@ internal sealed class IssueChunk
     private const long MicrosecondsPerSecond = 1_000_000;
 
     /// <summary>Gathers rows, by id, into chunks.</summary>
-    internal sealed class Builder(List<IssueChunk> chunks)
+    /// <param name="chunks">Where they go.</param>
+    /// <param name="capacity">Most rows of a chunk.</param>
+    internal sealed class Builder(List<IssueChunk> chunks, int capacity = Capacity)
     {
-        private readonly long[] _ids = new long[Capacity];
-        private readonly double[] _lon = new double[Capacity];
-        private readonly double[] _lat = new double[Capacity];
-        private readonly long[] _reported = new long[Capacity];
-        private readonly long[] _due = new long[Capacity];
-        private readonly Punctuality[] _done = new Punctuality[Capacity];
-        private readonly int[] _secondsToClose = new int[Capacity];
-        private readonly int[] _ward = new int[Capacity];
-        private readonly CodeColumn.Builder _category = new();
-        private readonly CodeColumn.Builder _source = new();
-        private readonly CodeColumn.Builder _charge = new();
-        private readonly CodeColumn.Builder _round = new();
-        private readonly byte[] _status = new byte[Capacity];
-        private readonly byte[] _severity = new byte[Capacity];
-        private readonly IssueTraits[] _traits = new IssueTraits[Capacity];
+        private readonly long[] _ids = new long[capacity];
+        private readonly double[] _lon = new double[capacity];
+        private readonly double[] _lat = new double[capacity];
+        private readonly long[] _reported = new long[capacity];
+        private readonly long[] _due = new long[capacity];
+        private readonly Punctuality[] _done = new Punctuality[capacity];
+        private readonly int[] _secondsToClose = new int[capacity];
+        private readonly int[] _ward = new int[capacity];
+        private readonly CodeColumn.Builder _category = new(capacity);
+        private readonly CodeColumn.Builder _source = new(capacity);
+        private readonly CodeColumn.Builder _charge = new(capacity);
+        private readonly CodeColumn.Builder _round = new(capacity);
+        private readonly byte[] _status = new byte[capacity];
+        private readonly byte[] _severity = new byte[capacity];
+        private readonly IssueTraits[] _traits = new IssueTraits[capacity];
         private int _n;
 
         internal void Add(in IssueRow row, int category, int source, int charge)
@@ -144,7 +146,7 @@ internal sealed class IssueChunk
 
         private int Next()
         {
-            if (_n == Capacity)
+            if (_n == capacity)
             {
                 Flush();
             }

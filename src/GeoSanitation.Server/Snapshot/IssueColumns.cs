@@ -24,6 +24,32 @@ internal sealed class IssueColumns
 
     internal CodeBook<Charge> Charges { get; }
 
+    /// <summary>Where an issue stands; null when there is none of the number.</summary>
+    internal (IssueChunk Chunk, int Row)? Find(long id)
+    {
+        var (low, high) = (0, _chunks.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _chunks[middle].Ids[0] <= id ? (middle + 1, high) : (low, middle);
+        }
+        return low > 0 && Array.BinarySearch(_chunks[low - 1].Ids, id) is >= 0 and var row ? (_chunks[low - 1], row) : null;
+    }
+
+    /// <summary>Rows that are not of this version, with the numbers that it has for categories and the like; null for none.</summary>
+    /// <param name="rows">At most <see cref="IssueChunk.Capacity"/>, in any order.</param>
+    internal IssueChunk? Beside(IReadOnlyCollection<IssueRow> rows)
+    {
+        var chunks = new List<IssueChunk>();
+        var builder = new IssueChunk.Builder(chunks, rows.Count);
+        foreach (var row in rows)
+        {
+            Add(builder, row);
+        }
+        builder.Flush();
+        return chunks.SingleOrDefault();
+    }
+
     /// <summary>The next version.</summary>
     /// <param name="changed">Ids of what changed, ascending, not touching.</param>
     /// <param name="rows">What is there of them now, by id.</param>
@@ -59,7 +85,7 @@ internal sealed class IssueColumns
                 var id = chunk.Ids[i];
                 while (more && row.Current.Id < id)
                 {
-                    Add(row.Current);
+                    Add(builder, row.Current);
                     more = await row.MoveNextAsync();
                 }
                 while (at < changed.Count && changed[at].To < id)
@@ -73,16 +99,16 @@ internal sealed class IssueColumns
             }
             while (more && (isLast || row.Current.Id < end))
             {
-                Add(row.Current);
+                Add(builder, row.Current);
                 more = await row.MoveNextAsync();
             }
             builder.Flush();
         }
         return new IssueColumns([.. next], Categories, Sources, Charges);
-
-        void Add(in IssueRow issue)
-            => builder.Add(issue, Categories.Number(issue.Category), Sources.Number(issue.Source), Charges.Number(Charge.Of(issue.Department, issue.Responsible)));
     }
+
+    private void Add(IssueChunk.Builder builder, in IssueRow issue)
+        => builder.Add(issue, Categories.Number(issue.Category), Sources.Number(issue.Source), Charges.Number(Charge.Of(issue.Department, issue.Responsible)));
 }
 
 /// <summary>Whose an issue is. Few bodies answer to few departments, so both together are one number.</summary>

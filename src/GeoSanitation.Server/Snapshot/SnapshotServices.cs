@@ -7,7 +7,7 @@ namespace GeoSanitation.Server.Snapshot;
 internal static class SnapshotServices
 {
     internal static void AddSnapshots(this IServiceCollection services)
-        => services.AddSingleton<DataSnapshots>().AddSingleton<PointSnapshots>().AddSingleton<WardSnapshots>().AddSingleton<VersionedAnswers>().AddHostedService<FeedWatch>();
+        => services.AddSingleton<DataSnapshots>().AddSingleton<FeedTurns>().AddSingleton<PointSnapshots>().AddSingleton<WardSnapshots>().AddSingleton<VersionedAnswers>().AddHostedService<FeedWatch>();
 
     /// <summary>Lets whoever wrote through this server find it in its next answer. A request that only reads by POST costs a look at the feed, no more.</summary>
     internal static void UseOwnWrites(this IApplicationBuilder app) => app.Use(async (context, next) =>

@@ -4,12 +4,6 @@ using NpgsqlTypes;
 
 namespace GeoSanitation.Store.Changes;
 
-/// <summary>Where a reader of the feed stands.</summary>
-/// <param name="DatabaseId">Which database.</param>
-/// <param name="Number">Rows of the feed that were ever visible: of two moments the same only if nothing was committed between them.</param>
-/// <param name="Snapshot">What the reader's last transaction saw, as <c>pg_snapshot</c> writes it.</param>
-public sealed record FeedPosition(string DatabaseId, long Number, string Snapshot);
-
 /// <summary>
 /// Tells what has changed. A change is taken when the reader's snapshot shows the transaction that wrote it and its last snapshot did not,
 /// so that one which commits late is taken late, and none is lost.
@@ -77,7 +71,7 @@ public sealed class ChangeFeed(Database database)
             var position = new FeedPosition(reader.GetString(1), reader.GetInt64(2), reader.GetString(0));
             var forgotten = reader.GetFieldValue<ulong>(3);
             await reader.DisposeAsync();
-            if (since is null || since.DatabaseId != position.DatabaseId || forgotten >= XminOf(since.Snapshot))
+            if (since is null || since.DatabaseId != position.DatabaseId || forgotten >= since.Xmin)
             {
                 return new ChangeReading(connection, transaction, position, [IdRange.All], tablesChanged: true);
             }
@@ -135,7 +129,4 @@ public sealed class ChangeFeed(Database database)
         }
         return (ranges, tables);
     }
-
-    // xmin:xmax:xip, ...
-    private static ulong XminOf(string snapshot) => ulong.Parse(snapshot.AsSpan(0, snapshot.IndexOf(':')), System.Globalization.CultureInfo.InvariantCulture);
 }

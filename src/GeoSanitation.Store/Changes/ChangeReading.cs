@@ -57,12 +57,8 @@ public sealed class ChangeReading : IAsyncDisposable
         await using var r = await command.ExecuteReaderAsync(cancellation);
         while (await r.ReadAsync(cancellation))
         {
-            yield return new IssueRow(
-                r.GetInt64(0), r.GetDouble(1), r.GetDouble(2), Microseconds(r.GetDateTime(3)), Moment(4), r.GetInt32(5),
-                r.GetString(6), r.GetString(7), Text(r, 8), r.GetInt32(9), (byte)r.GetInt32(10), (byte)r.GetInt16(11), (IssueTraits)r.GetInt32(12), Moment(13), Moment(14), Text(r, 15));
+            yield return RowOf(r, 0);
         }
-
-        long? Moment(int column) => r.IsDBNull(column) ? null : Microseconds(r.GetDateTime(column));
     }
 
     /// <summary>The tables that filters refer to.</summary>
@@ -78,6 +74,17 @@ public sealed class ChangeReading : IAsyncDisposable
     {
         await _transaction.DisposeAsync();
         await _connection.DisposeAsync();
+    }
+
+    /// <summary>An issue as <see cref="SelectIssues"/> and the feed's <c>before</c> write it, from a column on.</summary>
+    internal static IssueRow RowOf(NpgsqlDataReader r, int first)
+    {
+        return new IssueRow(
+            r.GetInt64(first), r.GetDouble(first + 1), r.GetDouble(first + 2), Microseconds(r.GetDateTime(first + 3)), Moment(4), r.GetInt32(first + 5),
+            r.GetString(first + 6), r.GetString(first + 7), Text(r, first + 8), r.GetInt32(first + 9), (byte)r.GetInt32(first + 10), (byte)r.GetInt16(first + 11),
+            (IssueTraits)r.GetInt32(first + 12), Moment(13), Moment(14), Text(r, first + 15));
+
+        long? Moment(int column) => r.IsDBNull(first + column) ? null : Microseconds(r.GetDateTime(first + column));
     }
 
     private static long Microseconds(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;

@@ -135,7 +135,8 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
                 var required = string.Concat(Parameters(operation).Where(p => p.TryGetProperty("required", out var r) && r.GetBoolean() && p.GetProperty("in").GetString() == "query" && p.GetProperty("name").GetString() != name)
                     .Select(p => $"&{p.GetProperty("name")}={p.GetProperty("example")}"));
                 var companion = required == "" && Companions.FirstOrDefault(c => c.Name == name && Parameters(operation).Any(p => p.GetProperty("name").GetString() == c.Other.Split('=')[0])) is { Other: { } other } ? "&" + other : "";
-                using var answer = await _server.Client.GetAsync($"{address}?{name}={Uri.EscapeDataString(text)}{required}{companion}");
+                // One of them never ends.
+                using var answer = await _server.Client.GetAsync($"{address}?{name}={Uri.EscapeDataString(text)}{required}{companion}", HttpCompletionOption.ResponseHeadersRead);
                 Assert.False(answer.StatusCode == HttpStatusCode.BadRequest, $"{address}?{name}={text}: {await answer.Content.ReadAsStringAsync()}");
             }
         }

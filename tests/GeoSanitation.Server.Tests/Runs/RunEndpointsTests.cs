@@ -250,7 +250,7 @@ public sealed class RunEndpointsTests(HotspotServer shared) : IClassFixture<Hots
 
     private Task<JsonElement> EndOfAsync(JsonElement run) => EndOfAsync(run, _server.Client);
 
-    private static async Task<JsonElement> EndOfAsync(JsonElement run, HttpClient client)
+    internal static async Task<JsonElement> EndOfAsync(JsonElement run, HttpClient client)
     {
         while (true)
         {

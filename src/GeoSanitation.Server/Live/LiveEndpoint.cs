@@ -1,0 +1,139 @@
+using System.Data.Common;
+using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
+using GeoSanitation.Store.Issues;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.OpenApi;
+
+namespace GeoSanitation.Server.Live;
+
+/// <summary>Changes as they are committed, as server-sent events.</summary>
+internal sealed class LiveEndpoint(LiveFeed feed, Settings settings, IHostApplicationLifetime host)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(3);
+
+    private static readonly Parameter LastEventId = new(
+        "Last-Event-ID", "Id of the last event that was received: the events after it come first", new OpenApiSchema { Type = JsonSchemaType.String }, "12345678-42~8140:8140:;gi-star=17")
+    { InHeader = true };
+
+    private int _listeners;
+
+    internal static void Map(IEndpointRouteBuilder routes)
+        => routes.MapGet("/api/live", (HttpContext context, LiveEndpoint live) => live.RespondAsync(context)).WithTags("Live").WithName("GetLive")
+            .Takes([.. IssueFilterQuery.ColumnParameters, LastEventId]).WithSummary("Changes as they are committed: server-sent events")
+            .WithDescription("""
+                A stream that does not end (text/event-stream). Events, with JSON data: **start** when nothing came before it (`data_version`); **issue** for each issue of the filter that was created, updated or deleted, also
+                when the change takes it out of the filter (`id`, `change`, `matches`, `ward`, `category`, `status`, `severity`, `lon`, `lat`, and `before` where these were otherwise); **hotspots** when another run of a method
+                became the one published last (`method`, `run`, `previous`, `shown_by_portals`, the ids that `appeared` and `vanished`, and where the whole `comparison` is); **table** when wards, categories, rounds or working
+                days were changed; **reset** when all must be read again: after an import of very many rows (`many_changes`), or because the Last-Event-ID is older than some ten minutes (`too_old`).
+                A client that was cut off goes on after its Last-Event-ID, on any server of the same database; nothing is left out or sent twice. An issue that becomes overdue because time passes makes no event.
+                """)
+            .Produces(200, contentType: EventStream.MediaType).ProducesProblem(400).ProducesProblem(503);
+
+    /// <exception cref="BusyException">There are as many listeners as the settings allow.</exception>
+    private async Task RespondAsync(HttpContext context)
+    {
+        var filter = IssueFilterQuery.Parse(context.Request.Query);
+        context.Response.ContentType = EventStream.MediaType;
+        context.Response.Headers.CacheControl = "no-store";
+        // Proxies that know this header pass each event on as it comes.
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+        try
+        {
+            if (Interlocked.Increment(ref _listeners) > settings.Live.MaxListeners)
+            {
+                throw new BusyException($"{settings.Live.MaxListeners} clients are listening already; try again in a while");
+            }
+            context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, host.ApplicationStopping);
+            await TellAsync(new EventStream(context.Response.BodyWriter), filter, context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } id, ..] ? id : null, end.Token);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || host.ApplicationStopping.IsCancellationRequested)
+        {
+            // The client has left, or comes again when the server does.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _listeners);
+        }
+    }
+
+    private async Task TellAsync(EventStream stream, IssueFilter filter, string? lastEventId, CancellationToken cancellation)
+    {
+        var (found, moment) = await feed.BeginAsync(lastEventId, cancellation);
+        var cursor = found ?? moment.Cursor;
+        stream.Retry(RetryAfter);
+        if (lastEventId is null)
+        {
+            stream.Event("start", $"{cursor}", new Start(moment.View.Version));
+        }
+        else if (found is null)
+        {
+            stream.Event("reset", $"{cursor}", new Reset("too_old", moment.View.Version));
+        }
+        await stream.SendAsync(cancellation);
+        while (true)
+        {
+            var turn = feed.Now();
+            if (await StepAsync(turn, cursor, cancellation) is { } step)
+            {
+                // Kestrel cuts off who does not read; nothing is lost, as the id of the last event leads on from there.
+                var told = cursor;
+                foreach (var one in step.EventsFor(filter))
+                {
+                    stream.Event(one.Name, $"{told = one.Cursor}", one.Data);
+                }
+                if (step.Changes.Count > 0 && told != step.End)
+                {
+                    stream.Id($"{step.End}");
+                }
+                await stream.SendAsync(cancellation);
+                var isHalf = cursor.Until is not null;
+                cursor = step.End;
+                if (isHalf)
+                {
+                    continue;
+                }
+            }
+            try
+            {
+                await turn.Over.WaitAsync(TimeSpan.FromSeconds(settings.Live.HeartbeatSeconds), cancellation);
+            }
+            catch (TimeoutException)
+            {
+                stream.Id($"{cursor}");
+                await stream.SendAsync(cancellation);
+            }
+        }
+    }
+
+    /// <summary>What is to be told; null for nothing, as while the database is away.</summary>
+    private static async Task<LiveStep?> StepAsync(LiveFeed.Turn turn, LiveCursor cursor, CancellationToken cancellation)
+    {
+        try
+        {
+            return await turn.StepAsync(cursor).WaitAsync(cancellation);
+        }
+        catch (Exception problem) when (problem is DbException or IOException or TimeoutException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>The services of this folder.</summary>
+internal static class LiveServices
+{
+    internal static void AddLive(this IServiceCollection services) => services.AddSingleton<LiveFeed>().AddSingleton<LiveEndpoint>();
+
+    internal static void MapLive(this IEndpointRouteBuilder routes) => LiveEndpoint.Map(routes);
+}
