@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using GeoSanitation.Server.Http;
@@ -15,7 +16,7 @@ namespace GeoSanitation.Server.FeatureForms;
 /// </summary>
 internal sealed class ColumnJson
 {
-    private const int DegreeDecimals = 7;
+    private const int Batch = 64;
     private const int Frame = 160; // all of a feature but its attributes
     private const int LongestNumber = 24;
     private const int LongestTime = 32;
@@ -51,30 +52,36 @@ internal sealed class ColumnJson
     /// <summary>Writes features as an array.</summary>
     /// <param name="rows">The issues, as positions in chunks.</param>
     /// <param name="output">Where to.</param>
-    internal void Write(IReadOnlyList<(IssueChunk Chunk, ArraySegment<int> Rows)> rows, IBufferWriter<byte> output)
+    internal void Write(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> rows, IBufferWriter<byte> output)
     {
         var longest = Frame + _columns.Sum(c => c.Longest);
+        var columns = _columns.Select(c => c.Write).ToArray();
         output.Write("["u8);
         var isFirst = true;
         foreach (var (chunk, chosen) in rows)
         {
-            foreach (var i in chosen)
+            foreach (var batch in chosen.Chunk(Batch))
             {
-                var at = output.GetSpan(longest);
-                var n = Put(at, 0, isFirst ? "{\"type\":\"Feature\",\"id\":"u8 : ",{\"type\":\"Feature\",\"id\":"u8);
-                n += Number(at[n..], chunk.Ids[i]);
-                n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
-                n += Degrees(at[n..], chunk.LonDegrees[i]);
-                at[n++] = (byte)',';
-                n += Degrees(at[n..], chunk.LatDegrees[i]);
-                n = Put(at, n, "]},\"properties\":{"u8);
-                foreach (var (_, write) in _columns)
+                var at = output.GetSpan(batch.Length * longest);
+                var n = 0;
+                foreach (var i in batch)
                 {
-                    n += write(at[n..], chunk, i);
+                    n = isFirst ? n : Put(at, n, ","u8);
+                    n = Put(at, n, "{\"type\":\"Feature\",\"id\":"u8);
+                    n += Number(at[n..], chunk.Ids[i]);
+                    n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
+                    n = Degrees(at, n, chunk.LonDegrees[i]);
+                    at[n++] = (byte)',';
+                    n = Degrees(at, n, chunk.LatDegrees[i]);
+                    n = Put(at, n, "]},\"properties\":{"u8);
+                    foreach (var write in columns)
+                    {
+                        n += write(at[n..], chunk, i);
+                    }
+                    n = Put(at, n, "}}"u8);
+                    isFirst = false;
                 }
-                n = Put(at, n, "}}"u8);
                 output.Advance(n);
-                isFirst = false;
             }
         }
         output.Write("]"u8);
@@ -151,6 +158,7 @@ internal sealed class ColumnJson
         );
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Put(Span<byte> at, int n, ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(at[n..]);
@@ -164,31 +172,30 @@ internal sealed class ColumnJson
     }
 
     /// <summary>Degrees to the seventh decimal, about a centimeter; zeros at the end left out.</summary>
-    private static int Degrees(Span<byte> at, double degrees)
+    private static int Degrees(Span<byte> at, int n, double degrees)
     {
-        const long unit = 10_000_000;
-        var value = (long)Math.Round(degrees * unit);
-        var n = 0;
+        const uint unit = 10_000_000;
+        var value = (int)Math.Round(degrees * unit);
         if (value < 0)
         {
             at[n++] = (byte)'-';
-            value = -value;
         }
-        var (whole, rest) = Math.DivRem(value, unit);
+        var (whole, rest) = Math.DivRem((uint)Math.Abs(value), unit);
         n += Number(at[n..], whole);
         if (rest == 0)
         {
             return n;
         }
-        at[n] = (byte)'.';
-        var (digits, last) = ((uint)rest, 0);
-        for (var d = DegreeDecimals; d > 0; d--)
+        var (first, others) = Math.DivRem(rest, 1_000_000);
+        (at[n], at[n + 1]) = ((byte)'.', (byte)('0' + first));
+        n = Two(at, n + 2, others / 10_000);
+        n = Two(at, n, others / 100 % 100);
+        n = Two(at, n, others % 100);
+        while (at[n - 1] == '0')
         {
-            (digits, var digit) = Math.DivRem(digits, 10);
-            at[n + d] = (byte)('0' + digit);
-            last = last == 0 && digit != 0 ? d : last;
+            n--;
         }
-        return n + last + 1;
+        return n;
     }
 
     /// <summary>A time as <see cref="JsonForm.Time"/> writes it, in quotation marks; null for no deadline.</summary>
@@ -224,11 +231,13 @@ internal sealed class ColumnJson
             }
         }
         return Put(at, n, "Z\""u8);
+    }
 
-        static int Two(Span<byte> at, int n, uint value)
-        {
-            (at[n], at[n + 1]) = ((byte)('0' + value / 10), (byte)('0' + value % 10));
-            return n + 2;
-        }
+    /// <summary>A number below 100 in two digits.</summary>
+    private static int Two(Span<byte> at, int n, uint value)
+    {
+        var tens = value / 10;
+        (at[n + 1], at[n]) = ((byte)('0' + value - 10 * tens), (byte)('0' + tens));
+        return n + 2;
     }
 }

@@ -11,19 +11,8 @@ namespace GeoSanitation.Server.Ogc.Features;
 /// <param name="Returned">How many.</param>
 /// <param name="Matched">How many there are on all pages; null when nobody counted.</param>
 /// <param name="Last">Id of the last one, where more follow; else null.</param>
-internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Chunk, ArraySegment<int> Rows)> Rows, int Returned, long? Matched, long? Last)
+internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Chunk, int[] Rows)> Rows, int Returned, long? Matched, long? Last)
 {
-    // Of a feature with some attributes.
-    private const int UsualBytes = 256;
-
-    /// <summary>The features as an array in JSON.</summary>
-    internal ReadOnlyMemory<byte> Features()
-    {
-        var bytes = new ArrayBufferWriter<byte>(UsualBytes * (Returned + 1));
-        Json.Write(Rows, bytes);
-        return bytes.WrittenMemory;
-    }
-
     /// <summary>The page; null where only the database can tell what is on it: other attributes than the columns hold, another order, a condition on other attributes.</summary>
     /// <param name="view">The data.</param>
     /// <param name="query">What is meant, with a limit.</param>
@@ -36,8 +25,8 @@ internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Ch
             return null;
         }
         var after = query.After is [long id] ? id : long.MinValue;
-        var (rows, matched, returned, last, hasMore) = (new List<(IssueChunk, ArraySegment<int>)>(), 0L, 0, 0L, false);
-        var found = new int[IssueChunk.Capacity];
+        var (rows, matched, returned, last, hasMore) = (new List<(IssueChunk, int[])>(), 0L, 0, 0L, false);
+        var found = new List<int>();
         foreach (var chunk in view.Columns.Chunks)
         {
             if (chunk.Ids[^1] <= after)
@@ -48,7 +37,7 @@ internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Ch
             {
                 break;
             }
-            var n = 0;
+            found.Clear();
             for (var i = 0; i < chunk.Count; i++)
             {
                 if (chunk.Ids[i] <= after || !filter.Takes(chunk, i, view.IsOverdue(chunk, i)) || ++matched <= query.Offset)
@@ -58,17 +47,17 @@ internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Ch
                 hasMore = returned == limit;
                 if (!hasMore)
                 {
-                    (found[n++], last) = (i, chunk.Ids[i]);
-                    returned++;
+                    found.Add(i);
+                    (last, returned) = (chunk.Ids[i], returned + 1);
                 }
                 else if (!query.Count)
                 {
                     break;
                 }
             }
-            if (n > 0)
+            if (found.Count > 0)
             {
-                rows.Add((chunk, found[..n]));
+                rows.Add((chunk, found.ToArray()));
             }
         }
         return new ColumnItems(json, rows, returned, query.Count ? matched : null, hasMore ? last : null);

@@ -66,7 +66,11 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
         json.WriteString("type", "FeatureCollection");
         WriteHead(json);
         json.WritePropertyName("features");
-        json.WriteRawValue(items.Features().Span, skipInputValidation: true);
+        using (var features = new RentedBytes())
+        {
+            items.Json.Write(items.Rows, features);
+            json.WriteRawValue(features.Written, skipInputValidation: true);
+        }
         WriteEnd(json, items.Matched, items.Returned, linksOf());
         await output.FlushAsync(cancellation);
     }
