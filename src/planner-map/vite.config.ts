@@ -6,7 +6,10 @@ export default defineConfig({
   build: {
     outDir: '../GeoSanitation.Server/wwwroot',
     emptyOutDir: true,
-    rollupOptions: { input: ['index.html', 'wards.html', 'report.html', 'import.html'] },
+    rollupOptions: {
+      input: ['index.html', 'wards.html', 'report.html', 'import.html'],
+      output: { manualChunks: { maplibre: ['maplibre-gl'] } },
+    },
     target: 'es2022',
     modulePreload: { polyfill: false },
     // The map library is one large file by itself, kept by browsers while the page around it changes.

@@ -5,15 +5,21 @@ using NpgsqlTypes;
 
 namespace GeoSanitation.Benchmarks;
 
-/// <summary>The synthetic issues in a server's own tables.</summary>
+/// <summary>The synthetic issues, and their wards where they are wanted, in a server's own tables.</summary>
 internal static class CityDatabase
 {
+    // Meters of the city are those of UTM zone 43N.
+    private const int CityCrs = 32643;
+
     /// <summary>Fills an empty database, in one transaction and without checks that these rows need not pass.</summary>
-    public static async Task FillAsync(TestDatabase data, IssuePoints issues)
+    /// <param name="data">The database.</param>
+    /// <param name="issues">The issues.</param>
+    /// <param name="wards">Ward of each issue, from 1; 0 for none.</param>
+    public static async Task FillAsync(TestDatabase data, IssuePoints issues, int[]? wards = null)
     {
         await using var source = data.OpenSource();
         await using var connection = await source.OpenConnectionAsync();
-        await ExecuteAsync(connection, "create temp table row (id bigint, category text, severity smallint, status text, reported float8, lon float8, lat float8)");
+        await ExecuteAsync(connection, "create temp table row (id bigint, category text, severity smallint, status text, reported float8, lon float8, lat float8, ward integer)");
         await using (var writer = await connection.BeginBinaryImportAsync("copy row from stdin (format binary)"))
         {
             for (var i = 0; i < issues.Count; i++)
@@ -26,6 +32,7 @@ internal static class CityDatabase
                 await writer.WriteAsync((double)issues.ReportedAt[i], NpgsqlDbType.Double);
                 await writer.WriteAsync(issues.LonDegrees[i], NpgsqlDbType.Double);
                 await writer.WriteAsync(issues.LatDegrees[i], NpgsqlDbType.Double);
+                await writer.WriteAsync(wards?[i] ?? 0, NpgsqlDbType.Integer);
             }
             await writer.CompleteAsync();
         }
@@ -33,12 +40,26 @@ internal static class CityDatabase
         await ExecuteAsync(connection, "set session_replication_role = replica");
         await ExecuteAsync(connection, "drop index geosan.issue_geom, geosan.issue_reported, geosan.issue_ward, geosan.issue_category");
         await ExecuteAsync(connection, """
-            insert into geosan.issue (id, source, external_id, category_code, severity, status, reported_at, closed_at, geom)
-            select id, 'synthetic', id::text, category, severity, status, to_timestamp(reported), case when status = 'closed' then to_timestamp(reported) end, ST_SetSRID(ST_MakePoint(lon, lat), 4326)
+            insert into geosan.issue (id, source, external_id, category_code, severity, status, reported_at, closed_at, ward_id, geom)
+            select id, 'synthetic', id::text, category, severity, status, to_timestamp(reported), case when status = 'closed' then to_timestamp(reported) end, nullif(ward, 0), ST_SetSRID(ST_MakePoint(lon, lat), 4326)
             from row order by 1
             """);
         // No trigger has told the servers.
         await ExecuteAsync(connection, "select geosan.note_bulk_change()");
+    }
+
+    /// <summary>Adds the wards of the city, as ids from 1 in their order.</summary>
+    /// <param name="data">The database, without wards.</param>
+    /// <param name="rings">Each x0, y0, x1, y1 ..., meters of the city.</param>
+    public static async Task FillWardsAsync(TestDatabase data, double[][] rings)
+    {
+        foreach (var (w, ring) in rings.Index())
+        {
+            await data.ExecuteAsync($"""
+                insert into geosan.ward (id, code, name, level, path, geom) overriding system value
+                values ({w + 1}, 'w{w}', 'Ward {w + 1}', 'ward', 'w{w}', ST_Multi(ST_Transform(ST_GeomFromText('{SyntheticWards.WellKnownText(ring)}', {CityCrs}), 4326)))
+                """);
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)

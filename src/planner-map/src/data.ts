@@ -9,6 +9,7 @@ import { circleParameters, patternParameters } from './methods';
 import { datetimeOf, daysOf, type Period } from './period';
 import type { ScorecardList } from './pages/wards/scorecards';
 import { resource } from './resource';
+import { getAfter } from './turns';
 import { camera, choices, comparison, filter, layers, type Filter } from './view';
 
 export { clock, overview };
@@ -41,12 +42,15 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
     return groundKnown.value ? filtered(path, [own, shift.value].filter((part) => part !== '').join('&')) : null;
   }
 
-  /** The heatmap's own parameters: what it is laid on, and what its scale holds for. */
+  /** The heatmap's own parameters: how wide an issue spreads (15 pixels of 256, so 30 of its tiles), what it is laid on, and what its scale holds for. */
   const heatmapStyle = computed(() => {
     const period = beside();
     const datetime = period && (period.kind === 'all' ? '../..' : clock.value && datetimeOf(period, clock.value.lastDay, clock.value.zone));
-    return [isDark.value ? 'background=dark' : '', datetime ? `scale_datetime=${encodeURIComponent(datetime)}` : ''].filter((part) => part !== '').join('&');
+    return ['radius_px=15', isDark.value ? 'background=dark' : '', datetime ? `scale_datetime=${encodeURIComponent(datetime)}` : ''].filter((part) => part !== '').join('&');
   });
+
+  /** Whether the heatmap that was asked for last is drawn, or none is to be seen: then there is time for what takes longer. */
+  const pictured = signal(false);
 
   /** How many days the period has, from the first report on where it is open; null as long as that is not known. */
   const days = computed<number | null>(() => {
@@ -58,15 +62,17 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
     return Math.round((Date.parse(to ?? clock.value.lastDay) - Date.parse(from ?? clock.value.firstDay)) / 86_400_000) + 1;
   });
 
+  const cells = resource<Cells>(() => shaped('api/hotspots/gi-star', 'output=significant'), getAfter(() => pictured.value));
   return {
     query,
     filtered,
     shaped,
     heatmapStyle,
     days,
+    pictured,
     summary: resource<Summary>(() => filtered('api/issues/summary')),
-    cells: resource<Cells>(() => shaped('api/hotspots/gi-star', 'output=significant')),
-    clusters: resource<Clusters>(() => shaped('api/hotspots/clusters')),
+    cells,
+    clusters: resource<Clusters>(() => shaped('api/hotspots/clusters'), getAfter(() => pictured.value && !cells.value.loading)),
     contours: resource<Contours>(() => (layers.value.density.shown ? shaped('api/hotspots/density') : null)),
     scorecards: resource<ScorecardList>(() =>
       layers.value.figures.shown && shownLevel.value ? filtered('api/scorecards', `level=${encodeURIComponent(shownLevel.value)}`) : null,
@@ -82,8 +88,8 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
   };
 }
 
-/** Zoom of the heatmap's tiles, which are 256 pixels wide where the map counts in 512. */
-const heatmapZoom = computed(() => (camera.value ? Math.min(Math.round(camera.value.zoom) + 1, 18) : null));
+/** Zoom of the heatmap's tiles, which are as wide as the map counts. */
+const heatmapZoom = computed(() => (camera.value ? Math.min(Math.round(camera.value.zoom), 17) : null));
 
 /** The answers to the filter of the page. */
 export const main = answersTo(

@@ -1,5 +1,7 @@
 import { batch, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError, getJson, nextOf, type Issue } from './api';
+import { main } from './data';
+import { turn } from './turns';
 
 const pageLimit = 200;
 
@@ -31,6 +33,7 @@ export function issuePages(path: (own: string) => string | null): IssuePages {
     const { signal: ended } = abort;
     loading.value = true;
     try {
+      await turn(() => main.pictured.value, ended);
       const page = await getJson<{ features: Issue[]; links?: { rel: string; href: string }[] }>(next, ended);
       if (ended.aborted) {
         return;

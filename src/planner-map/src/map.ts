@@ -1,8 +1,9 @@
 import { computed, effect, untracked } from '@preact/signals';
-import { Map as MapLibre, ScaleControl, setWorkerUrl, type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, type StyleSpecification } from 'maplibre-gl';
+import { Map as MapLibre, prewarm, ScaleControl, setWorkerUrl, type LayerSpecification, type MapGeoJSONFeature, type MapMouseEvent, type RasterTileSource, type StyleSpecification, type VectorTileSource } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isDark, paletteOf } from './colors';
+import { addressOf } from './api';
 import { baseMap } from './base-maps';
 import { codesOf, topsByCount } from './categories';
 import { main, mapError, mapLoading, other, tellLoading, type Answers } from './data';
@@ -16,6 +17,8 @@ import { shownBounds } from './shown';
 import { wardLevels } from './wards';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
+// Its workers start while the page asks where to look.
+prewarm();
 
 /** West, south, east, north, degrees. */
 export type Bounds = [number, number, number, number];
@@ -61,7 +64,7 @@ export class PlannerMap {
     const first = camera.peek();
     this.map = new MapLibre({
       container,
-      style: styleOf(lookNow()),
+      style: styleOf(lookNow(), untracked(() => tilesNow(answers))),
       ...(first ? { center: [first.lon, first.lat], zoom: first.zoom } : bounds && { bounds, fitBoundsOptions: { padding: paddingOf(container) } }),
       maxZoom: 19,
       attributionControl: false,
@@ -82,10 +85,12 @@ export class PlannerMap {
     }
     this.map.on('dblclick', (event) => drawing.peek() && event.preventDefault());
     this.map.on('error', ({ error }) => (mapError.value = error.message));
+    tellLoading(this, true);
     this.map.on('dataloading', () => tellLoading(this, true));
     this.map.on('idle', () => tellLoading(this, false));
     this.map.once('style.load', () => {
       mapLayers.forEach((layer) => layer.follow?.(this.map, answers));
+      effect(() => this.showTiles(tilesNow(answers)));
       effect(() => this.redraw(lookNow()));
       effect(() => {
         // A new question is asked afresh.
@@ -211,6 +216,16 @@ export class PlannerMap {
     return new Set(this.map.queryRenderedFeatures({ layers: [styleLayer] }).map((f) => f.properties[property])).size;
   }
 
+  private showTiles(paths: readonly TilesOfSource[]): void {
+    for (const [id, tiles] of paths) {
+      const source = this.map.getSource<RasterTileSource | VectorTileSource>(id)!;
+      // What is there already is not loaded again.
+      if (source.serialize().tiles?.[0] !== tiles[0]) {
+        source.setTiles([...tiles]);
+      }
+    }
+  }
+
   private redraw(look: Look): void {
     this.map.setPaintProperty('land', 'background-color', look.palette.land);
     for (const style of mapLayers.flatMap((layer) => layer.styles(look))) {
@@ -275,10 +290,21 @@ function lookNow(): Look {
   };
 }
 
-function styleOf(look: Look): StyleSpecification {
+/** A source with the addresses of its tiles. */
+type TilesOfSource = readonly [id: string, tiles: readonly string[]];
+
+/** Sources with tiles, as far as it is known where these are. */
+function tilesNow(answers: Answers): TilesOfSource[] {
+  const paths = mapLayers.flatMap((layer) => Object.entries(layer.tiles ?? {}).map(([id, pathOf]) => [id, pathOf(answers)] as const));
+  return paths.flatMap(([id, path]) => (path === null ? [] : [[id, [addressOf(path)]] as const]));
+}
+
+/** The first style, which asks for its tiles at once. */
+function styleOf(look: Look, tiles: readonly TilesOfSource[]): StyleSpecification {
+  const sources: StyleSpecification['sources'] = Object.assign({}, ...mapLayers.map((layer) => layer.sources));
   return {
     version: 8,
-    sources: Object.assign({}, ...mapLayers.map((layer) => layer.sources)),
+    sources: { ...sources, ...Object.fromEntries(tiles.map(([id, addresses]) => [id, { ...sources[id]!, tiles: [...addresses] }])) } as StyleSpecification['sources'],
     layers: [{ id: 'land', type: 'background', paint: { 'background-color': look.palette.land } }, ...mapLayers.flatMap((layer) => layer.styles(look))],
   };
 }

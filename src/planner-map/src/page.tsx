@@ -21,6 +21,9 @@ import { Tooltip, type TooltipAt } from './panels/tooltip';
 import { camera, comparison, selection } from './view';
 import { wardTiles } from './wards';
 
+// It is large, and asked for before anybody knows where it is to look.
+const mapModule = import('./map');
+
 /** The map, once it is there. */
 export const map = signal<PlannerMap | null>(null);
 
@@ -73,7 +76,7 @@ function MapArea() {
   const known = groundKnown.value && (camera.value !== null || bounds !== null || (!wardTiles.value.loading && !overview.value.loading));
   useEffect(() => {
     if (known && !map.peek()) {
-      void import('./map').then(({ PlannerMap }) => {
+      void mapModule.then(({ PlannerMap }) => {
         const made = new PlannerMap(container.current!, bounds);
         made.onClick((hits, event) => (drawing.peek() ? addCornerAt(made, event.lngLat) : select(hits)));
         made.onHover((hit, x, y) => (hovered.value = hit && !drawing.peek() ? { hit, ...inStage(container.current!, x, y) } : null));

@@ -1,10 +1,11 @@
 import { computed, effect, signal } from '@preact/signals';
 import { formatFilter } from './address';
 import type { Summary } from './api';
-import { cells, clock, clusters, mapLoading, summary } from './data';
+import { cells, clock, clusters, main, mapLoading, summary } from './data';
 import { datetimeOf, everything } from './period';
 import { edgesOf, moved, periodOf, type Steps } from './period-steps';
 import { resource } from './resource';
+import { getAfter } from './turns';
 import { changeFilter, filter } from './view';
 
 /** Seconds that a step stays before the next one, at each speed. */
@@ -12,10 +13,13 @@ export const speeds = { slow: 3, normal: 1.5, fast: 0.6 } as const;
 export type Speed = keyof typeof speeds;
 
 /** Reports over all the time there is under the rest of the filter: always the same steps, so that the bars stay in their places. */
-export const timeline = resource<Summary>(() => {
-  const known = clock.value;
-  return known && `api/issues/summary?${formatFilter({ ...filter.value, period: everything }, datetimeOf({ kind: 'between', from: known.firstDay, to: known.lastDay }, known.lastDay, known.zone))}`;
-});
+export const timeline = resource<Summary>(
+  () => {
+    const known = clock.value;
+    return known && `api/issues/summary?${formatFilter({ ...filter.value, period: everything }, datetimeOf({ kind: 'between', from: known.firstDay, to: known.lastDay }, known.lastDay, known.zone))}`;
+  },
+  getAfter(() => main.pictured.value),
+);
 
 /** The last bars that were known: they stay while the next ones are on their way. */
 export const trend = computed(() => timeline.value.value?.trend ?? null);

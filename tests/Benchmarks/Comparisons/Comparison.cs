@@ -18,6 +18,7 @@ internal sealed record Comparison(string Name, string Title, Func<Report, string
         new("supercluster", "Clusters of the map beside supercluster", SuperclusterComparison.RunAsync),
         new("geojson", "Issues as GeoJSON beside PostGIS", GeoJsonComparison.RunAsync),
         new("snapshot", "Issues in memory", SnapshotComparison.RunAsync),
+        new("page", "The planners' map with a million issues", PageComparison.RunAsync),
         new("growth", "How time grows with size", GrowthComparison.RunAsync),
     ];
 

@@ -126,13 +126,8 @@ internal static class ImportComparison
 
     private static async Task<(double Seconds, long PeakBytes)> ImportAsync(string connectionString, string csv)
     {
-        var program = Path.Combine(SharedData.RepositoryRoot, "src/GeoSanitation.Cli/bin/Release/net10.0/geosan");
-        if (!File.Exists(program))
-        {
-            throw new InvalidOperationException("build the program first: dotnet build -c Release src/GeoSanitation.Cli");
-        }
         var watch = Stopwatch.StartNew();
-        using var import = Process.Start(new ProcessStartInfo(program, ["import", "issues", csv, "--database", connectionString, "--time-zone", "Asia/Shanghai"])
+        using var import = Process.Start(new ProcessStartInfo(GeosanProcess.Program, ["import", "issues", csv, "--database", connectionString, "--time-zone", "Asia/Shanghai"])
         {
             RedirectStandardOutput = true,
         })!;

@@ -73,7 +73,10 @@ internal sealed partial class Report(string name, string title)
         var text = new StringBuilder($"# {title}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"`compare {name}`, {DateTime.UtcNow:yyyy-MM-dd}, {Machine.Describe()}. Medians; the ratios are theirs over ours, elapsed and processor time; for a goal the smaller one counts.\n\n");
         text.AppendJoin('\n', _notes).Append("\n\n");
-        text.Append("| program | wall | CPU | peak memory | ratio | CPU ratio |\n| --- | --- | --- | --- | --- | --- |\n").AppendJoin('\n', _rows).Append('\n');
+        if (_rows.Count > 0)
+        {
+            text.Append("| program | wall | CPU | peak memory | ratio | CPU ratio |\n| --- | --- | --- | --- | --- | --- |\n").AppendJoin('\n', _rows).Append('\n');
+        }
         if (_goals.Count > 0)
         {
             text.Append("\n| goal | measured | |\n| --- | --- | --- |\n").AppendJoin('\n', _goals).Append('\n');

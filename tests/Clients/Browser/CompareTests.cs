@@ -33,7 +33,7 @@ public sealed class CompareTests(SampleCountyInBrowser county)
 
         // One scale: the end of the legend is the greater of the two peaks.
         var zoom = await map.Page.EvaluateAsync<double>("() => Number(new URL(location.href).searchParams.get('at').split(',')[2])");
-        var legend = $"/tiles/heatmap/{(int)Math.Round(zoom, MidpointRounding.AwayFromZero) + 1}/legend.json?datetime=";
+        var legend = $"/tiles/heatmap/{(int)Math.Round(zoom, MidpointRounding.AwayFromZero)}/legend.json?radius_px=15&datetime=";
         var peak = Math.Max((await county.ApiAsync(legend + now)).GetProperty("peak_per_km2").GetDouble(), (await county.ApiAsync(legend + before)).GetProperty("peak_per_km2").GetDouble());
         var end = double.Parse(await map.Page.Locator(".ticks li").Last.InnerTextAsync(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
         Assert.InRange(end / peak, 0.94, 1.06);

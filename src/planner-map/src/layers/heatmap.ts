@@ -1,11 +1,11 @@
 import { effect } from '@preact/signals';
-import type { RasterTileSource } from 'maplibre-gl';
-import { addressOf } from '../api';
+import type { Answers } from '../data';
+import { layers } from '../view';
 import { visibility, type MapLayer } from './layer';
 
-/** Density of issues as pictures that the server draws. */
+/** Density of issues as pictures that the server draws, large ones: few requests. It is so smooth that no screen needs finer ones. */
 export const heatmap: MapLayer = {
-  sources: { heatmap: { type: 'raster', tiles: [], tileSize: 256, maxzoom: 18 } },
+  sources: { heatmap: { type: 'raster', tiles: [], tileSize: 512, maxzoom: 17 } },
   styles: ({ layers }) => [
     {
       id: 'heatmap',
@@ -15,12 +15,20 @@ export const heatmap: MapLayer = {
       paint: { 'raster-opacity': layers.heatmap.opacity, 'raster-fade-duration': 150 },
     },
   ],
-  follow: (map, { shaped, heatmapStyle }) => {
+  tiles: { heatmap: tilesOf },
+  follow: (map, answers) => {
     effect(() => {
-      const path = shaped('tiles/heatmap/{z}/{x}/{y}{ratio}.png', heatmapStyle.value);
-      if (path !== null) {
-        map.getSource<RasterTileSource>('heatmap')!.setTiles([addressOf(path)]);
+      void tilesOf(answers);
+      answers.pictured.value = !layers.peek().heatmap.shown;
+    });
+    map.on('sourcedata', (event) => {
+      if (event.sourceId === 'heatmap' && event.tile && map.isSourceLoaded('heatmap')) {
+        answers.pictured.value = true;
       }
     });
   },
 };
+
+function tilesOf({ shaped, heatmapStyle }: Answers): string | null {
+  return shaped('tiles/heatmap/{z}/{x}/{y}@2x.png', heatmapStyle.value);
+}

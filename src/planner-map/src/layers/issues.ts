@@ -1,6 +1,4 @@
-import { effect } from '@preact/signals';
-import type { CircleLayerSpecification, ExpressionSpecification, VectorTileSource } from 'maplibre-gl';
-import { addressOf } from '../api';
+import type { CircleLayerSpecification, ExpressionSpecification } from 'maplibre-gl';
 import type { Palette } from '../colors';
 import type { LayerView } from '../view';
 import { issueColor } from './issue-colors';
@@ -45,14 +43,7 @@ export const counts: MapLayer = {
       paint: { 'text-color': palette.countText, 'text-opacity': layers.counts.opacity },
     },
   ],
-  follow: (map, { shaped }) => {
-    effect(() => {
-      const path = shaped('tiles/issues/{z}/{x}/{y}.mvt');
-      if (path !== null) {
-        map.getSource<VectorTileSource>('issues')!.setTiles([addressOf(path)]);
-      }
-    });
-  },
+  tiles: { issues: ({ shaped }) => shaped('tiles/issues/{z}/{x}/{y}.mvt') },
   clicks: {},
 };
 

@@ -27,6 +27,8 @@ export interface Look {
 /** One thing that the map draws. */
 export interface MapLayer {
   sources: Record<string, SourceSpecification>;
+  /** The path of the tiles of each of its sources that has tiles; null as long as it is not known. Follows signals. */
+  tiles?: Record<string, (answers: Answers) => string | null>;
   /** Its style layers from the bottom up: a function of the look alone, called again when that changes. Always the same ids in the same order. */
   styles(look: Look): LayerSpecification[];
   /** Keeps its sources up with the answers; called once, when the map is there. */

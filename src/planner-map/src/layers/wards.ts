@@ -1,6 +1,4 @@
-import { effect } from '@preact/signals';
-import type { ExpressionSpecification, FilterSpecification, LayerSpecification, VectorTileSource } from 'maplibre-gl';
-import { addressOf } from '../api';
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import { groundKnown, shift } from '../base-maps';
 import { font, nameField, visibility, type Look, type MapLayer } from './layer';
 
@@ -44,14 +42,7 @@ export const wardLines: MapLayer = {
       paint: { 'line-color': look.palette.wardChosen, 'line-width': 3, 'line-opacity': 0.9 },
     },
   ],
-  follow: (map) => {
-    effect(() => {
-      const path = `tiles/wards/{z}/{x}/{y}.mvt${shift.value && `?${shift.value}`}`;
-      if (groundKnown.value) {
-        map.getSource<VectorTileSource>('wards')!.setTiles([addressOf(path)]);
-      }
-    });
-  },
+  tiles: { wards: () => (groundKnown.value ? `tiles/wards/{z}/{x}/{y}.mvt${shift.value && `?${shift.value}`}` : null) },
   clicks: { wards: (ward) => ({ kind: 'ward', id: String(ward.code) }) },
 };
 
