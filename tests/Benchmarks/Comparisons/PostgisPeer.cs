@@ -25,6 +25,9 @@ internal sealed class PostgisPeer : IAsyncDisposable
 
     private PostgisPeer(LocalCluster cluster, NpgsqlConnection connection) => (_cluster, _connection) = (cluster, connection);
 
+    /// <summary>Where other programs find it.</summary>
+    public string SocketDirectory => _cluster.SocketDirectory;
+
     /// <param name="folder">Where the cluster lives, readable by other accounts.</param>
     public static async Task<PostgisPeer> StartAsync(string folder)
     {
