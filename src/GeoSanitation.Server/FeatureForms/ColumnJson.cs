@@ -21,12 +21,10 @@ internal sealed class ColumnJson
     private const int LongestNumber = 24;
     private const int LongestTime = 32;
 
+    private static readonly int FirstDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
     private readonly List<(int Longest, WriteColumn Write)> _columns = [];
     private readonly DataView _view;
-
-    // The last day that was written, and its text.
-    private long _day = long.MinValue;
-    private byte[] _dayText = [];
 
     private ColumnJson(DataView view) => _view = view;
 
@@ -147,7 +145,7 @@ internal sealed class ColumnJson
         );
     }
 
-    private (int, WriteColumn) Time(string key, Func<IssueChunk, int, long> microseconds)
+    private static (int, WriteColumn) Time(string key, Func<IssueChunk, int, long> microseconds)
     {
         var start = Encoding.UTF8.GetBytes(key);
         return (start.Length + LongestTime, (at, chunk, i) =>
@@ -199,7 +197,7 @@ internal sealed class ColumnJson
     }
 
     /// <summary>A time as <see cref="JsonForm.Time"/> writes it, in quotation marks; null for no deadline.</summary>
-    private int Instant(Span<byte> at, long microseconds)
+    private static int Instant(Span<byte> at, long microseconds)
     {
         if (microseconds == IssueChunk.NeverDue)
         {
@@ -210,11 +208,16 @@ internal sealed class ColumnJson
         {
             (day, time) = (day - 1, time + TimeSpan.MicrosecondsPerDay);
         }
-        if (day != _day)
-        {
-            (_day, _dayText) = (day, Encoding.UTF8.GetBytes('"' + JsonForm.Time(DateTime.UnixEpoch.AddDays(day))[..11]));
-        }
-        var n = Put(at, 0, _dayText);
+        // RFC 3339 knows the years 0 to 9999, as DateOnly but for the first.
+        var (year, month, dayOfMonth) = DateOnly.FromDayNumber(FirstDay + (int)day);
+        at[0] = (byte)'"';
+        var n = Two(at, 1, (uint)year / 100);
+        n = Two(at, n, (uint)year % 100);
+        at[n++] = (byte)'-';
+        n = Two(at, n, (uint)month);
+        at[n++] = (byte)'-';
+        n = Two(at, n, (uint)dayOfMonth);
+        at[n++] = (byte)'T';
         var (seconds, fraction) = ((uint)(time / 1_000_000), (uint)(time % 1_000_000));
         n = Two(at, n, seconds / 3600);
         at[n++] = (byte)':';
