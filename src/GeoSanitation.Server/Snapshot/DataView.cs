@@ -55,7 +55,7 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
     internal bool IsOverdue(IssueChunk chunk, int i) => chunk.CanBeLate(i) && chunk.DueAt[i] <= LastDeadline;
 
     /// <summary>The points of the issues of a filter; null where only the database can tell which they are.</summary>
-    internal IssuePoints? Select(IssueFilter filter) => Choose(filter) is { } chosen ? Gather(chosen, chosen.Sum(c => c.Rows.Length)) : null;
+    internal IssuePoints? Select(IssueFilter filter) => Choose(filter) is { } chosen ? Gather(chosen) : null;
 
     /// <summary>The issues of a filter, as positions in chunks, by id; null where only the database can tell which they are.</summary>
     internal IReadOnlyList<(IssueChunk Chunk, int[] Rows)>? Choose(IssueFilter filter)
@@ -81,8 +81,28 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
         return chosen;
     }
 
-    private IssuePoints Gather(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen, int count)
+    /// <summary>Which issues of all were chosen, by their place among all of them.</summary>
+    /// <param name="chosen">From <see cref="Choose"/>.</param>
+    internal static bool[] Among(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen)
     {
+        var isChosen = new bool[chosen.Sum(c => c.Chunk.Count)];
+        var first = 0;
+        foreach (var (chunk, rows) in chosen)
+        {
+            foreach (var row in rows)
+            {
+                isChosen[first + row] = true;
+            }
+            first += chunk.Count;
+        }
+        return isChosen;
+    }
+
+    /// <summary>The points that were chosen.</summary>
+    /// <param name="chosen">From <see cref="Choose"/>.</param>
+    internal IssuePoints Gather(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen)
+    {
+        var count = chosen.Sum(c => c.Rows.Length);
         var numbers = Tables.Categories.Select((c, n) => (c.Name.Code, n)).ToDictionary(c => c.Code, c => c.n);
         var category = Array.ConvertAll(Columns.Categories.Values(), code => code is null ? -1 : numbers.GetValueOrDefault(code, -1));
         var points = new IssuePoints

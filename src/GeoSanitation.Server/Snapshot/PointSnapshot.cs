@@ -11,14 +11,16 @@ internal sealed class PointSnapshot
     private readonly Lazy<QuadOrder> _order;
     private readonly Lazy<PointSnapshot> _inGcj02;
 
-    internal PointSnapshot(IssuePoints issues)
+    /// <param name="issues">The points.</param>
+    /// <param name="all">All points of the same version, and which of them these are, by row; null where they are not at hand.</param>
+    internal PointSnapshot(IssuePoints issues, (PointSnapshot Points, Func<bool[]> IsChosen)? all = null)
     {
         Issues = issues;
         for (var i = 0; i < issues.Count; i++)
         {
             Bounds.ExpandToInclude(issues.LonDegrees[i], issues.LatDegrees[i]);
         }
-        _order = new(() => new QuadOrder(issues));
+        _order = new(() => all is { } known ? new QuadOrder(known.Points._order.Value, known.IsChosen(), issues.Count) : new QuadOrder(issues));
         _inGcj02 = new(() => new PointSnapshot(Shifted(issues)) { Rounds = Rounds });
     }
 

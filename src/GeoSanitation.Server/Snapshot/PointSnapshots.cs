@@ -1,5 +1,6 @@
 using GeoSanitation.Store;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Reference;
 
 namespace GeoSanitation.Server.Snapshot;
 
@@ -10,6 +11,11 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
 
     // 41 bytes each, 48 more where tiles are asked for.
     private const int MaxPoints = 4_000_000;
+
+    // From a quarter of all on it pays to put all of them in order, since the next filter uses it too.
+    private const int ManyOfAll = 4;
+
+    private static readonly string EveryKey = IssuePointStore.KeyOf(new IssueFilter());
 
     private readonly IssuePointStore _store = new(database);
     private readonly Lock _lock = new();
@@ -39,7 +45,34 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     private async Task<PointSnapshot> ChooseAsync(IssueFilter filter)
     {
         var view = data.Latest ?? await data.CurrentAsync(CancellationToken.None);
-        return new PointSnapshot(view.Select(filter) ?? await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = [.. view.Tables.Rounds.Select(r => r.Round)] };
+        Round[] rounds = [.. view.Tables.Rounds.Select(r => r.Round)];
+        if (view.Choose(filter) is not { } chosen)
+        {
+            return new PointSnapshot(await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = rounds };
+        }
+        var points = view.Gather(chosen);
+        return await AllAsync(view, points.Count) is { } all
+            ? new PointSnapshot(points, (all, () => DataView.Among(chosen))) { Rounds = rounds }
+            : new PointSnapshot(points) { Rounds = rounds };
+    }
+
+    /// <summary>All points of a version, for some of them to be put in the same order; null for all of them, and where it takes less time to put these in order themselves.</summary>
+    private async Task<PointSnapshot?> AllAsync(DataView view, int chosen)
+    {
+        var total = view.Columns.Count;
+        if (chosen == total)
+        {
+            return null;
+        }
+        if (chosen < total / ManyOfAll)
+        {
+            lock (_lock)
+            {
+                return _entries.Find(e => e.Key == EveryKey && e.Snapshot.IsCompletedSuccessfully && e.Snapshot.Result.Issues.DataVersion == view.Version)?.Snapshot.Result;
+            }
+        }
+        var all = await GetAsync(new IssueFilter(), view.Version, CancellationToken.None);
+        return all.Issues.DataVersion == view.Version ? all : null;
     }
 
     private void Shrink()

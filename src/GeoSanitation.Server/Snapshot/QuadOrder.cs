@@ -15,6 +15,9 @@ internal sealed class QuadOrder
 
     private readonly PlacedIssue[] _issues;
 
+    // Where each is in the columns that it came from; of all issues only.
+    private readonly int[] _rows = [];
+
     internal QuadOrder(IssuePoints issues)
     {
         var placed = new PlacedIssue[issues.Count];
@@ -24,7 +27,25 @@ internal sealed class QuadOrder
             placed[i] = PlacedIssue.Of(issues, i);
             keys[i] = KeyOf(placed[i]);
         }
-        _issues = Array.ConvertAll(Sorted(keys), i => placed[i]);
+        _rows = Sorted(keys);
+        _issues = Array.ConvertAll(_rows, i => placed[i]);
+    }
+
+    /// <summary>Some of the issues of another order, without sorting them anew.</summary>
+    /// <param name="all">The order of all.</param>
+    /// <param name="isChosen">Which of them, by their rows in the columns.</param>
+    /// <param name="count">How many these are.</param>
+    internal QuadOrder(QuadOrder all, bool[] isChosen, int count)
+    {
+        _issues = new PlacedIssue[count];
+        var n = 0;
+        for (var i = 0; i < all._rows.Length; i++)
+        {
+            if (isChosen[all._rows[i]])
+            {
+                _issues[n++] = all._issues[i];
+            }
+        }
     }
 
     /// <summary>The issues in a square; those at one place by id.</summary>

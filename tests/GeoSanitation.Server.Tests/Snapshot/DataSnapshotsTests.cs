@@ -77,6 +77,23 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
         Assert.Null((await snapshots.CurrentAsync(default)).Select(new IssueFilter { Text = "x" }));
     }
 
+    [Fact]
+    public async Task Points_of_a_filter_taken_from_the_order_of_all_are_in_the_order_of_their_own()
+    {
+        var chance = new Random(7);
+        await PlantAsync(chance, 3_000);
+        var view = await NewSnapshots().CurrentAsync(default);
+        var all = new PointSnapshot(view.Select(new IssueFilter())!);
+        for (var n = 0; n < 50; n++)
+        {
+            var chosen = view.Choose(RandomFilter(chance))!;
+            var points = view.Gather(chosen);
+            var own = new PointSnapshot(points).InSquare(0, 0, 0);
+            var taken = new PointSnapshot(points, (all, () => DataView.Among(chosen))).InSquare(0, 0, 0);
+            Assert.Equal(own.ToArray(), taken.ToArray());
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
