@@ -28,6 +28,9 @@ internal static class Heatmap
     /// <summary>... around the blocks of one deviation with most weight in and next to them.</summary>
     private const int PeakBlocks = 12;
 
+    /// <summary>Blocks around one that hold everything within four deviations of its nodes.</summary>
+    private const int Reach = 5;
+
     /// <summary>A rim of smaller squares has too many of them.</summary>
     private const int MostFiner = 3;
 
@@ -37,26 +40,33 @@ internal static class Heatmap
     internal static double Peak(HeatmapCells cells, int zoom, double sdPixels)
     {
         var nodesPerUnit = Math.ScaleB(TilePixels, zoom) * NodesPerDeviation / sdPixels / HeatmapCell.World;
-        var nodes = new Dictionary<(long X, long Y), double>();
         var blocks = new Dictionary<(long X, long Y), double>();
         foreach (ref readonly var cell in cells.All.Span)
         {
-            var (x, y) = ((long)(cell.X * nodesPerUnit), (long)(cell.Y * nodesPerUnit));
-            Add(nodes, (x, y), cell.Weight);
-            Add(blocks, (x / NodesPerDeviation, y / NodesPerDeviation), cell.Weight);
+            Add(blocks, BlockOf(NodeOf(cell)), cell.Weight);
         }
-        var crowded = blocks.Keys.OrderByDescending(b => Around(blocks, b, 1, (_, _) => 1)).ThenBy(b => b).Take(PeakBlocks);
-        var kernel = new double[4 * NodesPerDeviation + 1];
+        var crowded = blocks.Keys.OrderByDescending(b => Around(blocks, b)).ThenBy(b => b).Take(PeakBlocks).ToList();
+        var near = (from block in crowded from dx in Enumerable.Range(-Reach, 2 * Reach + 1) from dy in Enumerable.Range(-Reach, 2 * Reach + 1) select (block.X + dx, block.Y + dy)).ToHashSet();
+        var nodes = new Dictionary<(long X, long Y), double>();
+        foreach (ref readonly var cell in cells.All.Span)
+        {
+            var node = NodeOf(cell);
+            if (near.Contains(BlockOf(node)))
+            {
+                Add(nodes, node, cell.Weight);
+            }
+        }
+        var kernel = new double[(Reach - 1) * NodesPerDeviation + 1];
         for (var k = 0; k < kernel.Length; k++)
         {
             kernel[k] = Math.Exp(-0.5 * k * k / (NodesPerDeviation * NodesPerDeviation));
         }
-        var candidates = from block in crowded
-                         from x in Enumerable.Range(0, NodesPerDeviation)
-                         from y in Enumerable.Range(0, NodesPerDeviation)
-                         select (block.X * NodesPerDeviation + x, block.Y * NodesPerDeviation + y);
-        var peak = candidates.Max(node => (double?)Around(nodes, node, kernel.Length - 1, (x, y) => kernel[Math.Abs(x)] * kernel[Math.Abs(y)])) ?? 0;
+        var peak = crowded.Select(block => HighestIn(block, nodes, kernel)).DefaultIfEmpty(0).Max();
         return peak / (2 * Math.PI * sdPixels * sdPixels);
+
+        (long X, long Y) NodeOf(in HeatmapCell cell) => ((long)(cell.X * nodesPerUnit), (long)(cell.Y * nodesPerUnit));
+
+        static (long X, long Y) BlockOf((long X, long Y) node) => (node.X / NodesPerDeviation, node.Y / NodesPerDeviation);
     }
 
     /// <summary>One tile as a PNG file.</summary>
@@ -140,16 +150,44 @@ internal static class Heatmap
     private static void Add(Dictionary<(long X, long Y), double> sums, (long X, long Y) key, double weight)
         => System.Runtime.InteropServices.CollectionsMarshal.GetValueRefOrAddDefault(sums, key, out _) += weight;
 
-    private static double Around(Dictionary<(long X, long Y), double> sums, (long X, long Y) middle, int reach, Func<int, int, double> factor)
+    /// <summary>The weight in and next to a block.</summary>
+    private static double Around(Dictionary<(long X, long Y), double> blocks, (long X, long Y) block)
     {
         var sum = 0.0;
-        for (var dy = -reach; dy <= reach; dy++)
+        for (var dy = -1; dy <= 1; dy++)
         {
-            for (var dx = -reach; dx <= reach; dx++)
+            for (var dx = -1; dx <= 1; dx++)
             {
-                sum += sums.TryGetValue((middle.X + dx, middle.Y + dy), out var weight) ? weight * factor(dx, dy) : 0;
+                sum += blocks.GetValueOrDefault((block.X + dx, block.Y + dy));
             }
         }
         return sum;
+    }
+
+    /// <summary>The highest sum of weights times the kernel around the nodes of a block.</summary>
+    private static double HighestIn((long X, long Y) block, Dictionary<(long X, long Y), double> nodes, double[] kernel)
+    {
+        var reach = kernel.Length - 1;
+        var side = NodesPerDeviation + 2 * reach;
+        var window = new double[side * side];
+        for (var i = 0; i < window.Length; i++)
+        {
+            window[i] = nodes.GetValueOrDefault((block.X * NodesPerDeviation - reach + i % side, block.Y * NodesPerDeviation - reach + i / side));
+        }
+        var highest = 0.0;
+        for (var node = 0; node < NodesPerDeviation * NodesPerDeviation; node++)
+        {
+            var (left, top, sum) = (node % NodesPerDeviation, node / NodesPerDeviation, 0.0);
+            for (var dy = -reach; dy <= reach; dy++)
+            {
+                var row = window.AsSpan((top + reach + dy) * side + left, 2 * reach + 1);
+                for (var dx = -reach; dx <= reach; dx++)
+                {
+                    sum += row[reach + dx] * kernel[Math.Abs(dx)] * kernel[Math.Abs(dy)];
+                }
+            }
+            highest = Math.Max(highest, sum);
+        }
+        return highest;
     }
 }
