@@ -72,7 +72,7 @@ internal static class ExportCommand
             {
                 await WriteWholeAsync(path, file => LayerExport.WriteAsync(reading, query, form!, crs, file, cancellation));
             }
-            Console.WriteLine($"wrote {reading.Matched} features to {parsed.GetRequiredValue(Out)}");
+            Console.WriteLine($"wrote {LayerExport.CountOf(reading, query)} features to {parsed.GetRequiredValue(Out)}");
             return CommandLine.Done;
         });
         return command;

@@ -3,6 +3,7 @@ using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 
 namespace GeoSanitation.Server.Backdrop;
 
@@ -31,7 +32,7 @@ internal static class BackdropEndpoint
         context.Response.Headers.CacheControl = "no-cache";
         var file = new FileInfo(Path.Combine(AppContext.BaseDirectory, "geodata", layer + ".geojson"));
         return file.Exists
-            ? TypedResults.PhysicalFile(file.FullName, GeoJson, lastModified: file.LastWriteTimeUtc)
+            ? TypedResults.PhysicalFile(file.FullName, GeoJson, lastModified: file.LastWriteTimeUtc, entityTag: new EntityTagHeaderValue($"\"{file.LastWriteTimeUtc.Ticks:x}-{file.Length:x}\"", isWeak: true))
             : TypedResults.Text(Nothing, GeoJson);
     }
 }

@@ -1,3 +1,4 @@
+using GeoSanitation.Server.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -9,7 +10,7 @@ internal static class BaseMapEndpoint
 {
     internal static void MapBaseMaps(this IEndpointRouteBuilder routes, IReadOnlyList<BaseMap> maps)
         => routes.MapGet("/api/base-maps", () => TypedResults.Ok(new BaseMapList(maps))).WithName("GetBaseMaps").WithTags("Map")
-            .WithSummary("Base maps of others that the operator offers on the planners' map, with the addresses of their tiles; none unless they are set");
+            .WithSummary("Base maps of others that the operator offers on the planners' map, with the addresses of their tiles; none unless they are set").HasTag();
 }
 
 /// <summary>All base maps that are offered.</summary>

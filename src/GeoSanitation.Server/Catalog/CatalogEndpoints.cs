@@ -8,6 +8,7 @@ using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
 using GeoSanitation.Store.Runs;
 using GeoSanitation.Store.Wards;
 using Microsoft.AspNetCore.Builder;
@@ -51,9 +52,9 @@ internal static class CatalogEndpoints
             .WithName("GetRssFeed").WithSummary("The catalog as RSS 2.0 with GeoRSS").Produces(200, contentType: "application/rss+xml").Produces(304);
         group.MapGet("/sitemap.xml", (HttpContext context, CatalogServices services) => RespondAsync(context, services, "application/xml", (sets, root) => Rss.SiteMap(sets, root, services.Addresses)))
             .WithName("GetSiteMap").WithSummary("What search engines may look at").Produces(200, contentType: "application/xml").Produces(304);
-        group.MapGet("/robots.txt", (HttpContext context) => TypedResults.Text(
-                $"User-agent: *\nDisallow: /tiles/\nDisallow: /api/hotspots/\nDisallow: /api/exports/\nAllow: /\nSitemap: {Links.Root(context.Request)}/sitemap.xml\n", "text/plain", Encoding.UTF8))
-            .WithName("GetRobots").WithSummary("What robots should leave alone: tiles and analyses").Produces<string>(200, "text/plain");
+        group.MapGet("/robots.txt", (HttpContext context, CatalogServices _) => SendAsync(context, "text/plain", Encoding.UTF8.GetBytes(
+                $"User-agent: *\nDisallow: /tiles/\nDisallow: /api/hotspots/\nDisallow: /api/exports/\nAllow: /\nSitemap: {Links.Root(context.Request)}/sitemap.xml\n")))
+            .WithName("GetRobots").WithSummary("What robots should leave alone: tiles and analyses").Produces<string>(200, "text/plain").Produces(304);
         group.MapGet("/api/wards/{code}/feed.atom", GetWardFeed).WithName("GetWardFeed").Takes(Code, Limit).Takes(IssueFilterQuery.Parameters.Where(p => p.Name != "ward"))
             .WithSummary("The latest issues of a ward and of the wards within it, as Atom with GeoRSS").Produces(200, contentType: AtomFeed.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
         group.MapGet("/api/hotspots/feed.atom", GetHotspotFeed).WithName("GetHotspotFeed").Takes(Limit)
@@ -80,7 +81,7 @@ internal static class CatalogEndpoints
         {
             var ward = await new WardStore(services.Database).FindAsync(code, null, outlines: false, cancellation) ?? throw new NotFoundException("ward", code);
             await using var page = await new IssueStore(services.Database).OpenPageAsync(
-                new IssuePageRequest(filter, new IssueOrder(new IssueSortKey("reported_at", Descending: true)), null, limit, Count: false), cancellation);
+                new IssuePageRequest(filter, new RowOrder(LayerCatalog.Issues, new SortKey(LayerCatalog.Issues.Find("reported_at")!, Descending: true)), null, limit, Count: false), cancellation);
             var issues = await page.ReadAsync(cancellation).ToListAsync(cancellation);
             var self = $"{root}{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}";
             return new VersionedBody(AtomFeed.OfIssues($"{ward.Ward.Name}: sanitation issues", self, root, services.Settings.Publisher.Name, issues), page.DataVersion);
@@ -104,19 +105,7 @@ internal static class CatalogEndpoints
         await SendAsync(context, mediaType, write(await DataSet.ListAsync(services.Database, wards, services.Addresses, cancellation), Links.Root(context.Request)));
     }
 
-    private static Task SendAsync(HttpContext context, string mediaType, byte[] body)
-    {
-        var response = context.Response;
-        response.Headers.ETag = EntityTags.Weak(body);
-        response.Headers.CacheControl = "no-cache";
-        if (EntityTags.IsKnown(context.Request, response.Headers.ETag.ToString()))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-        (response.ContentType, response.ContentLength) = ($"{mediaType}; charset=utf-8", body.Length);
-        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
-    }
+    private static Task SendAsync(HttpContext context, string mediaType, byte[] body) => SmallAnswers.SendAsync(context, $"{mediaType}; charset=utf-8", body);
 
     private static byte[] Json(JsonObject content) => JsonSerializer.SerializeToUtf8Bytes(content, JsonForm.Options);
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Security;
 using Microsoft.AspNetCore.Builder;
@@ -33,7 +34,7 @@ internal static class DocumentEndpoints
 
     internal static void MapDocuments(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api", ApiIndex.Of).WithName("GetApi").WithTags("Documents").OpenToAll().WithSummary("Links to everything that can be read here").Produces<ApiIndex>();
+        routes.MapGet("/api", ApiIndex.Of).WithName("GetApi").WithTags("Documents").OpenToAll().WithSummary("Links to everything that can be read here").Produces<ApiIndex>().HasTag();
         routes.MapOpenApi("/openapi/{documentName}.json").Takes(Document).OpenToAll();
         routes.MapScalarApiReference("/docs", page =>
         {

@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -53,11 +55,9 @@ internal static class EsriJson
         var text = document.ToJsonString(format == "json" ? Plain : Pretty);
         if (format == "html")
         {
-            context.Response.ContentType = "text/html; charset=utf-8";
-            return context.Response.WriteAsync($"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>GeoSanitation</title><pre>{HtmlEncoder.Default.Encode(text)}</pre></html>", context.RequestAborted);
+            return SmallAnswers.SendAsync(context, "text/html; charset=utf-8", Encoding.UTF8.GetBytes($"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>GeoSanitation</title><pre>{HtmlEncoder.Default.Encode(text)}</pre></html>"));
         }
-        context.Response.ContentType = MediaType + "; charset=utf-8";
-        return context.Response.WriteAsync(text, context.RequestAborted);
+        return SmallAnswers.SendAsync(context, MediaType + "; charset=utf-8", Encoding.UTF8.GetBytes(text));
     }
 
     private static JsonElement Parse(string name, string text, JsonValueKind kind, string allowed)

@@ -45,14 +45,14 @@ internal static class ExportEndpoints
         }
         var representation = $"{request.Path}{request.QueryString} {query.Columns.Count} {query.Layer.Edition}";
         response.DependsOnCaller();
-        if (request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsKnown(request, EntityTags.Weak((await data.CurrentAsync(cancellation)).Version, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
         {
+            Name(current);
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         await using var reading = await FeatureReading.OpenAsync(database, query, cancellation);
-        response.Headers.ETag = EntityTags.Weak(reading.DataVersion, representation);
-        response.Headers["X-Data-Version"] = reading.DataVersion;
+        Name(reading.DataVersion);
         response.Headers["Content-Crs"] = $"<{crs.Uri}>";
         response.Headers["OGC-NumberMatched"] = $"{reading.Matched}";
         response.ContentType = form.MediaType;
@@ -62,5 +62,11 @@ internal static class ExportEndpoints
             return;
         }
         await LayerExport.WriteAsync(reading, query, form, crs, response.Body, cancellation);
+
+        void Name(string dataVersion)
+        {
+            response.Headers["X-Data-Version"] = dataVersion;
+            response.Headers.ETag = EntityTags.Weak(dataVersion, representation);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
@@ -52,8 +53,8 @@ internal static class ImportEndpoints
                 return Task.CompletedTask;
             })
             .Produces<ImportPreview>().ProducesProblem(400).ProducesProblem(413).ProducesProblem(415);
-        reads.MapGet("", GetImports).WithName("GetImports").Takes(Limit, Before).WithSummary("Imports, latest first").Produces<ImportList>().ProducesProblem(400);
-        reads.MapGet("/{id}", GetImport).WithName("GetImport").Takes(Id).WithSummary("State, progress, counts and warnings of an import").Produces<ImportState>().ProducesProblem(404);
+        reads.MapGet("", GetImports).WithName("GetImports").Takes(Limit, Before).WithSummary("Imports, latest first").Produces<ImportList>().HasTag().ProducesProblem(400);
+        reads.MapGet("/{id}", GetImport).WithName("GetImport").Takes(Id).WithSummary("State, progress, counts and warnings of an import").Produces<ImportState>().HasTag().ProducesProblem(404);
         reads.MapGet("/{id}/rejects", GetRejects).WithName("GetImportRejects").Takes(Id).WithSummary("The rows that were refused, with line, column, value and reason")
             .Produces(200, contentType: "text/csv").ProducesProblem(404);
         writes.MapDelete("/{id}", DeleteImport).WithName("DeleteImport").Takes(Id).WithSummary("Stop an import; nothing of it is kept")

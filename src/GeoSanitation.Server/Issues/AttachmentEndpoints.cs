@@ -37,7 +37,7 @@ internal static class AttachmentEndpoints
             .Produces<AttachmentEntry>(201).Produces<AttachmentEntry>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(413).ProducesProblem(415);
         issues.MapGet("/{id}/attachments", GetAttachments).WithName("GetAttachments").Takes(IssueEndpoints.Id).WithSummary("Photos and papers of an issue, oldest first")
             .WithDescription("Names, kinds and sizes; href leads to the contents.")
-            .Produces<AttachmentList>().ProducesProblem(404);
+            .Produces<AttachmentList>().HasTag().ProducesProblem(404);
         issues.MapGet("/{id}/attachments/{n}", GetAttachment).WithName("GetAttachment").Takes(IssueEndpoints.Id, Number).WithSummary("Contents of an attachment")
             .WithDescription("Never changes under its number.")
             .Produces(200, contentType: "image/jpeg", additionalContentTypes: ["image/png", "image/webp", "application/pdf"]).Produces(304).ProducesProblem(404);

@@ -71,10 +71,10 @@ internal static class IssueEndpoints
             .Produces<IssueFeature>(200, FeatureWriter.MediaType).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(415);
         issues.MapGet("/{id}/transitions", GetTransitions).WithName("GetTransitions").Takes(Id).WithSummary("Where an issue can go from here")
             .WithDescription("Every move that its life knows from its status, whose keys make it, and whether the caller's does.")
-            .Produces<IssueMoves>().ProducesProblem(404);
+            .Produces<IssueMoves>().HasTag().ProducesProblem(404);
         issues.MapGet("/{id}/events", GetEvents).WithName("GetIssueEvents").Takes(Id).WithSummary("History of an issue, oldest first")
             .WithDescription("Every change since the issue came in; nothing of it can be changed or removed.")
-            .Produces<IssueHistory>().ProducesProblem(404);
+            .Produces<IssueHistory>().HasTag().ProducesProblem(404);
         issues.MapAttachments();
     }
 

@@ -9,6 +9,7 @@ using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Imports;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Issues;
@@ -18,11 +19,8 @@ internal sealed class IssueListing(Database database, DataSnapshots data, Settin
 {
     private const int UsualLimit = 100;
     private const int LargestLimit = 10_000;
-    private const int MostKeys = 4;
 
-    private static readonly Parameter<IssueOrder> SortBy = new(
-        "sortby", $"Keys with commas between, the weightiest first, a minus before one that goes down: {string.Join(", ", IssueOrder.Names)}. Latest report first when left out",
-        Parameter.Pattern(@"^[+-]?[a-z_]+(,[+-]?[a-z_]+)*$"), "-severity,due_at", OrderOf);
+    private static readonly Parameter<RowOrder> SortBy = CommonParameters.SortBy(LayerCatalog.Issues, "-reported_at", "Latest report first");
 
     private static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, LargestLimit, $"Issues on a page; {UsualLimit} when left out", 20);
     private static readonly Parameter<bool> Count = Parameter.Flag("count", "Counts all issues that are meant (numberMatched), which takes longer; without it they are counted where they fit on one page");
@@ -79,14 +77,5 @@ internal sealed class IssueListing(Database database, DataSnapshots data, Settin
             response.Headers["X-Data-Version"] = dataVersion;
             response.Headers.ETag = EntityTags.Weak(dataVersion, representation);
         }
-    }
-
-    private static IssueOrder OrderOf(string? text)
-    {
-        // A plus sign that was not percent-encoded arrives as a space.
-        var keys = (text ?? "-reported_at").Split(',').Select(key => new IssueSortKey(key.TrimStart('-', '+', ' '), key.StartsWith('-'))).ToList();
-        return keys.Count <= MostKeys && keys.All(k => IssueOrder.Names.Contains(k.Name)) && keys.DistinctBy(k => k.Name).Count() == keys.Count
-            ? new IssueOrder(keys)
-            : throw new BadParameterException("sortby", text, $"at most {MostKeys} different keys of {string.Join(", ", IssueOrder.Names)}, with commas between, a minus before one that goes down");
     }
 }

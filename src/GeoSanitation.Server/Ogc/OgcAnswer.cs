@@ -31,12 +31,12 @@ internal static class OgcAnswer
         context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         return WantsHtml(context.Request, Form.Read(context.Request.Query))
             ? WriteHtmlAsync(context, document, title)
-            : WriteAsync(context, JsonSerializer.SerializeToUtf8Bytes(document, JsonForm.Options), mediaType);
+            : SmallAnswers.SendAsync(context, mediaType, JsonSerializer.SerializeToUtf8Bytes(document, JsonForm.Options));
     }
 
     /// <summary>Answers with a document as a page.</summary>
     internal static Task WriteHtmlAsync(HttpContext context, JsonObject document, string title)
-        => WriteAsync(context, Encoding.UTF8.GetBytes(HtmlPage.Of(title, document, context.Request)), Html + "; charset=utf-8");
+        => SmallAnswers.SendAsync(context, Html + "; charset=utf-8", Encoding.UTF8.GetBytes(HtmlPage.Of(title, document, context.Request)));
 
     /// <summary>A link.</summary>
     internal static JsonObject Link(string rel, string href, string type, string title) => new() { ["rel"] = rel, ["type"] = type, ["title"] = title, ["href"] = href };
@@ -106,15 +106,5 @@ internal static class OgcAnswer
         var quality = accepted.FirstOrDefault(a => a.MediaType.Equals(first, StringComparison.OrdinalIgnoreCase)) is { } wanted ? wanted.Quality ?? 1 : 0;
         // A browser names HTML and, less wanted or later, everything.
         return quality > 0 && accepted.Where(a => others.Contains(a.MediaType.ToString())).All(a => a.MediaType == "*/*" || (a.Quality ?? 1) < quality);
-    }
-
-    private static async Task WriteAsync(HttpContext context, byte[] body, string mediaType)
-    {
-        context.Response.ContentType = mediaType;
-        context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted);
-        }
     }
 }

@@ -35,17 +35,8 @@ internal sealed class AnswerForm
         using var writer = new AnswerWriter(_isXml);
         writer.Write(name, content);
         var body = writer.Take();
-        if (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
-        {
-            var tag = EntityTags.Weak(body);
-            context.Response.Headers.ETag = tag;
-            if (EntityTags.IsKnown(context.Request, tag))
-            {
-                context.Response.StatusCode = StatusCodes.Status304NotModified;
-                return;
-            }
-        }
-        await SendAsync(context, status, body);
+        context.Response.StatusCode = status;
+        await SmallAnswers.SendAsync(context, ContentType, body);
     }
 
     /// <summary>Answers with a list, written while its items come.</summary>
@@ -80,12 +71,7 @@ internal sealed class AnswerForm
         };
         using var writer = new AnswerWriter(_isXml);
         writer.Write("errors", new JsonArray(new JsonObject { ["code"] = status, ["description"] = problem.Detail }));
-        return SendAsync(context, status, writer.Take());
-    }
-
-    private Task SendAsync(HttpContext context, int status, byte[] body)
-    {
-        (context.Response.StatusCode, context.Response.ContentType, context.Response.ContentLength) = (status, ContentType, body.Length);
-        return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        context.Response.StatusCode = status;
+        return SmallAnswers.SendAsync(context, ContentType, writer.Take());
     }
 }

@@ -9,6 +9,7 @@ using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,7 +26,7 @@ internal static class Open311Endpoints
     // Read and completed so many at a time: with their photos and histories.
     private const int AtOnce = 100;
 
-    private static readonly IssueOrder LatestFirst = new(new IssueSortKey("reported_at", Descending: true));
+    private static readonly RowOrder LatestFirst = new(LayerCatalog.Issues, new SortKey(LayerCatalog.Issues.Find("reported_at")!, Descending: true));
 
     private static readonly Parameter<string?> ApiKey = Parameter.OfText("api_key", "A key of this server; in a header it is safer", "gs_...");
     private static readonly Parameter<string?> Jurisdiction = Parameter.OfText("jurisdiction_id", "The city's name, where discovery gives one", "city.gov");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Store.Layers;
 using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Parameters;
@@ -36,6 +37,21 @@ internal static class CommonParameters
     /// <summary>Whether a geocoder's stand-ins take part.</summary>
     internal static readonly Parameter<bool> IncludeDefaultPoints = Parameter.Flag(
         "include_default_points", "Counts issues that stand on a geocoder's default point too; left out otherwise, as that is no place where anything was seen");
+
+    /// <summary>The order of features, by the attributes that stand in their own table.</summary>
+    /// <param name="layer">Their layer.</param>
+    /// <param name="usual">The order when it is left out.</param>
+    /// <param name="usualInWords">The same for people.</param>
+    internal static Parameter<RowOrder> SortBy(Layer layer, string usual, string usualInWords)
+    {
+        LayerColumn[] keys = [.. layer.Columns.Where(c => c.IsSortable && layer.IsOwn(c))];
+        var names = string.Join(", ", keys.Select(k => k.Name));
+        return new(
+            "sortby", $"Keys with commas between, the weightiest first, a minus before one that goes down: {names}. {usualInWords} when left out",
+            Parameter.Pattern(@"^[+-]?[a-z_]+(,[+-]?[a-z_]+)*$"), "-severity,due_at",
+            text => RowOrder.Of(layer, text ?? usual, keys) ?? throw new BadParameterException(
+                "sortby", text, $"at most {RowOrder.MostNamed} different keys of {names}, with commas between, a minus before one that goes down"));
+    }
 
     /// <summary>Numbers with commas between; null for what is none.</summary>
     internal static double?[] Degrees(string text)

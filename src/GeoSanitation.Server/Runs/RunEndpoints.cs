@@ -42,8 +42,8 @@ internal static class RunEndpoints
         var writes = routes.MapGroup("/api/runs").WithTags("Runs").RequireRole(Roles.Inspector);
         writes.MapPost("", PostRun).WithName("PostRun").WithSummary("Keep an analysis: it is done in the background, and the answer says where to ask how far it is")
             .Produces<RunState>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(503);
-        reads.MapGet("", GetRuns).WithName("GetRuns").Takes(Limit, Before, Method, State, Published).WithSummary("Runs, latest first").Produces<RunList>().ProducesProblem(400);
-        reads.MapGet("/{id}", GetRun).WithName("GetRun").Takes(Id).WithSummary("State, progress and explanation of a run").Produces<RunState>().ProducesProblem(404);
+        reads.MapGet("", GetRuns).WithName("GetRuns").Takes(Limit, Before, Method, State, Published).WithSummary("Runs, latest first").Produces<RunList>().HasTag().ProducesProblem(400);
+        reads.MapGet("/{id}", GetRun).WithName("GetRun").Takes(Id).WithSummary("State, progress and explanation of a run").Produces<RunState>().HasTag().ProducesProblem(404);
         reads.MapGet("/{id}/result", GetResult).WithName("GetRunResult").Takes(Id, CommonParameters.Crs).WithSummary("The features of a run, with its explanation")
             .Produces(200, contentType: FeatureWriter.MediaType).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         reads.MapGet("/{id}/compare/{other}", GetComparison).WithName("CompareRuns").Takes(Id, Other, CommonParameters.Crs)

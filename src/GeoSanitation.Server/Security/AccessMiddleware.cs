@@ -36,6 +36,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, Database database, 
             if (endpoint.Metadata.GetMetadata<RequiredRole>() is { } required)
             {
                 context.User.Demand("this", required.Roles);
+                context.Response.DependsOnCaller();
             }
             else if (!isRead)
             {

@@ -35,9 +35,9 @@ internal static class StyleEndpoints
     internal static void MapStyles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/styles").WithTags("Tiles");
-        group.MapGet("", GetStyles).WithName("GetStyles").WithSummary("The map styles that there are").Produces<StyleIndex>();
+        group.MapGet("", GetStyles).WithName("GetStyles").WithSummary("The map styles that there are").Produces<StyleIndex>().HasTag();
         group.MapGet("/{name}.json", GetStyle).WithName("GetStyle").Takes(Name).Takes(StyleParameters)
-            .WithSummary("A map style for MapLibre and Mapbox GL; its sources carry the parameters on").Produces<StyleDocument>().ProducesProblem(400).ProducesProblem(404);
+            .WithSummary("A map style for MapLibre and Mapbox GL; its sources carry the parameters on").Produces<StyleDocument>().HasTag().ProducesProblem(400).ProducesProblem(404);
         foreach (var ratio in (ReadOnlySpan<int>)[1, 2])
         {
             var (end, word) = ratio == 1 ? ("", "") : ("@2x", "Sharp");

@@ -7,6 +7,7 @@ using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Wards;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,7 +21,7 @@ internal static class WardReportEndpoint
     /// <summary>So many overdue issues are listed; who has more needs another list than one on paper.</summary>
     private const int MostListed = 120;
 
-    private static readonly IssueOrder ByDeadline = new([new IssueSortKey("due_at", false)]);
+    private static readonly RowOrder ByDeadline = new(LayerCatalog.Issues, new SortKey(LayerCatalog.Issues.Find("due_at")!, Descending: false));
 
     internal static void MapWardReports(this IEndpointRouteBuilder routes)
         => routes.MapGet("/api/wards/{code}/report.pdf", GetWardReport).WithName("GetWardReport").WithTags("Scorecards").Takes(WardEndpoints.Code)

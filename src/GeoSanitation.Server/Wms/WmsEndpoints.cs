@@ -81,7 +81,7 @@ internal static class WmsEndpoints
         var box = (await wards.GetAsync((await data.CurrentAsync(cancellation)).Version, cancellation)).Bounds;
         var extent = await new IssueStore(database).ExtentAsync(cancellation);
         var document = new Capabilities(query.IsNewer, Links.Root(context.Request), settings.Publisher, box.IsNull ? new Envelope(-180, 180, -85, 85) : box, extent).Write();
-        await SendAsync(context, Capabilities.MediaTypeOf(query.IsNewer) + "; charset=utf-8", document);
+        await SmallAnswers.SendAsync(context, Capabilities.MediaTypeOf(query.IsNewer) + "; charset=utf-8", document);
     }
 
     private static Task GetLegend(HttpContext context, WmsQuery query)
@@ -91,19 +91,6 @@ internal static class WmsEndpoints
         {
             throw new BadParameterException("format", format, "image/png");
         }
-        return SendAsync(context, "image/png", Legend.Draw(layer, layer.StyleOf("style", query.Text("style")), HeatmapParameters.Parse(query.HeatmapValues).Palette));
-    }
-
-    private static Task SendAsync(HttpContext context, string mediaType, byte[] body)
-    {
-        var response = context.Response;
-        (response.Headers.ETag, response.Headers.CacheControl) = (EntityTags.Weak(body), "no-cache");
-        if (EntityTags.IsKnown(context.Request, response.Headers.ETag.ToString()))
-        {
-            response.StatusCode = StatusCodes.Status304NotModified;
-            return Task.CompletedTask;
-        }
-        (response.ContentType, response.ContentLength) = (mediaType, body.Length);
-        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+        return SmallAnswers.SendAsync(context, "image/png", Legend.Draw(layer, layer.StyleOf("style", query.Text("style")), HeatmapParameters.Parse(query.HeatmapValues).Palette));
     }
 }

@@ -2,6 +2,7 @@ using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using GeoSanitation.Store.Layers;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -13,7 +14,7 @@ namespace GeoSanitation.Store.Issues;
 /// <param name="After">Keys of the last row of the page before; null for the first page.</param>
 /// <param name="Limit">At most so many.</param>
 /// <param name="Count">Whether to count all that the filter means.</param>
-public sealed record IssuePageRequest(IssueFilter Filter, IssueOrder Order, IReadOnlyList<object>? After, int Limit, bool Count)
+public sealed record IssuePageRequest(IssueFilter Filter, RowOrder Order, IReadOnlyList<object>? After, int Limit, bool Count)
 {
     /// <summary>So many are passed over first: for protocols that number their pages, at the price of reading what is passed over.</summary>
     public long Offset { get; init; }
@@ -36,12 +37,12 @@ public sealed class IssuePage : IAsyncDisposable
         ), edge AS MATERIALIZED (
             SELECT * FROM page ORDER BY {3} OFFSET @take - 2 LIMIT 1
         )
-        SELECT {5}, {6}
-        FROM page AS p
-        CROSS JOIN LATERAL (SELECT * FROM geosan.issue WHERE id = p.id OFFSET 0) AS i
-        {7}
+        SELECT {4}, {5}
+        FROM page
+        CROSS JOIN LATERAL (SELECT * FROM geosan.issue WHERE id = page.id OFFSET 0) AS i
+        {6}
         LEFT JOIN edge ON (SELECT count(*) FROM page) = @take
-        ORDER BY {4}
+        ORDER BY {3}
         LIMIT @take - 1
         """;
 
@@ -118,9 +119,9 @@ public sealed class IssuePage : IAsyncDisposable
         }
         command.Parameters.Add(new("take", NpgsqlDbType.Bigint) { Value = request.Limit + 1L });
         command.Parameters.Add(new("skip", NpgsqlDbType.Bigint) { Value = request.Offset });
-        var edge = string.Join(", ", Enumerable.Range(0, order.Count).Select(i => $"edge.k{i}"));
+        var edge = string.Join(", ", Enumerable.Range(0, order.Types.Count).Select(i => $"edge.k{i}"));
         command.CommandText = string.Format(
-            CultureInfo.InvariantCulture, PageFormat, where, order.Columns, order.OrderByTable, order.OrderBy(""), order.OrderBy("p."), Issue.Columns, edge, Issue.Joins);
+            CultureInfo.InvariantCulture, PageFormat, where, order.Columns, order.OrderByTable, order.OrderByColumns, Issue.Columns, edge, Issue.Joins);
         return command;
     }
 

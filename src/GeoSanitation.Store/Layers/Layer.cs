@@ -25,8 +25,9 @@ public enum LayerShape
 public sealed partial class Layer
 {
     private readonly Dictionary<string, LayerColumn> _byName;
+    private readonly Lazy<HashSet<string>> _joined;
 
-    internal Layer(IReadOnlyList<LayerColumn> columns) => (Columns, _byName) = (columns, columns.ToDictionary(c => c.Name));
+    internal Layer(IReadOnlyList<LayerColumn> columns) => (Columns, _byName, _joined) = (columns, columns.ToDictionary(c => c.Name), new(JoinedColumns));
 
     /// <summary>Its name in addresses: "issues".</summary>
     public required string Name { get; init; }
@@ -77,10 +78,17 @@ public sealed partial class Layer
     public LayerColumn NumberColumn => new("number", ColumnKind.Whole, Number, "Number of the feature") { IsNullable = false };
 
     /// <summary>Whether an attribute stands in <see cref="Table"/> itself.</summary>
-    internal bool IsOwn(LayerColumn column) => !Alias().Matches(Joins).Any(alias => Regex.IsMatch(column.Sql, $@"\b{alias.Groups[1].Value}\."));
+    public bool IsOwn(LayerColumn column) => !_joined.Value.Contains(column.Name);
 
     /// <summary>The attribute of a name, or null.</summary>
     public LayerColumn? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Names of the attributes that come from <see cref="Joins"/>.</summary>
+    private HashSet<string> JoinedColumns()
+    {
+        string[] aliases = [.. Alias().Matches(Joins).Select(alias => alias.Groups[1].Value)];
+        return [.. Columns.Where(c => aliases.Any(alias => Regex.IsMatch(c.Sql, $@"\b{alias}\."))).Select(c => c.Name)];
+    }
 
     [GeneratedRegex(@" AS (\w+) ON ")]
     private static partial Regex Alias();

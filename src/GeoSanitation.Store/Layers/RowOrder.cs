@@ -14,6 +14,9 @@ public sealed record SortKey(LayerColumn Column, bool Descending);
 /// </summary>
 public sealed class RowOrder
 {
+    /// <summary>Most keys that a text may name.</summary>
+    public const int MostNamed = 4;
+
     private readonly (string Sql, Type Type, bool Descending)[] _keys;
     private readonly string _text;
 
@@ -33,6 +36,20 @@ public sealed class RowOrder
             _keys = _keys[..^1];
         }
         _text = string.Join(',', keys.Select(k => (k.Descending ? "-" : "") + k.Column.Name));
+    }
+
+    /// <summary>The order that a text names: attributes with commas between, the weightiest first, a minus before one that goes down ("-severity,due_at").</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="among">The attributes that may be named.</param>
+    /// <returns>Null when it names another one, one twice, or more than <see cref="MostNamed"/>.</returns>
+    public static RowOrder? Of(Layer layer, string text, IReadOnlyCollection<LayerColumn> among)
+    {
+        // A plus sign that was not percent-encoded arrives as a space.
+        var keys = text.Split(',').Select(key => (Column: layer.Find(key.TrimStart('-', '+', ' ')), Descending: key.StartsWith('-'))).ToList();
+        return keys.Count <= MostNamed && keys.All(k => k.Column is not null && among.Contains(k.Column)) && keys.DistinctBy(k => k.Column).Count() == keys.Count
+            ? new RowOrder(layer, [.. keys.Select(k => new SortKey(k.Column!, k.Descending))])
+            : null;
     }
 
     /// <summary>Types of the keys: long, double, string or DateTime.</summary>

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using GeoSanitation.Server.Tests.Snapshot;
+using GeoSanitation.Store.Access;
 using GeoSanitation.Testing;
 using Xunit;
 
@@ -95,5 +97,62 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
             Assert.Equal(get.Headers.ETag is null, head.Headers.ETag is null);
             Assert.Empty(await head.Content.ReadAsByteArrayAsync());
         }
+    }
+
+    /// <summary>Of the index, what has no tag: a stream that does not end, states of the moment, and what is shorter than its tag is worth.</summary>
+    private static readonly string[] WithoutTag = ["/api/live", "/health/live", "/health/ready", "/tiles/issues.json", "/tiles/wards.json", "/tiles/hotspots.json", "/tiles/heatmap.json"];
+
+    [Fact]
+    public async Task What_the_client_has_is_not_sent_again()
+    {
+        await _server.Data.PlantAsync([new(112.65, 32.45)]);
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        var index = await inspector.GetFromJsonAsync<JsonElement>("/api");
+        var plain = index.GetProperty("resources").EnumerateArray().Where(r => !r.GetProperty("templated").GetBoolean()).Select(r => r.GetProperty("href").GetString()!);
+        string[] others =
+        [
+            "/api/issues/1", "/api/issues/1/events", "/api/issues/1/transitions", "/api/issues/1/attachments", "/styles/planner.json", "/geodata/roads.geojson", "/api/exports/issues.csv",
+            "/ogc", "/ogc/conformance", "/ogc/api", "/ogc/collections", "/ogc/collections?f=html", "/ogc/collections/issues", "/ogc/collections/issues/schema", "/ogc/collections/issues/queryables", "/ogc/collections/issues/items",
+            "/ogc/collections/issues/tiles", "/ogc/collections/issues/tiles/WebMercatorQuad", "/ogc/tileMatrixSets", "/ogc/tileMatrixSets/WebMercatorQuad", "/ogc/processes", "/ogc/processes/gi-star", "/ogc/jobs",
+            "/arcgis/rest/services/GeoSanitation/FeatureServer/0?f=json", "/arcgis/rest/services/GeoSanitation/FeatureServer/0/query?where=1=1&f=json",
+            "/arcgis/rest/services/GeoSanitation/OGCFeatureServer/collections", "/open311/v2/services/litter.json", "/wms?service=WMS&request=GetCapabilities",
+        ];
+        var (answered, without) = (0, new List<string>());
+        foreach (var address in plain.Except(WithoutTag).Concat(others))
+        {
+            using var answer = await inspector.GetAsync(address);
+            if (answer.StatusCode != HttpStatusCode.OK)
+            {
+                // Takes a parameter, or is somewhere else.
+                Assert.DoesNotContain(address, others);
+                continue;
+            }
+            answered++;
+            if (answer.Headers.ETag is null)
+            {
+                without.Add(address);
+                continue;
+            }
+            foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head])
+            {
+                using var again = new HttpRequestMessage(method, address) { Headers = { IfNoneMatch = { answer.Headers.ETag } } };
+                using var known = await inspector.SendAsync(again);
+                Assert.True(known.StatusCode == HttpStatusCode.NotModified && answer.Headers.ETag.Equals(known.Headers.ETag), $"{method} {address}: {known.StatusCode}");
+                Assert.Empty(await known.Content.ReadAsByteArrayAsync());
+            }
+            using var head = await inspector.SendAsync(new HttpRequestMessage(HttpMethod.Head, address));
+            Assert.True(answer.Headers.ETag.Equals(head.Headers.ETag), $"HEAD {address}");
+        }
+        Assert.Empty(without);
+        Assert.InRange(answered, others.Length + 20, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task What_a_key_opens_is_for_its_owner_only()
+    {
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        using var answer = await inspector.GetAsync("/api/imports");
+        Assert.Equal("no-cache, private", answer.Headers.CacheControl!.ToString());
+        Assert.Contains("Authorization", answer.Headers.Vary);
     }
 }

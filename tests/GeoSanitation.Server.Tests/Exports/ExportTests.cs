@@ -25,6 +25,38 @@ public sealed class ExportTests(Cql2Tests.County county) : IClassFixture<Cql2Tes
         Assert.Equal(whole.Count, JsonNode.Parse(await _server.Client.GetStringAsync("/api/exports/issues.geojson?filter=severity=5%20AND%20status%20NOT%20IN%20('closed','rejected')"))!["features"]!.AsArray().Count);
     }
 
+    [Theory]
+    [InlineData("geojson")]
+    [InlineData("csv")]
+    [InlineData("fgb")]
+    [InlineData("parquet")]
+    public async Task The_first_so_many_are_those_of_the_list(string extension)
+    {
+        const string asked = "severity=3..5&sortby=-severity,due_at&limit=7";
+        var listed = JsonNode.Parse(await _server.Client.GetStringAsync("/api/issues?" + asked))!["features"]!.AsArray().Select(f => (long)f!["id"]!).ToList();
+        using var answer = await _server.Client.GetAsync($"/api/exports/issues.{extension}?{asked}");
+        Assert.Equal($"{await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE severity >= 3")}", answer.Headers.GetValues("OGC-NumberMatched").Single());
+        Assert.Equal(7, listed.Count);
+        switch (extension)
+        {
+            case "geojson":
+                Assert.Equal(listed, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["features"]!.AsArray().Select(f => (long)f!["id"]!));
+                break;
+            case "csv":
+                Assert.Equal(listed, (await answer.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => long.Parse(line.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture)));
+                break;
+            case "parquet":
+                await using (var reader = await ParquetReader.CreateAsync(await answer.Content.ReadAsStreamAsync()))
+                {
+                    Assert.Equal(7, reader.OpenRowGroupReader(0).RowCount);
+                }
+                break;
+            default:
+                Assert.Equal("fgb"u8.ToArray(), (await answer.Content.ReadAsByteArrayAsync())[..3]);
+                break;
+        }
+    }
+
     [Fact]
     public async Task CSV_says_what_GeoJSON_does()
     {

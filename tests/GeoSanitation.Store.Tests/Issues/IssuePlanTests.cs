@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Layers;
 using GeoSanitation.Testing;
 using NetTopologySuite.Geometries;
 using Npgsql;
@@ -11,8 +12,8 @@ namespace GeoSanitation.Store.Tests.Issues;
 /// <summary>How PostgreSQL goes about the lists: by an index, whatever is asked.</summary>
 public sealed partial class IssuePlanTests : IClassFixture<IssuePlanTests.City>
 {
-    private static readonly IssueOrder LatestFirst = new(new IssueSortKey("reported_at", true));
-    private static readonly IssueOrder ById = new(new IssueSortKey("id", false));
+    private static readonly RowOrder LatestFirst = new(LayerCatalog.Issues, new SortKey(LayerCatalog.Issues.Find("reported_at")!, true));
+    private static readonly RowOrder ById = new(LayerCatalog.Issues, new SortKey(LayerCatalog.Issues.Find("id")!, false));
 
     private readonly TestDatabase _data;
 

@@ -16,7 +16,6 @@ internal static class ItemParameters
 {
     internal const int UsualLimit = 100;
     internal const int LargestLimit = 10_000;
-    private const int MostKeys = 4;
 
     internal static readonly Parameter<string?> Bbox = new(
         "bbox", "Box that features must touch: two corners, with heights or without, in the order of bbox-crs. In longitude and latitude, west is greater than east where it crosses the antimeridian",
@@ -74,11 +73,9 @@ internal static class ItemParameters
         {
             return null;
         }
-        // A plus sign that was not percent-encoded arrives as a space.
-        var keys = text.Split(',').Select(key => (Column: layer.Find(key.TrimStart('-', '+', ' ')), Descending: key.StartsWith('-'))).ToList();
-        return keys.Count <= MostKeys && keys.All(k => k.Column is { IsSortable: true }) && keys.DistinctBy(k => k.Column!.Name).Count() == keys.Count
-            ? new RowOrder(layer, [.. keys.Select(k => new Store.Layers.SortKey(k.Column!, k.Descending))])
-            : throw new BadParameterException(SortBy.Name, text, $"at most {MostKeys} different attributes of {string.Join(", ", layer.Columns.Where(c => c.IsSortable).Select(c => c.Name))}");
+        LayerColumn[] sortable = [.. layer.Columns.Where(c => c.IsSortable)];
+        return RowOrder.Of(layer, text, sortable)
+            ?? throw new BadParameterException(SortBy.Name, text, $"at most {RowOrder.MostNamed} different attributes of {string.Join(", ", sortable.Select(c => c.Name))}");
     }
 
     /// <summary>The attributes of a request.</summary>
