@@ -25,8 +25,7 @@ internal static class OgcOpenApi
         var json = JsonNode.Parse(await document.SerializeAsync(OpenApiSpecVersion.OpenApi3_0, OpenApiConstants.Json, context.RequestAborted))!.AsObject();
         if (!OgcAnswer.WantsHtml(context.Request, OgcAnswer.Form.Read(context.Request.Query)))
         {
-            context.Response.ContentType = OgcDocuments.OpenApi;
-            await context.Response.WriteAsync(json.ToJsonString(JsonForm.Options), Encoding.UTF8, context.RequestAborted);
+            await SmallAnswers.SendAsync(context, OgcDocuments.OpenApi, Encoding.UTF8.GetBytes(json.ToJsonString(JsonForm.Options)));
             return;
         }
         var page = new JsonObject
