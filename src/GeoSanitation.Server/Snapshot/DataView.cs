@@ -64,21 +64,21 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
         {
             return null;
         }
-        var chosen = new List<(IssueChunk Chunk, int[] Rows)>();
-        var rows = new int[IssueChunk.Capacity];
-        foreach (var chunk in Columns.Chunks)
+        var chunks = Columns.Chunks;
+        return chunks.Count == 1 ? [Choose(chunks[0])] : [.. chunks.AsParallel().AsOrdered().Select(Choose)];
+
+        (IssueChunk, int[]) Choose(IssueChunk chunk)
         {
-            var n = 0;
-            for (var i = 0; i < chunk.Count; i++)
+            var (rows, n) = (new int[chunk.Count], 0);
+            for (var i = 0; i < rows.Length; i++)
             {
                 if (takes.Takes(chunk, i, IsOverdue(chunk, i)))
                 {
                     rows[n++] = i;
                 }
             }
-            chosen.Add((chunk, rows[..n]));
+            return (chunk, n == rows.Length ? rows : rows[..n]);
         }
-        return chosen;
     }
 
     /// <summary>Which issues of all were chosen, by their place among all of them.</summary>

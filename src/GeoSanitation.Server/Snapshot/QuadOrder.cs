@@ -12,6 +12,7 @@ internal sealed class QuadOrder
     private const int DigitBits = 11;
 
     private const int FewIssues = 32;
+    private const int Batch = 1 << 14;
 
     private readonly PlacedIssue[] _issues;
 
@@ -22,11 +23,14 @@ internal sealed class QuadOrder
     {
         var placed = new PlacedIssue[issues.Count];
         var keys = new long[placed.Length];
-        for (var i = 0; i < placed.Length; i++)
+        Parallel.For(0, (placed.Length + Batch - 1) / Batch, batch =>
         {
-            placed[i] = PlacedIssue.Of(issues, i);
-            keys[i] = KeyOf(placed[i]);
-        }
+            for (var i = batch * Batch; i < Math.Min(placed.Length, (batch + 1) * Batch); i++)
+            {
+                placed[i] = PlacedIssue.Of(issues, i);
+                keys[i] = KeyOf(placed[i]);
+            }
+        });
         _rows = Sorted(keys);
         _issues = Array.ConvertAll(_rows, i => placed[i]);
     }
