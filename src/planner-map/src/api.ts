@@ -1,4 +1,5 @@
 import type { FeatureCollection, Feature, Geometry, MultiPolygon, Point, Polygon } from 'geojson';
+import { keyHeaders, readingKey, readsClosed } from './key';
 
 /** A name in Chinese, or the city's own language, and in English where it is known. */
 export interface Named {
@@ -212,10 +213,21 @@ export async function getTagged<T>(path: string, signal?: AbortSignal): Promise<
   return { ...((await response.json()) as T), etag: response.headers.get('ETag') };
 }
 
+/** What MapLibre is to ask with: the key where reading takes one. Other hosts never see it. */
+export function requestOf(url: string): { url: string; headers?: Record<string, string> } {
+  return { url, ...(url.startsWith(addressOf('')) && readingKey.peek() !== '' && { headers: keyHeaders(readingKey.peek()) }) };
+}
+
 async function getAnswer(path: string, signal?: AbortSignal, headers?: Record<string, string>): Promise<Response> {
+  const ask = (): Promise<Response> =>
+    fetch(addressOf(path), { headers: { Accept: 'application/json, application/geo+json', Prefer: 'wait', ...keyHeaders(readingKey.peek()), ...headers }, ...(signal && { signal }) });
   let response: Response;
   try {
-    response = await fetch(addressOf(path), { headers: { Accept: 'application/json, application/geo+json', Prefer: 'wait', ...headers }, ...(signal && { signal }) });
+    response = await ask();
+    if (response.status === 401 && !readsClosed.peek() && !headers?.['X-Api-Key']) {
+      readsClosed.value = true;
+      response = readingKey.peek() === '' ? response : await ask();
+    }
   } catch (error) {
     signal?.throwIfAborted();
     throw new ApiError(0, String(error));

@@ -1,6 +1,7 @@
 import { batch, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError, getJson, nextOf, type Issue } from './api';
 import { main } from './data';
+import { readingKey } from './key';
 import { turn } from './turns';
 
 const pageLimit = 200;
@@ -69,6 +70,7 @@ export function issuePages(path: (own: string) => string | null): IssuePages {
   };
   let latest: string | null = null;
   effect(() => {
+    void readingKey.value;
     latest = path(`limit=${pageLimit}`);
     const first = latest;
     queueMicrotask(() => first === latest && begin(first));

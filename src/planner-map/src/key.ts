@@ -1,15 +1,38 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
-const name = 'geosanitation.key';
+const place = 'geosan-key';
 
-/** The API key of the person, for this window and as long as it is open; null for none. */
-export const apiKey = signal<string | null>(sessionStorage.getItem(name));
+/** The API key of this browser, on all pages; empty for none. It stays on the device until it is forgotten. */
+export const key = signal(localStorage.getItem(place) ?? '');
 
-export function keepKey(key: string | null): void {
-  apiKey.value = key;
-  if (key === null) {
-    sessionStorage.removeItem(name);
-  } else {
-    sessionStorage.setItem(name, key);
+/** What the server said of the key when it was shown last; null as long as it was not refused. */
+export const keyRefusal = signal<string | null>(null);
+
+/** Whether the server lets nobody read without a key; found out by the first answer. */
+export const readsClosed = signal(false);
+
+/** The key that is shown for reading: none where reading is open, so that a revoked one hides nothing. */
+export const readingKey = computed(() => (readsClosed.value ? key.value : ''));
+
+// Another window may have been given one, or have forgotten it.
+addEventListener('storage', (event) => {
+  if (event.key === place) {
+    key.value = event.newValue ?? '';
   }
+});
+
+/** Keeps a key on this device; an empty one forgets it. */
+export function keepKey(text: string): void {
+  key.value = text.trim();
+  keyRefusal.value = null;
+  if (key.value === '') {
+    localStorage.removeItem(place);
+  } else {
+    localStorage.setItem(place, key.value);
+  }
+}
+
+/** Headers that show a key, where there is one. */
+export function keyHeaders(shown: string = key.peek()): Record<string, string> {
+  return shown === '' ? {} : { 'X-Api-Key': shown };
 }

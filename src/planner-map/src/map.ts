@@ -3,13 +3,14 @@ import { Map as MapLibre, prewarm, ScaleControl, setWorkerUrl, type LayerSpecifi
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isDark, paletteOf } from './colors';
-import { addressOf } from './api';
+import { addressOf, requestOf } from './api';
 import { baseMap } from './base-maps';
 import { codesOf, topsByCount } from './categories';
 import { main, mapError, mapLoading, other, tellLoading, type Answers } from './data';
 import { shownLevel } from './figures';
 import { drawing } from './drawing';
 import { language, t } from './i18n';
+import { readingKey } from './key';
 import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
 import { camera, choices, comparison, filter, layers, selection, type Selection } from './view';
@@ -73,6 +74,7 @@ export class PlannerMap {
       touchPitch: false,
       rollEnabled: false,
       localIdeographFontFamily: font.join(','),
+      transformRequest: requestOf,
       // Redrawn for print and for tests from what is on the screen.
       canvasContextAttributes: { preserveDrawingBuffer: true },
     });
@@ -96,6 +98,14 @@ export class PlannerMap {
         // A new question is asked afresh.
         void answers.query.value;
         mapError.value = null;
+      });
+      let shownKey = readingKey.peek();
+      effect(() => {
+        // What was refused without a key, or by another one, is asked for again.
+        if (readingKey.value !== shownKey) {
+          shownKey = readingKey.value;
+          this.reload();
+        }
       });
       if (answers === main) {
         this.tellCamera();
@@ -181,6 +191,7 @@ export class PlannerMap {
       attributionControl: false,
       fadeDuration: 0,
       localIdeographFontFamily: font.join(','),
+      transformRequest: requestOf,
       canvasContextAttributes: { preserveDrawingBuffer: true },
     });
     try {

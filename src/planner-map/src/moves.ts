@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { addressOf, ApiError, getJson } from './api';
-import { apiKey } from './key';
+import { key, keyHeaders } from './key';
 import { issueDetails, issueEvents } from './panels/details-answers';
 import { cells, clusters, overview, summary } from './data';
 import { placeSummary } from './place';
@@ -17,7 +17,7 @@ export interface Moves {
 
 /** The moves of the selected issue, for the key that was entered; none are asked for without one. */
 export const moves = resource<Moves>(
-  () => (selection.value?.kind === 'issue' && apiKey.value !== null ? `api/issues/${encodeURIComponent(selection.value.id)}/transitions` : null),
+  () => (selection.value?.kind === 'issue' && key.value !== '' ? `api/issues/${encodeURIComponent(selection.value.id)}/transitions` : null),
   (path, ended) => getJson(path, ended, keyHeaders()),
 );
 
@@ -52,8 +52,4 @@ export async function move(id: string, to: string, note: string | null, etag: st
   if (error === null) {
     [summary, overview, placeSummary, cells, clusters].forEach((answer) => answer.retry());
   }
-}
-
-function keyHeaders(): Record<string, string> {
-  return apiKey.peek() === null ? {} : { 'X-Api-Key': apiKey.peek()! };
 }

@@ -73,7 +73,8 @@ export function Page() {
 function MapArea() {
   const container = useRef<HTMLDivElement>(null);
   const bounds = wardTiles.value.value?.bounds ?? overview.value.value?.bounds ?? null;
-  const known = groundKnown.value && (camera.value !== null || bounds !== null || (!wardTiles.value.loading && !overview.value.loading));
+  const isLocked = overview.value.error?.status === 401;
+  const known = groundKnown.value && !isLocked && (camera.value !== null || bounds !== null || (!wardTiles.value.loading && !overview.value.loading));
   useEffect(() => {
     if (known && !map.peek()) {
       void mapModule.then(({ PlannerMap }) => {

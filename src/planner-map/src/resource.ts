@@ -1,5 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError, getJson } from './api';
+import { readingKey } from './key';
 
 /** What is known of an answer. While the next one is on its way the last one stays, so that the picture does not blink. */
 export interface Answer<T> {
@@ -30,6 +31,7 @@ export function resource<T>(path: () => string | null, get: (path: string, signa
   const tries = signal(0);
   effect(() => {
     void tries.value;
+    void readingKey.value;
     const wanted = path();
     if (wanted === null) {
       answer.value = nothing;

@@ -49,6 +49,10 @@ export const enPages = {
   'wards.explain.before': '“Before” is the time of the same length that ends where the period begins, {from} to {to}.',
 
   'key.label': 'API key',
+  'key.use': 'Use key',
+  'key.unknown': 'This key is not known, or was revoked. Enter another one.',
+  'key.reading': 'This server shows its data only to those who have an API key.',
+  'key.reading.hint': 'Any key will do: ./geosan key add NAME --role reader makes one. It stays on this device until you forget it.',
   'key.there': 'An API key is kept on this device.',
   'key.missing': 'An API key is missing.',
   'key.refused': 'The server refused the API key.',

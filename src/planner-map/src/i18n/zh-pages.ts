@@ -50,6 +50,10 @@ export const zhPages: Record<keyof typeof enPages, string> = {
   'wards.explain.before': '“上期”是紧接本时段之前、长度相同的时段：{from} 至 {to}。',
 
   'key.label': 'API 密钥',
+  'key.use': '使用密钥',
+  'key.unknown': '此密钥无效或已被撤销，请输入另一个。',
+  'key.reading': '查看此服务器的数据需要 API 密钥。',
+  'key.reading.hint': '任何角色的密钥均可，由服务器管理者生成：./geosan key add NAME --role reader。密钥保存在本设备上，可随时清除。',
   'key.there': '本设备已保存 API 密钥。',
   'key.missing': '缺少 API 密钥。',
   'key.refused': '服务器拒绝了该 API 密钥。',

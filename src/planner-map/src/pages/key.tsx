@@ -1,24 +1,5 @@
-import { signal } from '@preact/signals';
 import { t } from '../i18n';
-
-const place = 'geosan-key';
-
-/** The API key of this browser; empty for none. It stays on the device. */
-export const key = signal(localStorage.getItem(place) ?? '');
-
-/** What the server said of the key when it was shown last: null as long as it was not refused. */
-export const keyRefusal = signal<string | null>(null);
-
-export function keepKey(text: string): void {
-  key.value = text.trim();
-  keyRefusal.value = null;
-  localStorage.setItem(place, key.value);
-}
-
-/** Headers that show the key, where there is one. */
-export function keyHeaders(): Record<string, string> {
-  return key.value === '' ? {} : { 'X-Api-Key': key.value };
-}
+import { keepKey, key, keyRefusal } from '../key';
 
 /** Says plainly what is missing when writing needs a key, and takes it. */
 export function KeyField({ role }: { role: 'inspector' | 'administrator' }) {

@@ -3,7 +3,7 @@ import type { FeatureCollection } from 'geojson';
 import { Map as MapLibre, setWorkerUrl, type GeoJSONSource, type LayerSpecification, type SourceSpecification } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
-import { addressOf } from '../api';
+import { addressOf, requestOf } from '../api';
 import { isDark, paletteOf } from '../colors';
 import { language } from '../i18n';
 import { backdrop, backdropLabels } from '../layers/backdrop';
@@ -39,6 +39,7 @@ export class SmallMap {
       pitchWithRotate: false,
       touchPitch: false,
       localIdeographFontFamily: font.join(','),
+      transformRequest: requestOf,
     });
     this.map.touchZoomRotate.disableRotation();
     // Another style begins without them.

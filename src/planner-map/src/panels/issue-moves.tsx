@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import type { ApiError } from '../api';
 import { t, word, type MessageKey } from '../i18n';
-import { apiKey, keepKey } from '../key';
+import { keepKey, key } from '../key';
 import { move, moves, moving, outcome, type Moves } from '../moves';
+import { KeyForm } from './key-form';
 import { ErrorNote } from './parts';
 
 /** Moves an issue along its life, for those whose key may. */
@@ -13,9 +14,9 @@ export function IssueMoves({ id, etag }: { id: string; etag: string | null }) {
     <section class="moves">
       <h3>{t('moves')}</h3>
       {last && (last.error ? <Refusal error={last.error} /> : <p class="note good" role="status">{t('moves.done')}</p>)}
-      {apiKey.value === null && <KeyForm />}
-      {apiKey.value !== null && answer.error && (answer.error.status === 401 ? <KeyForm refused /> : <ErrorNote error={answer.error} retry={moves.retry} />)}
-      {apiKey.value !== null && !answer.error && answer.value && (
+      {key.value === '' && <KeyForm refused={false} hint={t('moves.key.hint')} />}
+      {key.value !== '' && answer.error && (answer.error.status === 401 ? <KeyForm refused hint={t('moves.key.hint')} /> : <ErrorNote error={answer.error} retry={moves.retry} />)}
+      {key.value !== '' && !answer.error && answer.value && (
         <>
           {answer.value.moves.length === 0 && <p class="quiet">{t('moves.ended')}</p>}
           {answer.value.moves.map((one) => (
@@ -23,7 +24,7 @@ export function IssueMoves({ id, etag }: { id: string; etag: string | null }) {
           ))}
           <p class="quiet">
             {t('moves.as', { name: answer.value.caller })}{' '}
-            <button type="button" class="link" onClick={() => keepKey(null)}>
+            <button type="button" class="link" onClick={() => keepKey('')}>
               {t('moves.forget')}
             </button>
           </p>
@@ -68,35 +69,12 @@ function Move({ id, etag, one }: { id: string; etag: string | null; one: Moves['
   );
 }
 
-function KeyForm({ refused }: { refused?: boolean }) {
-  const text = useSignal('');
-  const enter = (event: Event): void => {
-    event.preventDefault();
-    if (text.value.trim() !== '') {
-      keepKey(text.value.trim());
-    }
-  };
-  return (
-    <form class="key-form" onSubmit={enter}>
-      <p class={refused ? 'note bad' : 'quiet'} role={refused ? 'alert' : undefined}>
-        {t(refused ? 'moves.key.refused' : 'moves.key.hint')}
-      </p>
-      <div class="line">
-        <input type="password" autoComplete="off" placeholder="gs_…" aria-label={t('moves.key')} value={text.value} onInput={(event) => (text.value = event.currentTarget.value)} />
-        <button type="submit" class="button">
-          {t('moves.key.use')}
-        </button>
-      </div>
-    </form>
-  );
-}
-
 /** Why a move was refused, in plain words. */
 function Refusal({ error }: { error: ApiError }) {
-  const key = ({ 401: 'moves.error.401', 403: 'moves.error.403', 404: 'moves.error.404', 409: 'moves.error.409', 412: 'moves.error.412' } as Record<number, MessageKey>)[error.status];
-  return key ? (
+  const words = ({ 401: 'moves.error.401', 403: 'moves.error.403', 404: 'moves.error.404', 409: 'moves.error.409', 412: 'moves.error.412' } as Record<number, MessageKey>)[error.status];
+  return words ? (
     <p class="note bad" role="alert">
-      {t(key)}
+      {t(words)}
     </p>
   ) : (
     <ErrorNote error={error} />

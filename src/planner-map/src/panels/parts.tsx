@@ -2,9 +2,13 @@ import type { ComponentChildren } from 'preact';
 import type { ApiError, NamedCount } from '../api';
 import * as format from '../format';
 import { nameOf, t, type MessageKey } from '../i18n';
+import { KeyNeeded } from './key-form';
 
 /** A failure in words a person can act on. */
 export function ErrorNote({ error, retry }: { error: ApiError; retry?: () => void }) {
+  if (error.status === 401) {
+    return <KeyNeeded />;
+  }
   const key: MessageKey = error.status === 0 ? 'error.offline' : error.status === 503 ? 'error.database' : error.status >= 500 ? 'error.server' : 'error.refused';
   return (
     <p class="note bad" role="alert">

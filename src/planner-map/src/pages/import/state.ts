@@ -1,6 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import { addressOf, ApiError } from '../../api';
-import { key, keyHeaders, keyRefusal } from '../key';
+import { key, keyHeaders, keyRefusal } from '../../key';
 
 /** What the server would make of a file: POST /api/imports/preview */
 export interface Preview {

@@ -1,6 +1,6 @@
 import { categories } from '../../categories';
 import { locale, nameOf, t } from '../../i18n';
-import { key } from '../key';
+import { key } from '../../key';
 import { forget, offline, send, sending, sent, waiting, type Waiting } from './queue';
 
 /** What was sent, and what waits on this device and why. */

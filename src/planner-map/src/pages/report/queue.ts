@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { addressOf, ApiError } from '../../api';
-import { key, keyHeaders, keyRefusal } from '../key';
+import { key, keyHeaders, keyRefusal } from '../../key';
 
 /** A report on this device that the server has not got yet, or not all of it. */
 export interface Waiting {
