@@ -29,6 +29,8 @@ export default defineConfig({
   ],
   // `npm run dev` takes its data from a server that runs beside it.
   server: {
+    // A test compares the words of imports with the server's source.
+    fs: { allow: ['.', '../GeoSanitation.Server/Imports'] },
     proxy: Object.fromEntries(['/api', '/tiles', '/geodata'].map((path) => [path, loadEnv('', '.', 'GEOSAN_').GEOSAN_URL ?? 'http://127.0.0.1:5080'])),
   },
 });

@@ -1,5 +1,6 @@
 import * as format from '../../format';
 import { t, word } from '../../i18n';
+import { serverWords } from '../../i18n/server-words';
 import { Facts } from '../../panels/parts';
 import { cancel, choose, kind, saveRefused, type Job } from './state';
 
@@ -20,7 +21,7 @@ export function JobCard({ job }: { job: Job }) {
           </button>
         </>
       )}
-      {job.error !== null && <p class="note bad">{job.error}</p>}
+      {job.error !== null && <p class="note bad">{serverWords(job.error)}</p>}
       {job.counts && (
         <Facts
           rows={[
@@ -33,7 +34,7 @@ export function JobCard({ job }: { job: Job }) {
       )}
       {job.warnings.map((warning) => (
         <p key={warning} class="note">
-          {warning}
+          {serverWords(warning)}
         </p>
       ))}
       {!running && (

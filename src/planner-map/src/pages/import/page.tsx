@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import * as format from '../../format';
 import { t } from '../../i18n';
+import { serverWords } from '../../i18n/server-words';
 import { ErrorNote } from '../../panels/parts';
 import { Header } from '../header';
 import { KeyField } from '../key';
@@ -81,7 +82,7 @@ function Found({ seen }: { seen: Preview }) {
         </p>
       ) : (
         <p class="note bad" role="alert">
-          {t('import.problem')} {seen.problem}
+          {t('import.problem')} {serverWords(seen.problem)}
         </p>
       )}
       {datumWarning.value !== null && (
@@ -90,14 +91,14 @@ function Found({ seen }: { seen: Preview }) {
           <button type="button" class="link" onClick={() => (crs.value = right)}>
             {t(right === '' ? 'import.datum.wgs84' : 'import.datum.gcj02')}
           </button>
-          <small> {datumWarning.value}</small>
+          <small> {serverWords(datumWarning.value)}</small>
         </p>
       )}
       {seen.warnings
         .filter((warning) => warning !== datumWarning.value)
         .map((warning) => (
           <p key={warning} class="note">
-            {warning}
+            {serverWords(warning)}
           </p>
         ))}
     </section>

@@ -1,4 +1,5 @@
 import { t } from '../../i18n';
+import { serverWords } from '../../i18n/server-words';
 import type { Preview } from './state';
 
 /** The first rows as they stand in the file. */
@@ -40,7 +41,7 @@ export function Refusals({ seen }: { seen: Preview }) {
             <tr key={r.line}>
               <th scope="row">{t('import.line', { n: String(r.line), column: r.column })}</th>
               <td>
-                {r.reason} {r.value !== '' && <code>{r.value}</code>}
+                {serverWords(r.reason)} {r.value !== '' && <code>{r.value}</code>}
               </td>
             </tr>
           ))}
