@@ -207,8 +207,14 @@ public sealed record BaseMapSettings
     public string? NameEn { get; init; }
 
     /// <summary>Address of the pictures with {z}, {x} and {y}, with a key where one is needed; several lie over each other, the lowest first
-    /// (Tianditu's map and its names: <c>https://t0.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&amp;REQUEST=GetTile&amp;VERSION=1.0.0&amp;LAYER=vec&amp;STYLE=default&amp;TILEMATRIXSET=w&amp;FORMAT=tiles&amp;TILEMATRIX={z}&amp;TILEROW={y}&amp;TILECOL={x}&amp;tk=KEY</c>).</summary>
+    /// (Tianditu's map and its names: <c>https://t{0-7}.tianditu.gov.cn/vec_w/wmts?SERVICE=WMTS&amp;REQUEST=GetTile&amp;VERSION=1.0.0&amp;LAYER=vec&amp;STYLE=default&amp;TILEMATRIXSET=w&amp;FORMAT=tiles&amp;TILEMATRIX={z}&amp;TILEROW={y}&amp;TILECOL={x}&amp;tk=KEY</c>; <c>{0-7}</c> stands for eight hosts that share the work).</summary>
     public IReadOnlyList<string> Tiles { get; init; } = [];
+
+    /// <summary>Instead of pictures the address of a style for MapLibre or Mapbox GL, drawn from vector tiles: its shapes, lines and names. Its icons and patterns are left out, and its letters are the browser's.</summary>
+    public string? Style { get; init; }
+
+    /// <summary>Other hosts that the style loads its sources from, such as <c>https://tiles.example.com</c>.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>"EPSG:3857", or "GCJ02" for maps that are shifted as AMap's are; all that the page draws is then shifted too.</summary>
     public string Crs { get; init; } = "EPSG:3857";

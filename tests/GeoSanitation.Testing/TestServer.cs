@@ -62,9 +62,9 @@ public sealed class TestServer : IAsyncDisposable
     private HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
 
     /// <summary>The server as <c>./geosan run</c> starts it the first time: with the sample county in it.</summary>
-    public static async Task<TestServer> StartWithSampleCountyAsync()
+    public static async Task<TestServer> StartWithSampleCountyAsync(Settings? settings = null)
     {
-        var server = await StartAsync();
+        var server = await StartAsync(settings);
         await SampleCounty.LoadAsync(server.Data.Database, new Settings(), AppContext.BaseDirectory, CancellationToken.None);
         return server;
     }

@@ -43,6 +43,30 @@ public sealed class BaseMapTests
     public void Hosts_of_all_layers_are_known_and_nothing_else_of_an_address()
         => Assert.Equal(["https://tiles.example.com:8443", "http://names.example.org"], BaseMap.Read([Shifted])[0].Origins);
 
+    [Fact]
+    public void Hosts_that_share_the_work_are_all_known_and_those_of_a_style_too()
+    {
+        var tianditu = BaseMap.Read([new() { Id = "a", Name = "A", Tiles = ["https://t{0-2}.tianditu.gov.cn/vec_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=KEY"] }])[0];
+        Assert.Equal(["https://t0.tianditu.gov.cn", "https://t1.tianditu.gov.cn", "https://t2.tianditu.gov.cn"], tianditu.Origins);
+        var vector = BaseMap.Read([new() { Id = "a", Name = "A", Style = "https://maps.example.com/style.json?key=KEY", Hosts = ["https://tiles.example.com"] }])[0];
+        Assert.Equal(["https://maps.example.com", "https://tiles.example.com"], vector.Origins);
+    }
+
+    [Theory]
+    [InlineData(null, "https://a.example/style.json", "https://b.example/path", "baseMaps[0].hosts")]
+    [InlineData(null, "https://a.example/style.json", "b.example", "baseMaps[0].hosts")]
+    [InlineData(null, "https://a.example/style.json", "https://b.example; script-src *", "baseMaps[0].hosts")]
+    [InlineData(null, "style.json", null, "baseMaps[0].style")]
+    [InlineData("https://a.example/{z}/{x}/{y}", "https://a.example/style.json", null, "baseMaps[0].tiles")]
+    [InlineData("https://a.example/{z}/{x}/{y}", null, "https://b.example", "baseMaps[0].hosts")]
+    [InlineData("https://t{7-0}.example/{z}/{x}/{y}", null, null, "baseMaps[0].tiles")]
+    [InlineData("https://{0-7}{0-7}.example/{z}/{x}/{y}", null, null, "baseMaps[0].tiles")]
+    public void A_style_or_hosts_that_cannot_be_used_are_refused_by_name(string? tiles, string? style, string? host, string named)
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => BaseMap.Read([new() { Id = "a", Name = "A", Tiles = tiles is null ? [] : [tiles], Style = style, Hosts = host is null ? [] : [host] }]));
+        Assert.Contains(named, refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "https://a.example/{z}/{x}/{y}", "EPSG:3857", "baseMaps[0].id")]
     [InlineData("a b", "https://a.example/{z}/{x}/{y}", "EPSG:3857", "baseMaps[0].id")]
