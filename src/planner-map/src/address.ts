@@ -1,4 +1,5 @@
-import { parseArea } from './area';
+import type { Polygon } from 'geojson';
+import { conditionOf, parseArea, polygonOf } from './area';
 import { isLanguage } from './i18n';
 import { formatPeriod, parsePeriod } from './period';
 import { anySeverity, circleQuestions, figureNames, firstChoices, firstLayers, issueColorings, layerIds, noFilter, numberScopes, type Camera, type Choices, type Comparison, type Filter, type LayerId, type LayerView, type Selection, type View } from './view';
@@ -13,6 +14,9 @@ const kinds = ['issue', 'cell', 'pattern', 'cluster', 'circle', 'ward', 'area'];
 export function formatAddress(view: View): string {
   const { filter } = view;
   const query = filterQuery(filter);
+  if (filter.area) {
+    query.set('area', filter.area);
+  }
   if (filter.period.kind !== 'all') {
     query.set('period', formatPeriod(filter.period));
   }
@@ -34,7 +38,7 @@ export function formatAddress(view: View): string {
     query.set('at', formatCamera(view.camera));
   }
   if (view.selection) {
-    query.set('select', `${view.selection.kind}:${view.selection.id}`);
+    query.set('select', `${view.selection.of ? `${view.selection.of}:` : ''}${view.selection.kind}:${view.selection.id}`);
   }
   if (view.language) {
     query.set('lang', view.language);
@@ -58,6 +62,7 @@ export function parseAddress(search: string): View {
       sources: distinct(query.getAll('source')),
       rounds: distinct(query.getAll('round')),
       departments: distinct(query.getAll('department')),
+      area: parseArea(query.get('area') ?? '') && query.get('area'),
       period: parsePeriod(query.get('period') ?? ''),
     },
     layers: parseLayers(query.get('layers')),
@@ -73,16 +78,26 @@ export function parseAddress(search: string): View {
 /**
  * The filter as the API takes it.
  * @param datetime The period; null for all the time there is.
+ * @param shapes Where the issues lie beside that, in all of them.
+ * @param crs The system of the shapes and of the filter's area; empty for WGS 84.
  */
-export function formatFilter(filter: Filter, datetime: string | null): string {
+export function formatFilter(filter: Filter, datetime: string | null, shapes: readonly Polygon[] = [], crs = ''): string {
   const query = filterQuery(filter);
   if (datetime) {
     query.set('datetime', datetime);
   }
+  const area = parseArea(filter.area ?? '');
+  const conditions = [...(area ? [polygonOf(area)] : []), ...shapes].map(conditionOf);
+  if (conditions.length > 0) {
+    query.set('filter', [...new Set(conditions)].join(' AND '));
+    if (crs) {
+      query.set('filter-crs', crs);
+    }
+  }
   return query.toString();
 }
 
-/** All of it but the period, which the page and the API write differently. */
+/** All of it but period and area, which the page and the API write differently. */
 function filterQuery(filter: Filter): URLSearchParams {
   const query = new URLSearchParams();
   filter.wards.forEach((code) => query.append('ward', code));
@@ -183,9 +198,10 @@ function parseCamera(text: string | null): Camera | null {
 }
 
 function parseSelection(text: string | null): Selection | null {
-  const [kind, ...id] = (text ?? '').split(':');
+  const isOther = text?.startsWith('other:') ?? false;
+  const [kind, ...id] = (text ?? '').slice(isOther ? 'other:'.length : 0).split(':');
   const isThere = id.length > 0 && id[0] !== '' && (kind !== 'area' || parseArea(id.join(':')) !== null);
-  return kinds.includes(kind!) && isThere ? { kind: kind as Selection['kind'], id: id.join(':') } : null;
+  return kinds.includes(kind!) && isThere ? { kind: kind as Selection['kind'], id: id.join(':'), ...(isOther && { of: 'other' as const }) } : null;
 }
 
 function distinct(values: string[]): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { conditionOf, crosses, formatArea, parseArea, polygonOf, type Corner } from './area';
+import { boxOf, conditionOf, crosses, formatArea, parseArea, polygonOf, type Corner } from './area';
 
 const square: Corner[] = [[112.6, 32.4], [112.7, 32.4], [112.7, 32.5], [112.6, 32.5]];
 
@@ -19,4 +19,11 @@ describe('a drawn area', () => {
     expect(crosses([square[0]!, square[2]!, square[1]!, square[3]!])).toBe(true);
     expect(crosses(square.slice(0, 3))).toBe(false);
   });
+});
+
+test('the box around areas holds all their parts', () => {
+  const one = { type: 'Polygon' as const, coordinates: [[[1, 2], [3, 2], [3, 5], [1, 2]]] };
+  const parts = { type: 'MultiPolygon' as const, coordinates: [[[[4, 0], [6, 0], [6, 1], [4, 0]]], [[[-2, 3], [0, 3], [0, 4], [-2, 3]]]] };
+  expect(boxOf([one])).toEqual([1, 2, 3, 5]);
+  expect(boxOf([one, parts])).toEqual([-2, 0, 6, 5]);
 });

@@ -1,7 +1,10 @@
-import type { Polygon } from 'geojson';
+import type { MultiPolygon, Polygon } from 'geojson';
 
 /** Longitude, latitude, degrees. */
 export type Corner = readonly [number, number];
+
+/** West, south, east, north, degrees. */
+export type Box = [number, number, number, number];
 
 export const fewestCorners = 3;
 
@@ -25,6 +28,17 @@ export function polygonOf(corners: readonly Corner[]): Polygon {
 export function conditionOf({ coordinates }: Polygon): string {
   const ring = coordinates.map((line) => `(${line.map(([lon, lat]) => `${+lon!.toFixed(6)} ${+lat!.toFixed(6)}`).join(',')})`).join(',');
   return `S_INTERSECTS(geometry,POLYGON(${ring}))`;
+}
+
+/** The box around some areas. */
+export function boxOf(areas: readonly (Polygon | MultiPolygon)[]): Box {
+  const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const area of areas) {
+    for (const [lon, lat] of (area.type === 'Polygon' ? [area.coordinates] : area.coordinates).flatMap((rings) => rings[0] ?? [])) {
+      [box[0], box[1], box[2], box[3]] = [Math.min(box[0], lon!), Math.min(box[1], lat!), Math.max(box[2], lon!), Math.max(box[3], lat!)];
+    }
+  }
+  return box;
 }
 
 /** Whether sides of an outline cross each other: then nobody can say what is inside. */

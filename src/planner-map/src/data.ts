@@ -1,8 +1,9 @@
 import { computed, signal } from '@preact/signals';
-import type { Cells, Circles, Clusters, Contours, HeatmapLegend, Patterns, Summary } from './api';
+import type { Polygon } from 'geojson';
+import { getJson, type Cells, type Circles, type Clusters, type Contours, type HeatmapLegend, type Patterns, type Summary } from './api';
 import { formatFilter } from './address';
 import { clock, overview } from './clock';
-import { groundKnown, shift } from './base-maps';
+import { groundKnown, shift, shiftedCrs } from './base-maps';
 import { isDark } from './colors';
 import { shownLevel } from './figures';
 import { circleParameters, patternParameters } from './methods';
@@ -10,9 +11,12 @@ import { datetimeOf, daysOf, type Period } from './period';
 import type { ScorecardList } from './pages/wards/scorecards';
 import { resource } from './resource';
 import { getAfter } from './turns';
-import { camera, choices, comparison, filter, layers, type Filter } from './view';
+import { camera, choices, comparison, filter, layers, selection, type Filter } from './view';
 
 export { clock, overview };
+
+/** What takes long is not computed anew with every issue that comes in. */
+const longRestSeconds = 60;
 
 /** What the server answers to one filter. */
 export type Answers = ReturnType<typeof answersTo>;
@@ -23,17 +27,23 @@ export type Answers = ReturnType<typeof answersTo>;
  */
 export function answersTo(wanted: () => Filter | null, beside: () => Period | null) {
   /** The filter as the API takes it; null as long as the clock that its period needs is not known. */
-  const query = computed<string | null>(() => {
-    const now = wanted();
-    if (!now || now.period.kind === 'all') {
-      return now && formatFilter(now, null);
-    }
-    return clock.value && formatFilter(now, datetimeOf(now.period, clock.value.lastDay, clock.value.zone));
-  });
+  const query = computed(() => queryWithin([]));
 
-  /** A path with the filter behind it, and before it any parameters of its own. */
-  function filtered(path: string, own = ''): string | null {
-    const all = query.value === null ? null : [own, query.value].filter((part) => part !== '').join('&');
+  function queryWithin(shapes: readonly Polygon[]): string | null {
+    const now = wanted();
+    if (!now || (now.area && !groundKnown.value)) {
+      return null;
+    }
+    if (now.period.kind === 'all') {
+      return formatFilter(now, null, shapes, shiftedCrs.value);
+    }
+    return clock.value && formatFilter(now, datetimeOf(now.period, clock.value.lastDay, clock.value.zone), shapes, shiftedCrs.value);
+  }
+
+  /** A path with the filter behind it, and before it any parameters of its own; for the issues within some shapes. */
+  function filtered(path: string, own = '', ...shapes: readonly Polygon[]): string | null {
+    const asked = shapes.length === 0 ? query.value : queryWithin(shapes);
+    const all = asked === null ? null : [own, asked].filter((part) => part !== '').join('&');
     return all === null ? null : all === '' ? path : `${path}?${all}`;
   }
 
@@ -78,9 +88,11 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
       layers.value.figures.shown && shownLevel.value ? filtered('api/scorecards', `level=${encodeURIComponent(shownLevel.value)}`) : null,
     ),
     // These two take long; they are asked for only by whoever wants to see them.
-    patterns: resource<Patterns>(() => (layers.value.patterns.shown && days.value ? shaped('api/hotspots/emerging', patternParameters(days.value)) : null)),
-    circles: resource<Circles>(() =>
-      layers.value.circles.shown && days.value ? shaped('api/hotspots/scan', circleParameters(choices.value.circles, days.value)) : null,
+    patterns: resource<Patterns>(() => (layers.value.patterns.shown && days.value ? shaped('api/hotspots/emerging', patternParameters(days.value)) : null), getJson, longRestSeconds),
+    circles: resource<Circles>(
+      () => (layers.value.circles.shown && days.value ? shaped('api/hotspots/scan', circleParameters(choices.value.circles, days.value)) : null),
+      getJson,
+      longRestSeconds,
     ),
     heatmapLegend: resource<HeatmapLegend>(() =>
       layers.value.heatmap.shown && heatmapZoom.value !== null ? filtered(`tiles/heatmap/${heatmapZoom.value}/legend.json`, heatmapStyle.value) : null,
@@ -103,6 +115,9 @@ export const other = answersTo(
   () => comparison.value && { ...filter.value, period: comparison.value.period },
   () => filter.value.period,
 );
+
+/** The answers of the map on which something is selected. */
+export const chosen = computed<Answers>(() => (selection.value?.of === 'other' && comparison.value ? other : main));
 
 const waitingMaps = signal<ReadonlySet<object>>(new Set());
 

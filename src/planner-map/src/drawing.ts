@@ -1,6 +1,6 @@
-import { computed, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import { crosses, fewestCorners, formatArea, type Corner } from './area';
-import { camera, selection } from './view';
+import { camera, changeFilter, selection } from './view';
 
 /** Corners of the area that is being drawn; null when none is. */
 export const drawing = signal<readonly Corner[] | null>(null);
@@ -34,11 +34,15 @@ export function removeCorner(): void {
   drawing.value = drawing.value && drawing.value.slice(0, -1);
 }
 
-/** Makes the area what the panel tells about. */
+/** Narrows everything down to the area, and tells about it in the panel. */
 export function finishDrawing(): void {
   if (canFinish.value) {
-    selection.value = { kind: 'area', id: formatArea(drawing.value!) };
-    drawing.value = null;
+    const area = formatArea(drawing.value!);
+    batch(() => {
+      changeFilter({ area });
+      selection.value = { kind: 'area', id: area };
+      drawing.value = null;
+    });
   }
 }
 

@@ -1,7 +1,8 @@
 import { categories } from './categories';
 import { nameOf, t, word } from './i18n';
 import { periodName } from './panels/period-choice';
-import { noFilter, type Filter } from './view';
+import { isAnySeverity, severityName } from './panels/severity-choice';
+import type { Filter } from './view';
 import { wardTree } from './wards';
 
 /** A filter in words, part by part: "Last 90 days", "Nan'an Subdistrict", "Severity 3 or higher". What is not narrowed down is left out, but for the time. */
@@ -10,18 +11,14 @@ export function filterInWords(filter: Filter): string[] {
   const { byCode: kinds } = categories.value;
   const names = (codes: readonly string[], of: ReadonlyMap<string, { name: string; name_en: string | null }>): string =>
     codes.map((code) => (of.has(code) ? nameOf(of.get(code)!) : code)).join(', ');
-  const [lowest, highest] = filter.severity;
   return [
     periodName(filter.period),
     names(filter.wards, wards) || t('filter.wards.all'),
     names(filter.categories, kinds) || t('filter.categories.all'),
     filter.statuses.map((status) => word('status', status)).join(', '),
-    `${filter.severity}` === `${noFilter.severity}`
-      ? ''
-      : highest === 5 && lowest < 5
-        ? t('filter.severity.from', { n: lowest })
-        : t('filter.severity.only', { n: lowest === highest ? `${lowest}` : `${lowest}–${highest}` }),
+    isAnySeverity(filter.severity) ? '' : severityName(filter.severity),
     filter.overdue ? t('filter.overdue') : '',
     filter.relapse ? t('filter.relapse') : '',
+    filter.area ? t('area.drawn') : '',
   ].filter((part) => part !== '');
 }

@@ -2,9 +2,15 @@ import { batch, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { ApiError, getJson, nextOf, type Issue } from './api';
 import { main } from './data';
 import { readingKey } from './key';
+import { changes } from './resource';
 import { turn } from './turns';
 
 const pageLimit = 200;
+
+interface FeaturePage {
+  features: Issue[];
+  links?: { rel: string; href: string }[];
+}
 
 export interface IssuePages {
   /** Those that are there already, from the first. */
@@ -35,7 +41,7 @@ export function issuePages(path: (own: string) => string | null): IssuePages {
     loading.value = true;
     try {
       await turn(() => main.pictured.value, ended);
-      const page = await getJson<{ features: Issue[]; links?: { rel: string; href: string }[] }>(next, ended);
+      const page = await getJson<FeaturePage>(next, ended);
       if (ended.aborted) {
         return;
       }
@@ -74,6 +80,25 @@ export function issuePages(path: (own: string) => string | null): IssuePages {
     latest = path(`limit=${pageLimit}`);
     const first = latest;
     queueMicrotask(() => first === latest && begin(first));
+  });
+  // Of a list that nobody has gone down yet the first page is shown as it is now; another one stays as it was read.
+  changes.subscribe((n) => {
+    const [first, { signal: ended }] = [latest, abort];
+    if (n === 0 || first === null || loading.peek() || rows.peek().length === 0 || rows.peek().length > pageLimit) {
+      return;
+    }
+    void getJson<FeaturePage>(first, ended).then(
+      (page) => {
+        if (!ended.aborted && !loading.peek() && rows.peek().length <= pageLimit) {
+          next = nextOf(page) ?? null;
+          batch(() => {
+            rows.value = page.features;
+            complete.value = next === null;
+          });
+        }
+      },
+      () => undefined,
+    );
   });
   return {
     rows,

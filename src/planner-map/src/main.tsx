@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { formatAddress, parseAddress } from './address';
 import { language, t } from './i18n';
+import { keepLive } from './live';
 import { Page } from './page';
 import './style.css';
 import { show, view } from './view';
@@ -22,4 +23,5 @@ effect(() => {
   waiting = setTimeout(() => history.replaceState(null, '', search === '' ? location.pathname : `?${search}`), 200);
 });
 
+keepLive();
 render(<Page />, document.getElementById('page')!);

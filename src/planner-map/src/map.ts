@@ -11,6 +11,7 @@ import { shownLevel } from './figures';
 import { drawing } from './drawing';
 import { language, t } from './i18n';
 import { readingKey } from './key';
+import { changes } from './resource';
 import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
 import { camera, choices, comparison, filter, layers, selection, type Selection } from './view';
@@ -51,6 +52,8 @@ const clicks = Object.assign({}, ...mapLayers.map((layer) => layer.clicks)) as R
 /** The map of the page. It follows the view and the data; the page follows its moves. */
 export class PlannerMap {
   private readonly map: MapLibre;
+  /** Whether it loads what has changed on the server, of which nobody needs to be told. */
+  private quiet = false;
 
   /**
    * @param container The element that it fills.
@@ -88,8 +91,11 @@ export class PlannerMap {
     this.map.on('dblclick', (event) => drawing.peek() && event.preventDefault());
     this.map.on('error', ({ error }) => (mapError.value = error.message));
     tellLoading(this, true);
-    this.map.on('dataloading', () => tellLoading(this, true));
-    this.map.on('idle', () => tellLoading(this, false));
+    this.map.on('dataloading', () => !this.quiet && tellLoading(this, true));
+    this.map.on('idle', () => {
+      this.quiet = false;
+      tellLoading(this, false);
+    });
     this.map.once('style.load', () => {
       mapLayers.forEach((layer) => layer.follow?.(this.map, answers));
       effect(() => this.showTiles(tilesNow(answers)));
@@ -98,6 +104,14 @@ export class PlannerMap {
         // A new question is asked afresh.
         void answers.query.value;
         mapError.value = null;
+        this.quiet = false;
+      });
+      changes.subscribe((n) => {
+        if (n > 0) {
+          this.quiet = true;
+          this.map.refreshTiles('heatmap');
+          this.map.refreshTiles('issues');
+        }
       });
       let shownKey = readingKey.peek();
       effect(() => {
@@ -238,6 +252,9 @@ export class PlannerMap {
   }
 
   private redraw(look: Look): void {
+    // Tiles that are laid out anew for it say nothing until they are all there.
+    tellLoading(this, true);
+    this.map.triggerRepaint();
     this.map.setPaintProperty('land', 'background-color', look.palette.land);
     for (const style of mapLayers.flatMap((layer) => layer.styles(look))) {
       apply(this.map, style);

@@ -1,8 +1,10 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
+import type { MapMouseEvent } from 'maplibre-gl';
 import { useEffect, useRef } from 'preact/hooks';
 import { baseMap, groundKnown } from './base-maps';
-import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, overview, patterns, summary } from './data';
+import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, other, overview, patterns, summary } from './data';
 import { addCorner, cancelDrawing, canFinish, drawing, finishDrawing, startDrawing } from './drawing';
+import { goal } from './go-to';
 import { t } from './i18n';
 import type { Hit, PlannerMap } from './map';
 import { Brand, LanguageButton } from './pages/header';
@@ -13,12 +15,13 @@ import { OtherMap } from './panels/other-map';
 import { DrawTools } from './panels/draw-tools';
 import { FilterBar } from './panels/filter-bar';
 import { LayerPanel } from './panels/layer-panel';
+import { LiveSign } from './panels/live-sign';
 import { Numbers } from './panels/numbers';
 import { SavedViews } from './panels/saved-views';
 import { TimeBar } from './panels/time-bar';
 import { ErrorNote } from './panels/parts';
 import { Tooltip, type TooltipAt } from './panels/tooltip';
-import { camera, comparison, selection } from './view';
+import { camera, comparison, selection, type Selection } from './view';
 import { wardTiles } from './wards';
 
 // It is large, and asked for before anybody knows where it is to look.
@@ -48,7 +51,7 @@ export function Page() {
       </header>
       <main class="stage" data-open={openPanel.value ?? 'none'} data-maps={comparison.value?.as ?? 'one'}>
         <MapArea />
-        <OtherMap leader={map.value} onHover={(at) => (hovered.value = at)} onClick={select} />
+        <OtherMap leader={map.value} onHover={(at) => (hovered.value = at)} onClick={clicked} />
         <aside class="card layers" aria-label={t('layers.title')}>
           <LayerPanel />
         </aside>
@@ -58,6 +61,7 @@ export function Page() {
         {baseMap.value?.attribution && <p class="attribution">{baseMap.value.attribution}</p>}
         <MapButtons />
         <DrawTools />
+        <LiveSign />
         <Notes />
         <Tooltip at={hovered.value} />
       </main>
@@ -79,14 +83,32 @@ function MapArea() {
     if (known && !map.peek()) {
       void mapModule.then(({ PlannerMap }) => {
         const made = new PlannerMap(container.current!, bounds);
-        made.onClick((hits, event) => (drawing.peek() ? addCornerAt(made, event.lngLat) : select(hits)));
+        made.onClick((hits, event) => clicked(made, hits, event));
         made.onHover((hit, x, y) => (hovered.value = hit && !drawing.peek() ? { hit, ...inStage(container.current!, x, y) } : null));
         Object.assign(container.current!, { plannerMap: made });
         map.value = made;
       });
     }
   }, [known]);
+  useEffect(
+    () =>
+      effect(() => {
+        if (goal.value && map.value) {
+          map.value.fit(goal.value);
+          goal.value = null;
+        }
+      }),
+    [],
+  );
   return <div class="map" ref={container} data-state="busy" data-drawing={drawing.value !== null} />;
+}
+
+function clicked(on: PlannerMap, hits: Hit[], event: MapMouseEvent): void {
+  if (drawing.peek()) {
+    addCornerAt(on, event.lngLat);
+  } else {
+    select(hits);
+  }
 }
 
 /** Adds a corner, or closes the outline where that is the first corner again. */
@@ -113,7 +135,8 @@ function select(hits: Hit[]): void {
     map.peek()?.zoomInto(first.place.lon, first.place.lat);
     return;
   }
-  const found = hits.flatMap((hit) => (hit.selection ? [hit.selection] : []));
+  // An issue is the same on both maps.
+  const found = hits.flatMap(({ selection: hit, answers }): Selection[] => (hit ? [answers === other && hit.kind !== 'issue' ? { ...hit, of: 'other' } : hit] : []));
   also.value = found;
   selection.value = found[0] ?? null;
   openPanel.value = found[0] ? 'numbers' : openPanel.value;

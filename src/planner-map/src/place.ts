@@ -1,15 +1,14 @@
 import { computed } from '@preact/signals';
-import type { Polygon } from 'geojson';
 import { formatFilter } from './address';
-import { conditionOf, polygonOf } from './area';
+import { polygonOf } from './area';
 import type { Summary } from './api';
-import { shift } from './base-maps';
-import { clock, filtered } from './data';
+import { shift, shiftedCrs } from './base-maps';
+import { chosen, clock, filtered, other } from './data';
 import { selectedArea } from './panels/details-answers';
 import { datetimeOf } from './period';
 import { resource } from './resource';
 import { shownBounds } from './shown';
-import { choices, filter, selection } from './view';
+import { choices, comparison, filter, selection } from './view';
 
 /**
  * A path with the parameters of the place that the panel tells about: the selected ward, cell, cluster, circle or drawn area, or what the map shows; always under the
@@ -19,13 +18,13 @@ import { choices, filter, selection } from './view';
 export function atPlace(path: string, own = ''): string | null {
   const selected = selection.value;
   if (selected?.kind === 'ward') {
-    const { period } = filter.value;
+    const { period } = chosen.value === other ? comparison.value! : filter.value;
     const known = clock.value;
-    const query = period.kind !== 'all' && !known ? null : formatFilter({ ...filter.value, wards: [selected.id] }, known && datetimeOf(period, known.lastDay, known.zone));
+    const query = period.kind !== 'all' && !known ? null : formatFilter({ ...filter.value, wards: [selected.id] }, known && datetimeOf(period, known.lastDay, known.zone), [], shiftedCrs.value);
     return query === null ? null : `${path}?${join(own, query)}`;
   }
   if (selected) {
-    return selectedArea.value && within(path, own, selectedArea.value.geometry);
+    return selectedArea.value && chosen.value.filtered(path, own, selectedArea.value.geometry);
   }
   if (choices.value.numbers !== 'map' || !shownBounds.value) {
     return null;
@@ -33,13 +32,8 @@ export function atPlace(path: string, own = ''): string | null {
   const [west, south, east, north] = shownBounds.value;
   // A box is always one of WGS 84; a shape may be a shifted one.
   return shift.value
-    ? within(path, own, polygonOf([[west, south], [east, south], [east, north], [west, north]]))
+    ? filtered(path, own, polygonOf([[west, south], [east, south], [east, north], [west, north]]))
     : filtered(path, join(own, `bbox=${shownBounds.value.map((n) => +n.toFixed(5)).join(',')}`));
-}
-
-/** The path with the condition that issues lie in a shape as the map shows it. */
-function within(path: string, own: string, shape: Polygon): string | null {
-  return filtered(path, join(own, `filter=${encodeURIComponent(conditionOf(shape))}`, shift.value && 'filter-crs=GCJ02'));
 }
 
 const summaryPath = computed(() => atPlace('api/issues/summary'));

@@ -18,6 +18,9 @@ export interface Resource<T> extends ReadonlySignal<Answer<T>> {
   retry(): void;
 }
 
+/** Counts the changes of the data that the page has heard of; what is shown is asked for anew with each, quietly. */
+export const changes = signal(0);
+
 const slowAfterMilliseconds = 3000;
 const nothing = { value: null, loading: false, slow: false, error: null, path: null };
 
@@ -25,14 +28,17 @@ const nothing = { value: null, loading: false, slow: false, error: null, path: n
  * An answer of the server that follows a path: when the path changes, the old request is given up and the new one made.
  * @param path Relative to the page; null when there is nothing to ask for.
  * @param get How it is asked for.
+ * @param restSeconds How long a change of the data may wait before it is asked for anew: for what takes long.
  */
-export function resource<T>(path: () => string | null, get: (path: string, signal: AbortSignal) => Promise<T> = getJson): Resource<T> {
+export function resource<T>(path: () => string | null, get: (path: string, signal: AbortSignal) => Promise<T> = getJson, restSeconds = 0): Resource<T> {
   const answer = signal<Answer<T>>(nothing);
+  let again = new AbortController();
   const tries = signal(0);
   effect(() => {
     void tries.value;
     void readingKey.value;
     const wanted = path();
+    again.abort();
     if (wanted === null) {
       answer.value = nothing;
       return;
@@ -54,6 +60,33 @@ export function resource<T>(path: () => string | null, get: (path: string, signa
       clearTimeout(timer);
       abort.abort();
     };
+  });
+  const refresh = (): void => {
+    const { path: shown, value, loading } = answer.peek();
+    if (shown === null || value === null || loading) {
+      return;
+    }
+    again.abort();
+    again = new AbortController();
+    const { signal: ended } = again;
+    get(shown, ended).then(
+      (next) => {
+        if (!ended.aborted) {
+          answer.value = { ...answer.peek(), value: next };
+        }
+      },
+      // What is shown stays; the next change asks again.
+      () => undefined,
+    );
+  };
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  changes.subscribe((n) => {
+    if (n > 0) {
+      rest ??= setTimeout(() => {
+        rest = undefined;
+        refresh();
+      }, restSeconds * 1000);
+    }
   });
   return Object.assign(answer as ReadonlySignal<Answer<T>>, { retry: () => void (tries.value += 1) }) as Resource<T>;
 }

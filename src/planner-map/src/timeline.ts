@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { formatFilter } from './address';
 import type { Summary } from './api';
+import { shiftedCrs } from './base-maps';
 import { cells, clock, clusters, main, mapLoading, summary } from './data';
 import { datetimeOf, everything } from './period';
 import { edgesOf, moved, periodOf, type Steps } from './period-steps';
@@ -16,7 +17,7 @@ export type Speed = keyof typeof speeds;
 export const timeline = resource<Summary>(
   () => {
     const known = clock.value;
-    return known && `api/issues/summary?${formatFilter({ ...filter.value, period: everything }, datetimeOf({ kind: 'between', from: known.firstDay, to: known.lastDay }, known.lastDay, known.zone))}`;
+    return known && `api/issues/summary?${formatFilter({ ...filter.value, period: everything }, datetimeOf({ kind: 'between', from: known.firstDay, to: known.lastDay }, known.lastDay, known.zone), [], shiftedCrs.value)}`;
   },
   getAfter(() => main.pictured.value),
 );

@@ -19,6 +19,8 @@ export interface Filter {
   /** Codes of inspection rounds. */
   rounds: readonly string[];
   departments: readonly string[];
+  /** A drawn area that they lie in, as {@link formatArea} writes it; null for everywhere. */
+  area: string | null;
   period: Period;
 }
 
@@ -73,6 +75,8 @@ export interface Camera {
 export interface Selection {
   kind: 'issue' | 'cell' | 'pattern' | 'cluster' | 'circle' | 'ward' | 'area';
   id: string;
+  /** On the map of the second period; left out for the first. */
+  of?: 'other';
 }
 
 /** Everything that makes up the picture; an address holds all of it. */
@@ -103,6 +107,7 @@ export const noFilter: Filter = {
   sources: [],
   rounds: [],
   departments: [],
+  area: null,
   period: everything,
 };
 

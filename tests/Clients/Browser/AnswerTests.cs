@@ -28,9 +28,27 @@ public sealed class AnswerTests(SampleCountyInBrowser county)
         await ExpectNumbersAsync(map, $"status=closed&filter={Uri.EscapeDataString(ConditionOf(map.Page.Url))}");
         await map.PictureAsync("map-area");
 
-        await using var again = await county.OpenAsync(new Uri(map.Page.Url).PathAndQuery, locale: "zh-CN", dark: true);
+        // Layers, numbers and charts are of the area too, and of all again at a click.
+        var condition = Uri.EscapeDataString(ConditionOf(map.Page.Url));
+        var tile = await map.Page.EvaluateAsync<string>("() => document.querySelector('.map:not(.other)').plannerMap.map.getSource('heatmap').tiles[0]");
+        Assert.Contains("filter=S_INTERSECTS", tile, StringComparison.Ordinal);
+        await map.Page.GetByRole(AriaRole.Button, new() { Name = "All numbers" }).ClickAsync();
+        await map.IdleAsync();
+        Assert.Equal((await county.ApiAsync($"/api/issues/summary?status=closed&filter={condition}")).GetProperty("total").GetInt32(), await map.TotalAsync());
+        Assert.Equal((await county.ApiAsync($"/api/hotspots/gi-star?output=significant&status=closed&filter={condition}")).GetProperty("features").GetArrayLength(),
+            await map.Page.EvaluateAsync<int>("async () => (await document.querySelector('.map:not(.other)').plannerMap.map.getSource('cells').getData()).features.length"));
+        var link = new Uri(map.Page.Url).PathAndQuery;
+        await map.Page.GetByRole(AriaRole.Button, new() { Name = "Drawn area ×" }).ClickAsync();
+        await map.IdleAsync();
+        Assert.Equal((await county.ApiAsync("/api/issues/summary?status=closed")).GetProperty("total").GetInt32(), await map.TotalAsync());
+        await map.Page.EvaluateAsync("search => { history.pushState(null, '', search); dispatchEvent(new PopStateEvent('popstate')); }", link);
+        await map.Page.GetByRole(AriaRole.Button, new() { Name = "Drawn area ×" }).WaitForAsync();
+        await map.Page.GetByText("Drawn area").First.WaitForAsync();
+        await map.IdleAsync();
+
+        await using var again = await county.OpenAsync(new Uri(map.Page.Url).PathAndQuery + "&select=area:" + Regex.Match(map.Page.Url, "area=([^&]+)").Groups[1].Value, locale: "zh-CN", dark: true);
         await again.Page.GetByRole(AriaRole.Heading, new() { Name = "绘制的区域" }).WaitForAsync();
-        await Assertions.Expect(again.Page.Locator(".place .figure dd").First).ToHaveTextAsync(await map.Page.Locator(".place .figure dd").First.InnerTextAsync());
+        await Assertions.Expect(again.Page.Locator(".place .figure dd").First).ToHaveTextAsync(await map.Page.Locator(".headline strong").InnerTextAsync());
         await again.PictureAsync("map-area-zh");
         map.AssertNoComplaints();
         again.AssertNoComplaints();

@@ -78,6 +78,36 @@ public sealed class CompareTests(SampleCountyInBrowser county)
     }
 
     [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task What_opens_on_the_map_of_the_second_period_is_of_that_period()
+    {
+        await using var map = await county.OpenAsync("/?period=90d&compare=2025-08-03/2025-10-31&layers=cells,clusters,wards,backdrop&at=112.67,32.42,12.5");
+        var before = Datetime(new(2025, 8, 3), new(2025, 10, 31));
+        var clusters = (await county.ApiAsync($"/api/hotspots/clusters?datetime={before}")).GetProperty("features");
+        var at = await map.Page.EvaluateAsync<double[]>("""
+            () => {
+              const { map } = document.querySelector('.map.other').plannerMap;
+              const found = map.queryRenderedFeatures({ layers: ['clusters'] })[0];
+              const ring = found.geometry.coordinates[0];
+              const middle = map.project([0, 1].map((i) => ring.reduce((sum, corner) => sum + corner[i], 0) / ring.length));
+              return [middle.x, middle.y, found.properties.cluster];
+            }
+            """);
+        var box = (await map.Page.Locator(".map.other").BoundingBoxAsync())!;
+        await map.Page.Mouse.ClickAsync(box.X + (float)at[0], box.Y + (float)at[1]);
+        var count = clusters.EnumerateArray().Select(f => f.GetProperty("properties")).Single(c => c.GetProperty("cluster").GetInt32() == (int)at[2]).GetProperty("count").GetInt32();
+        await Assertions.Expect(map.Page.Locator(".details h2")).ToContainTextAsync(count.ToString("N0", CultureInfo.InvariantCulture));
+        await Assertions.Expect(map.Page.Locator(".details")).ToContainTextAsync("A 3 Aug 2025");
+        await map.IdleAsync();
+
+        // From its link too.
+        await Assertions.Expect(map.Page).ToHaveURLAsync(new Regex($"[?&]select=other:cluster:{(int)at[2]}(&|$)"));
+        await using var again = await county.OpenAsync(new Uri(map.Page.Url).PathAndQuery, locale: "zh-CN");
+        await Assertions.Expect(again.Page.Locator(".details h2")).ToContainTextAsync(count.ToString("N0", CultureInfo.InvariantCulture));
+        map.AssertNoComplaints();
+        again.AssertNoComplaints();
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task On_a_phone_one_map_lies_above_the_other()
     {
         await using var map = await county.OpenAsync("/?period=90d&compare=2025-08-03/2025-10-31&layers=heatmap,wards,backdrop", width: 390, height: 844);

@@ -40,6 +40,48 @@ public sealed class FilterTests(SampleCountyInBrowser county)
     }
 
     [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task Choosing_a_ward_moves_the_map_to_it()
+    {
+        var ward = (await county.ApiAsync("/api/wards?geometry=none&level=community&limit=10")).GetProperty("features")[3].GetProperty("properties");
+        var (code, name) = (ward.GetProperty("code").GetString()!, ward.GetProperty("name_en").GetString()!);
+        await using var map = await county.OpenAsync("/?layers=heatmap,wards");
+        await map.Page.GetByRole(AriaRole.Button, new() { Name = "All wards" }).ClickAsync();
+        await map.Page.GetByRole(AriaRole.Searchbox).FillAsync(name);
+        await map.Page.Locator(".choices label").Filter(new() { HasText = name }).First.ClickAsync();
+        await Assertions.Expect(map.Page).ToHaveURLAsync(new Regex($"[?&]ward={code}(&|$)"));
+        // Its middle is in the middle of what the panels leave free, and it fills a good part of that.
+        var corners = (await county.ApiAsync($"/api/wards/{code}")).GetProperty("geometry").GetProperty("coordinates")[0][0].EnumerateArray().Select(c => (Lon: c[0].GetDouble(), Lat: c[1].GetDouble())).ToArray();
+        var box = new[] { corners.Min(c => c.Lon), corners.Min(c => c.Lat), corners.Max(c => c.Lon), corners.Max(c => c.Lat) };
+        await map.Page.WaitForFunctionAsync("""
+            ([west, south, east, north]) => {
+              const { map } = document.querySelector('.map:not(.other)').plannerMap;
+              const [a, b] = [map.project([west, north]), map.project([east, south])];
+              const { clientWidth, clientHeight } = map.getContainer();
+              return !map.isMoving() && a.x > 0 && a.y > 0 && b.x < clientWidth && b.y < clientHeight && Math.max((b.x - a.x) / clientWidth, (b.y - a.y) / clientHeight) > 0.3;
+            }
+            """, box);
+        await ExpectTotalAsync(map, $"ward={code}");
+        map.AssertNoComplaints();
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task Severity_has_a_lowest_and_a_highest_step_that_never_cross()
+    {
+        await using var map = await county.OpenAsync("/?layers=heatmap,wards");
+        await map.Page.GetByRole(AriaRole.Button, new() { Name = "Any severity" }).ClickAsync();
+        await map.Page.GetByLabel("At least").SelectOptionAsync("2");
+        await map.Page.GetByLabel("At most").SelectOptionAsync("3");
+        await map.IdleAsync();
+        await ExpectTotalAsync(map, "severity=2..3");
+        await Assertions.Expect(map.Page).ToHaveURLAsync(new Regex(@"[?&]severity=2\.\.3(&|$)"));
+        await map.Page.GetByLabel("At least").SelectOptionAsync("5");
+        await map.IdleAsync();
+        await ExpectTotalAsync(map, "severity=5");
+        await Assertions.Expect(map.Page.GetByLabel("At most")).ToHaveValueAsync("5");
+        map.AssertNoComplaints();
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task Source_round_and_department_are_the_API_s_filter_and_stand_in_the_address()
     {
         var summary = await county.ApiAsync("/api/issues/summary");

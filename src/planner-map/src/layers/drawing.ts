@@ -1,16 +1,22 @@
 import { computed } from '@preact/signals';
 import type { FeatureCollection } from 'geojson';
+import { parseArea, polygonOf } from '../area';
 import { drawing as corners } from '../drawing';
+import { filter } from '../view';
 import { noFeatures, setData, type MapLayer } from './layer';
 
 const drawn = computed<FeatureCollection>(() => {
+  const area = corners.value ? null : parseArea(filter.value.area ?? '');
+  if (area) {
+    return { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: polygonOf(area) }] };
+  }
   const list = (corners.value ?? []).map(([lon, lat]) => [lon, lat]);
   const line = list.length > 1 ? [{ type: 'LineString' as const, coordinates: list.length > 2 ? [...list, list[0]!] : list }] : [];
   const points = list.map((coordinates) => ({ type: 'Point' as const, coordinates }));
   return { type: 'FeatureCollection', features: [...line, ...points].map((geometry) => ({ type: 'Feature', properties: {}, geometry })) };
 });
 
-/** The area that is being drawn: its corners, and the lines between them. */
+/** The area that is being drawn, its corners and the lines between them; or the one that the issues are narrowed down to. */
 export const drawing: MapLayer = {
   sources: { drawing: { type: 'geojson', data: noFeatures } },
   styles: ({ palette }) => [

@@ -1,5 +1,5 @@
 import type { CircleProperties, PatternProperties } from '../api';
-import { circles, clock, main, patterns, type Answers } from '../data';
+import { chosen, clock, main, type Answers } from '../data';
 import * as format from '../format';
 import { nameOf, t, word } from '../i18n';
 import { groupOf } from '../methods';
@@ -13,7 +13,8 @@ import { periodName } from './period-choice';
 
 /** A cell with a pattern over time. */
 export function Pattern({ id }: { id: string }) {
-  const cell = patternOf(id, main);
+  const { patterns } = chosen.value;
+  const cell = patternOf(id, chosen.value);
   const explain = patterns.value.value?.explain;
   if (!cell || !explain) {
     return <p class="quiet">{patterns.value.loading ? t('state.loading') : t('pattern.gone')}</p>;
@@ -46,7 +47,8 @@ export function Pattern({ id }: { id: string }) {
 
 /** A circle with more issues than chance would put there. */
 export function Circle({ id }: { id: string }) {
-  const circle = circleOf(Number(id), main);
+  const { circles } = chosen.value;
+  const circle = circleOf(Number(id), chosen.value);
   const explain = circles.value.value?.explain;
   if (!circle || !explain) {
     return <p class="quiet">{circles.value.loading ? t('state.loading') : t('circle.gone')}</p>;
@@ -55,7 +57,7 @@ export function Circle({ id }: { id: string }) {
     <>
       <h2>{t('circle.name')}</h2>
       <p class="quiet">{placeName(circle.wards)}</p>
-      <p>{t(circle.start ? 'circle.rise' : 'circle.place', { times: format.amount(circle.relative_risk), period: periodOf(circle, main) })}</p>
+      <p>{t(circle.start ? 'circle.rise' : 'circle.place', { times: format.amount(circle.relative_risk), period: periodOf(circle, chosen.value) })}</p>
       <dl class="figures">
         <Figure label={t('circle.observed')} value={format.count(circle.observed)} note={t('circle.expected', { n: format.amount(circle.expected) })} />
         <Figure label={t('circle.risk')} value={`× ${format.amount(circle.relative_risk)}`} />
@@ -63,7 +65,7 @@ export function Circle({ id }: { id: string }) {
       </dl>
       <Facts
         rows={[
-          [t('circle.period'), periodOf(circle, main)],
+          [t('circle.period'), periodOf(circle, chosen.value)],
           [t('circle.radius'), format.distance(circle.radius_m)],
           [t('circle.llr'), format.amount(circle.llr)],
         ]}

@@ -1,9 +1,9 @@
 import { computed } from '@preact/signals';
 import type { Feature, FeatureCollection, Geometry, Polygon } from 'geojson';
 import { getTagged, type Issue, type Named } from '../api';
-import { parseArea, polygonOf } from '../area';
+import { boxOf, parseArea, polygonOf } from '../area';
 import { shift } from '../base-maps';
-import { cells, circles, clusters, patterns } from '../data';
+import { chosen } from '../data';
 import { resource } from '../resource';
 import { selection } from '../view';
 
@@ -39,6 +39,7 @@ export const issuePhotos = resource<{ attachments: Attachment[] }>(() => issueId
 /** The selected cell, cluster, circle or drawn area. */
 export const selectedArea = computed<Feature<Polygon> | null>(() => {
   const selected = selection.value;
+  const { cells, patterns, clusters, circles } = chosen.value;
   switch (selected?.kind) {
     case 'cell':
       return cells.value.value?.features.find((f) => f.properties.cell === selected.id) ?? null;
@@ -62,13 +63,6 @@ export const wardsAround = resource<FeatureCollection<Geometry | null, Named>>((
   if (selection.value?.kind === 'cluster' || !selectedArea.value) {
     return null;
   }
-  const [west, south, east, north] = boxOf(selectedArea.value.geometry);
+  const [west, south, east, north] = boxOf([selectedArea.value.geometry]);
   return `api/wards/at?lon=${(west + east) / 2}&lat=${(south + north) / 2}&geometry=none${shift.value && `&${shift.value}`}`;
 });
-
-/** West, south, east, north of a polygon. */
-export function boxOf({ coordinates }: Polygon): [number, number, number, number] {
-  const lons = coordinates[0]!.map(([lon]) => lon!);
-  const lats = coordinates[0]!.map(([, lat]) => lat!);
-  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
-}

@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
 import type { CellProperties } from '../api';
-import { cells, clock, clusters, patterns } from '../data';
+import { chosen as answers, clock, main } from '../data';
 import * as format from '../format';
+import { chooseWards } from '../go-to';
 import { nameOf, t, word } from '../i18n';
 import { formatPeriod } from '../period';
-import { changeFilter, chosenLanguage, filter, selection, type Selection } from '../view';
+import { changeFilter, chosenLanguage, comparison, filter, selection, type Selection } from '../view';
 import { chainOf, wardTree } from '../wards';
 import { categories } from '../categories';
 import { Circle, Pattern, patternTitle } from './change-details';
@@ -14,6 +15,7 @@ import { IssueMoves } from './issue-moves';
 import { IssuePhotos } from './issue-photos';
 import { placeName } from './numbers';
 import { ErrorNote, Facts, Figure } from './parts';
+import { periodName } from './period-choice';
 import { PlaceAnswer } from './place-answer';
 
 /** Everything else that lies where the person clicked. */
@@ -22,12 +24,17 @@ export const also = signal<readonly Selection[]>([]);
 /** The panel about what was clicked. */
 export function Details() {
   const selected = selection.value!;
-  const others = also.value.filter((s) => s.kind !== selected.kind || s.id !== selected.id);
+  const others = also.value.filter((s) => s.kind !== selected.kind || s.id !== selected.id || s.of !== selected.of);
   return (
     <div class="details">
       <button type="button" class="link back" onClick={() => (selection.value = null)}>
         ‹ {t('details.back')}
       </button>
+      {answers.value !== main && (
+        <p class="quiet">
+          <b>A</b> {periodName(comparison.value!.period)}
+        </p>
+      )}
       <Body selected={selected} />
       {others.length > 0 && others.length < also.value.length && (
         <section>
@@ -60,14 +67,14 @@ function Body({ selected }: { selected: Selection }) {
     case 'ward':
       return <Ward code={selected.id} />;
     case 'area':
-      return <Area />;
+      return <Area id={selected.id} />;
     case 'issue':
       return <Issue />;
   }
 }
 
 function Cell({ id }: { id: string }) {
-  const answer = cells.value;
+  const answer = answers.value.cells.value;
   const cell = answer.value?.features.find((f) => f.properties.cell === id)?.properties;
   if (!cell || !answer.value) {
     return <p class="quiet">{answer.loading ? t('state.loading') : t('cell.gone')}</p>;
@@ -103,7 +110,7 @@ function cellInWords(cell: CellProperties, mean: number): string {
 }
 
 function Cluster({ id }: { id: string }) {
-  const answer = clusters.value;
+  const answer = answers.value.clusters.value;
   const cluster = answer.value?.features.find((f) => String(f.properties.cluster) === id)?.properties;
   if (!cluster || !answer.value) {
     return <p class="quiet">{answer.loading ? t('state.loading') : t('cluster.gone')}</p>;
@@ -130,12 +137,18 @@ function Cluster({ id }: { id: string }) {
 }
 
 /** An area that the person has drawn. */
-function Area() {
+function Area({ id }: { id: string }) {
+  const chosen = filter.value.area === id;
   const around = wardsAround.value.value?.features.map((f) => f.properties) ?? [];
   return (
     <>
       <h2>{t('area.drawn')}</h2>
       {around.length > 0 && <p class="quiet">{t('area.around', { place: around.map(nameOf).join(' › ') })}</p>}
+      <p>
+        <button type="button" class="button primary" onClick={() => changeFilter({ area: chosen ? null : id })}>
+          {t(chosen ? 'area.clear' : 'area.filter')}
+        </button>
+      </p>
       <PlaceAnswer />
     </>
   );
@@ -161,7 +174,7 @@ function Ward({ code }: { code: string }) {
         ]}
       />
       <p>
-        <button type="button" class="button primary" onClick={() => changeFilter({ wards: chosen ? filter.value.wards.filter((w) => w !== code) : [code] })}>
+        <button type="button" class="button primary" onClick={() => (chosen ? changeFilter({ wards: filter.value.wards.filter((w) => w !== code) }) : void chooseWards([code]))}>
           {t(chosen ? 'ward.unfilter' : 'ward.filter')}
         </button>{' '}
         <a class="button" href={scorecardAddress(code)}>
@@ -244,13 +257,13 @@ function History({ zone }: { zone: string }) {
 function titleOf({ kind, id }: Selection): string {
   switch (kind) {
     case 'cell':
-      return `${t('kind.cell')}: ${word('class', String(cells.value.value?.features.find((f) => f.properties.cell === id)?.properties.class))}`;
+      return `${t('kind.cell')}: ${word('class', String(answers.value.cells.value.value?.features.find((f) => f.properties.cell === id)?.properties.class))}`;
     case 'pattern':
-      return `${t('kind.pattern')}: ${patternTitle(patterns.value.value?.features.find((f) => f.properties.cell === id)?.properties.pattern ?? '')}`;
+      return `${t('kind.pattern')}: ${patternTitle(answers.value.patterns.value.value?.features.find((f) => f.properties.cell === id)?.properties.pattern ?? '')}`;
     case 'circle':
       return t('circle.name');
     case 'cluster':
-      return t('cluster.name', { n: clusters.value.value?.features.find((f) => String(f.properties.cluster) === id)?.properties.count ?? 0 });
+      return t('cluster.name', { n: answers.value.clusters.value.value?.features.find((f) => String(f.properties.cluster) === id)?.properties.count ?? 0 });
     case 'ward': {
       const ward = wardTree.value.byCode.get(id);
       return ward ? nameOf(ward) : id;

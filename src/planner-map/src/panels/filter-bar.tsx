@@ -1,4 +1,5 @@
 import { summary } from '../data';
+import { chooseWards } from '../go-to';
 import { nameOf, t, word } from '../i18n';
 import { formatFilter } from '../address';
 import { formatPeriod } from '../period';
@@ -8,6 +9,7 @@ import { categories } from '../categories';
 import { Choices } from './choices';
 import { MoreFilters } from './more-filters';
 import { periodName, PeriodChoice } from './period-choice';
+import { isAnySeverity, SeverityChoice, severityName } from './severity-choice';
 import { Popover } from './popover';
 
 const statuses = ['open', 'reported', 'accepted', 'dispatched', 'resolved', 'closed', 'rejected'];
@@ -32,7 +34,7 @@ export function FilterBar() {
           label={t('filter.wards')}
           searchLabel={t('filter.wards.search')}
           empty={t('filter.wards.none')}
-          onChange={(wards) => changeFilter({ wards })}
+          onChange={(wards) => void chooseWards(wards)}
         />
       </Popover>
       <Popover
@@ -70,22 +72,8 @@ export function FilterBar() {
           ))}
         </ul>
       </Popover>
-      <Popover label={severityName(now.severity)} set={now.severity !== noFilter.severity && severityName(now.severity) !== t('filter.severity.any')} title={t('filter.severity')}>
-        <ul class="checks">
-          {[1, 2, 3, 4, 5].map((lowest) => (
-            <li key={lowest}>
-              <label>
-                <input
-                  type="radio"
-                  name="severity"
-                  checked={now.severity[0] === lowest && now.severity[1] === 5}
-                  onChange={() => changeFilter({ severity: lowest === 1 ? noFilter.severity : [lowest, 5] })}
-                />
-                {severityName([lowest, 5])}
-              </label>
-            </li>
-          ))}
-        </ul>
+      <Popover label={severityName(now.severity)} set={!isAnySeverity(now.severity)} title={t('filter.severity')}>
+        <SeverityChoice />
       </Popover>
       <MoreFilters />
       <button type="button" class="button" aria-pressed={now.overdue} onClick={() => changeFilter({ overdue: !now.overdue })}>
@@ -94,6 +82,11 @@ export function FilterBar() {
       <button type="button" class="button" aria-pressed={now.relapse} onClick={() => changeFilter({ relapse: !now.relapse })}>
         {t('filter.relapse')}
       </button>
+      {now.area && (
+        <button type="button" class="button" aria-pressed="true" title={t('area.clear')} onClick={() => changeFilter({ area: null })}>
+          {t('area.drawn')} ×
+        </button>
+      )}
       {formatFilter(now, null) + formatPeriod(now.period) !== '' && (
         <button type="button" class="link" onClick={() => (filter.value = noFilter)}>
           {t('filter.clear')}
@@ -110,11 +103,4 @@ function names(codes: readonly string[], find: (code: string) => { name: string;
   const first = find(codes[0]!);
   const name = first ? nameOf(first) : codes[0]!;
   return codes.length === 1 ? name : t('filter.and-more', { name, n: codes.length - 1 });
-}
-
-function severityName([lowest, highest]: readonly [number, number]): string {
-  if (lowest === 1 && highest === 5) {
-    return t('filter.severity.any');
-  }
-  return highest === 5 && lowest < 5 ? t('filter.severity.from', { n: lowest }) : t('filter.severity.only', { n: lowest === highest ? `${lowest}` : `${lowest}–${highest}` });
 }

@@ -1,6 +1,7 @@
 import type { NamedCount } from '../api';
 import { cells, clock, clusters, circles, contours, heatmapLegend, overview, patterns, summary } from '../data';
 import * as format from '../format';
+import { chooseWards } from '../go-to';
 import { nameOf, t } from '../i18n';
 import { changeFilter, choices, choose, filter, layers, noFilter, numberScopes, selection } from '../view';
 import { placeOf, wardTree } from '../wards';
@@ -172,7 +173,7 @@ function TopWards() {
   return rows.length < 2 ? null : (
     <section>
       <h3>{t('numbers.wards')}</h3>
-      <Ranking rows={rows.slice(0, mostRows)} total={numbers!.total} action={t('numbers.filter-by')} onChoose={(code) => changeFilter({ wards: [code] })} />
+      <Ranking rows={rows.slice(0, mostRows)} total={numbers!.total} action={t('numbers.filter-by')} onChoose={(code) => void chooseWards([code])} />
     </section>
   );
 }

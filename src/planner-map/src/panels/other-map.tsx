@@ -1,4 +1,5 @@
 import { effect, signal } from '@preact/signals';
+import type { MapMouseEvent } from 'maplibre-gl';
 import { useEffect, useRef } from 'preact/hooks';
 import { clock, main, other, type Answers } from '../data';
 import * as format from '../format';
@@ -15,7 +16,7 @@ export const otherMap = signal<PlannerMap | null>(null);
 interface OtherMapProps {
   leader: PlannerMap | null;
   onHover(at: TooltipAt | null): void;
-  onClick(hits: Hit[]): void;
+  onClick(map: PlannerMap, hits: Hit[], event: MapMouseEvent): void;
 }
 
 /** The map of the second period, what names both, and the edge between them. Once made, the map stays, out of sight while it is not wanted. */
@@ -30,8 +31,7 @@ export function OtherMap({ leader, onHover, onClick }: OtherMapProps) {
         const element = container.current!;
         const map = new Other(element, null, other);
         map.follow(leader);
-        // What is computed of the first period is not there in the second: only what stands by itself can be opened.
-        map.onClick((hits) => onClick(hits.filter((hit) => ['issue', 'ward'].includes(hit.selection?.kind ?? ''))));
+        map.onClick((hits, event) => onClick(map, hits, event));
         map.onHover((hit, x, y) => onHover(hit && { hit, x: x + element.offsetLeft, y: y + element.offsetTop }));
         Object.assign(element, { plannerMap: map });
         otherMap.value = map;
