@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals';
 const place = 'geosan-key';
 
 /** The API key of this browser, on all pages; empty for none. It stays on the device until it is forgotten. */
-export const key = signal(localStorage.getItem(place) ?? '');
+export const key = signal(stored());
 
 /** What the server said of the key when it was shown last; null as long as it was not refused. */
 export const keyRefusal = signal<string | null>(null);
@@ -15,7 +15,7 @@ export const readsClosed = signal(false);
 export const readingKey = computed(() => (readsClosed.value ? key.value : ''));
 
 // Another window may have been given one, or have forgotten it.
-addEventListener('storage', (event) => {
+globalThis.addEventListener?.('storage', (event) => {
   if (event.key === place) {
     key.value = event.newValue ?? '';
   }
@@ -25,10 +25,22 @@ addEventListener('storage', (event) => {
 export function keepKey(text: string): void {
   key.value = text.trim();
   keyRefusal.value = null;
-  if (key.value === '') {
-    localStorage.removeItem(place);
-  } else {
-    localStorage.setItem(place, key.value);
+  try {
+    if (key.value === '') {
+      localStorage.removeItem(place);
+    } else {
+      localStorage.setItem(place, key.value);
+    }
+  } catch {
+    // Storage is switched off: it lasts as long as the page.
+  }
+}
+
+function stored(): string {
+  try {
+    return localStorage.getItem(place) ?? '';
+  } catch {
+    return '';
   }
 }
 
