@@ -137,7 +137,10 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
                 var companion = required == "" && Companions.FirstOrDefault(c => c.Name == name && Parameters(operation).Any(p => p.GetProperty("name").GetString() == c.Other.Split('=')[0])) is { Other: { } other } ? "&" + other : "";
                 // One of them never ends.
                 using var answer = await _server.Client.GetAsync($"{address}?{name}={Uri.EscapeDataString(text)}{required}{companion}", HttpCompletionOption.ResponseHeadersRead);
-                Assert.False(answer.StatusCode == HttpStatusCode.BadRequest, $"{address}?{name}={text}: {await answer.Content.ReadAsStringAsync()}");
+                if (answer.StatusCode == HttpStatusCode.BadRequest)
+                {
+                    Assert.Fail($"{address}?{name}={text}: {await answer.Content.ReadAsStringAsync()}");
+                }
             }
         }
     }
