@@ -4,6 +4,8 @@ using GeoSanitation.Hotspots.Grids;
 using GeoSanitation.Hotspots.Neighbors;
 using GeoSanitation.Hotspots.Weights;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Store.Issues;
+using GeoSanitation.Store.Predicates;
 using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Hotspots;
@@ -22,6 +24,10 @@ internal sealed class GridUnits : CellUnits
     {
         var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, within, input.Crs);
         explain.Root["study_area"] = area is null ? "hull of the issues" : "wards";
+        if (area is not null && LimitsPlaces(input.Filter))
+        {
+            explain.Warn("The filter keeps to a part of the study area by bbox, near or a shape: cells outside of it count as cells without issues, so that the part looks hot as a whole. A filter by ward keeps the study area to the ward.");
+        }
         if (area is null)
         {
             explain.Warn("There are no wards to take as the study area: the convex hull of the issues stands in, so empty places around it do not count.");
@@ -75,6 +81,17 @@ internal sealed class GridUnits : CellUnits
     protected override double NeighborsWithin(double distanceMeters) => _cells is null ? 0 : Math.PI * distanceMeters * distanceMeters / _cells.Grid.CellAreaSquareMeters;
 
     protected override SpatialWeights Contiguous(bool corners, Explain explain) => _cells?.Contiguity(corners) ?? SpatialWeights.FromNeighborLists([]);
+
+    private static bool LimitsPlaces(IssueFilter filter) => filter.Boxes.Count > 0 || filter.Near is not null || NamesPlaces(filter.Where);
+
+    private static bool NamesPlaces(Predicate? predicate) => predicate switch
+    {
+        All all => all.Parts.Any(NamesPlaces),
+        AnyOf any => any.Parts.Any(NamesPlaces),
+        Not not => NamesPlaces(not.Part),
+        Spatial or Nearby or BoxesMeet => true,
+        _ => false,
+    };
 
     private static void RequireFewEnough(StudyArea area, double size, bool hex, bool chosen, int maxCells)
     {
