@@ -2,48 +2,27 @@ using System.Buffers;
 
 namespace GeoSanitation.Server.Http;
 
-/// <summary>Bytes that are written one after the other into rented memory, for large bodies that come often: new memory would take longer to get than to fill.</summary>
+/// <summary>A <see cref="RentedArray"/> for what writes into any buffer.</summary>
 internal sealed class RentedBytes : IBufferWriter<byte>, IDisposable
 {
-    private const int Least = 1 << 16;
-
-    private byte[] _bytes = [];
-    private int _length;
+    private RentedArray _bytes;
 
     /// <summary>What was written.</summary>
-    internal ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+    internal ReadOnlySpan<byte> Written => _bytes.Written;
 
     /// <inheritdoc/>
-    public void Advance(int count) => _length += count;
+    public void Advance(int count) => _bytes.Length += count;
 
     /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        if (_bytes.Length - _length < Math.Max(sizeHint, 1))
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(2 * _bytes.Length, _length + Math.Max(sizeHint, Least)));
-            Written.CopyTo(larger);
-            Return();
-            _bytes = larger;
-        }
-        return _bytes.AsMemory(_length);
+        _bytes.Room(Math.Max(sizeHint, 1));
+        return _bytes.Free;
     }
 
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
     /// <summary>Gives the memory back.</summary>
-    public void Dispose()
-    {
-        Return();
-        (_bytes, _length) = ([], 0);
-    }
-
-    private void Return()
-    {
-        if (_bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_bytes);
-        }
-    }
+    public void Dispose() => _bytes.Return();
 }

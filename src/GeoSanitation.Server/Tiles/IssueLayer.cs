@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 
@@ -29,6 +29,7 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     private readonly bool _hasTime = attributes.HasFlag(IssueAttributes.ReportedAt);
     private readonly byte _timeKey = (byte)(BitOperations.PopCount((uint)attributes) - 1);
     private readonly ProtobufWriter _value = new();
+    private readonly ProtobufWriter _framed = new();
 
     // Of each category, where in the kinds the tags of a severity, status and traits are, -1 for none: few kinds of issue come again and again.
     private readonly int[]?[] _kindsOf = new int[categories.Count][];
@@ -36,8 +37,8 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     private byte[] _kinds = new byte[16 * KindBytes];
     private int _kindsLength;
 
-    private Bytes _features;
-    private Bytes _values;
+    private RentedArray _features;
+    private RentedArray _values;
     private int _valueCount;
     private (long Seconds, int Number) _lastTime = (0, -1);
 
@@ -58,7 +59,7 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
             nint length = 0;
             foreach (ref readonly var issue in part)
             {
-                if (units.Has(issue, out var x, out var y))
+                if (units.Has(issue.X, issue.Y, out var x, out var y))
                 {
                     length += Write(issue, (uint)x << 1, (uint)y << 1, ref Unsafe.Add(ref at, length));
                 }
@@ -189,7 +190,9 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
                     _value.Number(4, (ulong)(int)value);
                     break;
             }
-            _values.Add(4, _value.Written);
+            _framed.Clear();
+            _framed.Bytes(4, _value.Written);
+            _values.Add(_framed.Written);
             _known[value] = number = _valueCount++;
         }
         return number;
@@ -239,63 +242,5 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
         }
         Unsafe.Add(ref at, n) = (byte)value;
         return n + 1;
-    }
-
-    /// <summary>Bytes in a rented array that grows.</summary>
-    private struct Bytes
-    {
-        private const int Least = 4096;
-
-        private byte[]? _array;
-
-        internal int Length;
-
-        internal readonly ReadOnlySpan<byte> Written => _array.AsSpan(0, Length);
-
-        internal void Reserve(long more)
-        {
-            if ((_array?.Length ?? 0) - Length < more)
-            {
-                Grow(more);
-            }
-        }
-
-        /// <summary>Where the next byte goes, with so many free.</summary>
-        internal ref byte Room(int bytes)
-        {
-            if (_array is null || _array.Length - Length < bytes)
-            {
-                Grow(Math.Max(Length, Least));
-            }
-            return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array!), Length);
-        }
-
-        internal void Add(int field, ReadOnlySpan<byte> message)
-        {
-            // Keys and values of attributes are short, but a city's code of a category may be longer than one byte of length says.
-            ref var at = ref Room(message.Length + 16);
-            at = (byte)(field << 3 | 2);
-            var length = 1 + Varint(ref Unsafe.Add(ref at, 1), (ulong)message.Length);
-            message.CopyTo(_array.AsSpan(Length + length));
-            Length += length + message.Length;
-        }
-
-        internal void Return()
-        {
-            if (_array is not null)
-            {
-                ArrayPool<byte>.Shared.Return(_array);
-            }
-            this = default;
-        }
-
-        private void Grow(long more)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Length + more, Array.MaxLength));
-            Written.CopyTo(larger);
-            var length = Length;
-            Return();
-            (_array, Length) = (larger, length);
-        }
     }
 }

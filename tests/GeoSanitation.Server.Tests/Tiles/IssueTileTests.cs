@@ -34,6 +34,18 @@ public class IssueTileTests
     }
 
     [Fact]
+    public void A_heap_just_outside_of_an_empty_tile_is_rounded_into_it_as_a_whole()
+    {
+        // In two places, so that the heap is not the first that is written.
+        var (column, row) = (833, 416);
+        var places = Enumerable.Range(0, 600).Select(i => WebMercator.ToLonLat((column * Extent - 0.4) / (1024.0 * Extent), (row * Extent + (i < 20 ? 100.0 : 3000.0)) / (1024.0 * Extent))).ToArray();
+        var points = PlacedIssues.At([.. places.Select(p => p.LonDegrees)], [.. places.Select(p => p.LatDegrees)]);
+        Assert.True(points.InSquare(10, column, row).IsEmpty);
+        Assert.Equal(600, Read(points, new TileAddress(10, column, row)).Count);
+        AssertWhole(points, 10);
+    }
+
+    [Fact]
     public void What_would_be_rounded_out_of_the_world_stays_in_its_last_tile()
     {
         var points = PlacedIssues.At([180, -180, 180], [0, 85.0511287798, -85.0511287798]);

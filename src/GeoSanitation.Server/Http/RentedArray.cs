@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace GeoSanitation.Server.Http;
+
+/// <summary>Bytes that are written one after the other into a rented array, which grows: new memory would take longer to get than to fill.</summary>
+internal struct RentedArray
+{
+    private const int Least = 4096;
+
+    private byte[]? _array;
+
+    /// <summary>How many bytes are written; whoever writes into <see cref="Room"/> or <see cref="Free"/> moves it on.</summary>
+    internal int Length;
+
+    /// <summary>What is written.</summary>
+    internal readonly ReadOnlySpan<byte> Written => _array.AsSpan(0, Length);
+
+    /// <summary>What is free behind it.</summary>
+    internal readonly Memory<byte> Free => _array.AsMemory(Length);
+
+    /// <summary>Makes so many bytes free at once.</summary>
+    internal void Reserve(long more)
+    {
+        if ((_array?.Length ?? 0) - Length < more)
+        {
+            Grow(more);
+        }
+    }
+
+    /// <summary>Where the next byte goes, with so many free.</summary>
+    internal ref byte Room(int bytes)
+    {
+        if (_array is null || _array.Length - Length < bytes)
+        {
+            Grow(Math.Max(bytes, Math.Max(Length, Least)));
+        }
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array!), Length);
+    }
+
+    /// <summary>Writes bytes.</summary>
+    internal void Add(ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(MemoryMarshal.CreateSpan(ref Room(bytes.Length), bytes.Length));
+        Length += bytes.Length;
+    }
+
+    /// <summary>Gives the memory back, and begins anew.</summary>
+    internal void Return()
+    {
+        if (_array is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_array);
+        }
+        this = default;
+    }
+
+    private void Grow(long more)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Length + more, Array.MaxLength));
+        Written.CopyTo(larger);
+        var length = Length;
+        Return();
+        (_array, Length) = (larger, length);
+    }
+}
