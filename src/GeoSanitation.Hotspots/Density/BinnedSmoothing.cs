@@ -34,7 +34,7 @@ internal static class BinnedSmoothing
     private static double[] Smooth(Points points, RasterFrame frame, double sdMeters, double variance)
     {
         var cell = frame.CellMeters;
-        var reach = (int)Math.Min(Math.Ceiling(KernelDensity.CutDeviations * sdMeters / cell), int.MaxValue / 4);
+        var reach = KernelDensity.ReachCells(sdMeters, cell);
         var (columns, rows) = (frame.Columns + 2 * reach, frame.Rows + 2 * reach);
         // Rows whose length is a power of two would all want the same lines of the cache.
         var stride = frame.Columns + 2 * Lanes;

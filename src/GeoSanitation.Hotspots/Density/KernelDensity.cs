@@ -87,7 +87,7 @@ public static class KernelDensity
     {
         Check(points, frame, sdMeters, nameof(sdMeters));
         var cell = frame.CellMeters;
-        var reach = (int)Math.Min(Math.Ceiling(CutDeviations * sdMeters / cell), int.MaxValue / 4);
+        var reach = ReachCells(sdMeters, cell);
         if (sdMeters < MinBinnedCells * cell || (double)points.Count * Math.Min(2 * reach, frame.Columns) * Math.Min(2 * reach, frame.Rows) <= FewSteps)
         {
             return GaussianExact(points, frame, sdMeters);
@@ -171,6 +171,9 @@ public static class KernelDensity
         }
         return new Raster(frame, values);
     }
+
+    /// <summary>Cells after which a Gaussian is cut off.</summary>
+    internal static int ReachCells(double sdMeters, double cellMeters) => (int)Math.Min(Math.Ceiling(CutDeviations * sdMeters / cellMeters), int.MaxValue / 4);
 
     /// <summary>First and last cell, in one direction, whose center is within reach of a place; last &lt; first when there is none.</summary>
     private static (int First, int Last) CentersWithin(double offset, double reach, double cell, int count)

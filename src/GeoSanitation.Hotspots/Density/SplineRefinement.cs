@@ -1,8 +1,9 @@
 namespace GeoSanitation.Hotspots.Density;
 
 /// <summary>From a smooth surface on squares to the same on the cells in them, by the cubic B-spline.</summary>
-/// <remarks>The spline smooths too: by a variance of a third of a square, which whoever made the surface has left out. What is left of the squares in a Gaussian surface of at least
-/// five squares to the standard deviation is less than 1e-5 of its peak (Unser 1999, "Splines: a perfect fit for signal and image processing", section on interpolation and smoothing).</remarks>
+/// <remarks>The spline is four squares' sides spread one over the other, so it smooths by four times their variance, c^2 / 12, which whoever made the surface has left out.
+/// Its transform is (sin x / x)^4, which is nearly nothing where that of the squares' lattice repeats: of a Gaussian surface of at least five squares to the standard deviation
+/// the lattice leaves no trace that counts beside the binning.</remarks>
 internal static class SplineRefinement
 {
     // The spline reaches two squares to each side.
@@ -23,7 +24,7 @@ internal static class SplineRefinement
     /// <param name="times">Cells to a square's side.</param>
     public static double[] Refine(double[] values, RasterFrame squares, RasterFrame frame, int times)
     {
-        var alongRows = new double[frame.Columns * squares.Rows];
+        var alongRows = GC.AllocateUninitializedArray<double>(frame.Columns * squares.Rows);
         var perCell = 1.0 / times / times;
         var taps = Enumerable.Range(0, frame.Columns).Select(column => Taps(column, times)).ToArray();
         for (var row = 0; row < squares.Rows; row++)

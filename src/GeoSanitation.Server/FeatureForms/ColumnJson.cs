@@ -208,7 +208,6 @@ internal sealed class ColumnJson
         {
             (day, time) = (day - 1, time + TimeSpan.MicrosecondsPerDay);
         }
-        // RFC 3339 knows the years 0 to 9999, as DateOnly but for the first.
         var (year, month, dayOfMonth) = DateOnly.FromDayNumber(FirstDay + (int)day);
         at[0] = (byte)'"';
         var n = Two(at, 1, (uint)year / 100);

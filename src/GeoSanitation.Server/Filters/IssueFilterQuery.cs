@@ -40,12 +40,11 @@ internal static class IssueFilterQuery
     private static readonly Parameter<double?> Radius = Parameter.Number("radius", 0.001, 1_000_000, "meters", "Radius of the circle, beside near", 500);
     private static readonly Parameter<string?> Text = Parameter.OfText("q", "Text in title, description, address or external id; upper and lower case are alike", "市场");
 
-    /// <summary>The parameters of the filter.</summary>
-    internal static IReadOnlyList<Parameter> Parameters { get; } =
-        [CommonParameters.Bbox, Datetime, Ward, Category, Status, Severity, Overdue, Relapse, Round, Source, Department, Near, Radius, Text, .. FilterLanguage.Parameters];
-
-    /// <summary>Those of them that the columns in memory can tell, without the database.</summary>
+    /// <summary>Parameters of the filter that the columns in memory can tell, without the database.</summary>
     internal static IReadOnlyList<Parameter> ColumnParameters { get; } = [CommonParameters.Bbox, Datetime, Ward, Category, Status, Severity, Overdue, Relapse, Round, Source, Department];
+
+    /// <summary>The parameters of the filter.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [.. ColumnParameters, Near, Radius, Text, .. FilterLanguage.Parameters];
 
     private static string[] StatusWords => ["open", .. IssuePoints.Statuses];
 

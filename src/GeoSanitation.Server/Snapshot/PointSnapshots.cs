@@ -51,9 +51,8 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
             return new PointSnapshot(await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = rounds };
         }
         var points = view.Gather(chosen);
-        return await AllAsync(view, points.Count) is { } all
-            ? new PointSnapshot(points, (all, () => DataView.Among(chosen))) { Rounds = rounds }
-            : new PointSnapshot(points) { Rounds = rounds };
+        var all = await AllAsync(view, points.Count);
+        return new PointSnapshot(points, all is null ? null : (all, () => DataView.Among(chosen))) { Rounds = rounds };
     }
 
     /// <summary>All points of a version, for some of them to be put in the same order; null for all of them, and where it takes less time to put these in order themselves.</summary>

@@ -16,7 +16,7 @@ internal sealed class QuadOrder
 
     private readonly PlacedIssue[] _issues;
 
-    // Where each is in the columns that it came from; of all issues only.
+    // Where each is in the columns; nothing where the order was taken from another.
     private readonly int[] _rows = [];
 
     internal QuadOrder(IssuePoints issues)
@@ -53,7 +53,7 @@ internal sealed class QuadOrder
     }
 
     /// <summary>The issues in a square; those at one place by id.</summary>
-    internal ReadOnlySpan<PlacedIssue> InSquare(int zoom, int x, int y) => _issues.AsSpan(Stretch(_issues.Length, i => KeyOf(_issues[i]), zoom, x, y));
+    internal ReadOnlySpan<PlacedIssue> InSquare(int zoom, int x, int y) => _issues.AsSpan(Stretch(_issues.Length, KeyAt, zoom, x, y));
 
     /// <summary>Few stretches of the curve that hold every issue around a square within a margin of it, and some others outside of it.</summary>
     /// <param name="zoom">Zoom of the square.</param>
@@ -72,8 +72,8 @@ internal sealed class QuadOrder
             {
                 if (column != x || row != y)
                 {
-                    var (first, end) = (First(KeyOf(column * side, row * side), 0, _issues.Length), _issues.Length);
-                    Collect(column * side, row * side, side, first, First(KeyOf(column * side, row * side) + side * side, first, end));
+                    var (key, all) = (KeyOf(column * side, row * side), 0.._issues.Length);
+                    Collect(column * side, row * side, side, First(key, all, KeyAt), First(key + side * side, all, KeyAt));
                 }
             }
         }
@@ -95,23 +95,14 @@ internal sealed class QuadOrder
             var key = KeyOf(left, top);
             for (var quarter = 0; quarter < 4; quarter++)
             {
-                var next = quarter == 3 ? end : First(key + (quarter + 1) * half * half, first, end);
+                var next = quarter == 3 ? end : First(key + (quarter + 1) * half * half, first..end, KeyAt);
                 Collect(left + (quarter & 1) * half, top + (quarter >> 1) * half, half, first, next);
                 first = next;
             }
         }
     }
 
-    /// <summary>The first issue in a stretch at or behind a key.</summary>
-    private int First(long key, int low, int high)
-    {
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = KeyOf(_issues[middle]) < key ? (middle + 1, high) : (low, middle);
-        }
-        return low;
-    }
+    private long KeyAt(int i) => KeyOf(_issues[i]);
 
     /// <summary>How far along the curve an issue is.</summary>
     internal static long KeyOf(in PlacedIssue issue) => KeyOf((long)(issue.X * (1L << AxisBits)), (long)(issue.Y * (1L << AxisBits)));
@@ -143,18 +134,19 @@ internal sealed class QuadOrder
     {
         var shift = 2 * (AxisBits - zoom);
         var first = KeyOf((long)x, y) << shift;
-        return First(first)..First(first + (1L << shift));
+        return First(first, 0..count, keyOf)..First(first + (1L << shift), 0..count, keyOf);
+    }
 
-        int First(long key)
+    /// <summary>The first of some things that lie along the curve at or behind a key.</summary>
+    private static int First(long key, Range among, Func<int, long> keyOf)
+    {
+        var (low, high) = (among.Start.Value, among.End.Value);
+        while (low < high)
         {
-            var (low, high) = (0, count);
-            while (low < high)
-            {
-                var middle = (low + high) / 2;
-                (low, high) = keyOf(middle) < key ? (middle + 1, high) : (low, middle);
-            }
-            return low;
+            var middle = (low + high) / 2;
+            (low, high) = keyOf(middle) < key ? (middle + 1, high) : (low, middle);
         }
+        return low;
     }
 
     /// <summary>Positions by ascending key, equal ones in their order: digit by digit from the last, leaving out digits that all keys share.</summary>

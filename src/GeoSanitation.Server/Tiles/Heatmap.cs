@@ -108,10 +108,10 @@ internal static class Heatmap
     /// <returns>x and y are pixels from the box's lower left corner.</returns>
     internal static Points Near(IReadOnlyList<ReadOnlyMemory<HeatmapCell>> cells, double world, double west, double south, double width, double height, double reach)
     {
-        var (pixels, most) = (HeatmapCell.World / world, cells.Sum(part => part.Length));
-        var (left, right) = Within(west - reach, west + width + reach);
-        var (top, bottom) = Within(south - height - reach, south + reach);
-        var near = ArrayPool<HeatmapCell>.Shared.Rent(most);
+        var unitsPerPixel = HeatmapCell.World / world;
+        var (left, right) = ((west - reach) * unitsPerPixel, (west + width + reach) * unitsPerPixel);
+        var (top, bottom) = ((south - height - reach) * unitsPerPixel, (south + reach) * unitsPerPixel);
+        var near = ArrayPool<HeatmapCell>.Shared.Rent(cells.Sum(part => part.Length));
         var n = 0;
         foreach (var part in cells)
         {
@@ -124,12 +124,10 @@ internal static class Heatmap
         var (x, y, weight) = (new double[n], new double[n], new double[n]);
         for (var i = 0; i < n; i++)
         {
-            (x[i], y[i], weight[i]) = (near[i].X / pixels - west, south - near[i].Y / pixels, near[i].Weight);
+            (x[i], y[i], weight[i]) = (near[i].X / unitsPerPixel - west, south - near[i].Y / unitsPerPixel, near[i].Weight);
         }
         ArrayPool<HeatmapCell>.Shared.Return(near);
         return new Points(x, y, weight);
-
-        (double From, double To) Within(double from, double to) => (from * pixels, to * pixels);
     }
 
     private static Points Near(HeatmapSurface surface, TileAddress tile)
