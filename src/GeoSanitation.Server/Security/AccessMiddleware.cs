@@ -31,14 +31,12 @@ internal sealed class AccessMiddleware(RequestDelegate next, Database database, 
                 var key = await _keys.FindAsync(text, context.RequestAborted) ?? throw new NoKeyException("the API key is not known, or was revoked");
                 context.User = UserOf(key);
             }
-            var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
-                || endpoint.Metadata.GetMetadata<OnlyReads>() is not null;
             if (endpoint.Metadata.GetMetadata<RequiredRole>() is { } required)
             {
                 context.User.Demand("this", required.Roles);
                 context.Response.DependsOnCaller();
             }
-            else if (!isRead)
+            else if (!context.OnlyReads())
             {
                 context.User.Demand("this", Roles.Administrator);
             }

@@ -44,6 +44,11 @@ internal static class AccessRules
         where T : IEndpointConventionBuilder
         => routes.WithMetadata(new KeyParameter(name));
 
+    /// <summary>True for a request that only reads, by its method or because its endpoint says so.</summary>
+    internal static bool OnlyReads(this HttpContext context)
+        => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) || HttpMethods.IsOptions(context.Request.Method)
+            || context.GetEndpoint()?.Metadata.GetMetadata<OnlyReads>() is not null;
+
     /// <summary>Whose key the caller showed; "anonymous" for none.</summary>
     internal static string Name(this ClaimsPrincipal caller) => caller.Identity?.Name ?? "anonymous";
 
