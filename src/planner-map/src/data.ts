@@ -18,6 +18,20 @@ export { clock, overview };
 /** What takes long is not computed anew with every issue that comes in. */
 const longRestSeconds = 60;
 
+/**
+ * A filter as the API takes it, for the issues within some shapes. Follows signals.
+ * @returns Null without a filter, and as long as what it needs is not known: the clock for its period, what the map lies on for its area.
+ */
+export function queryOf(wanted: Filter | null, shapes: readonly Polygon[] = []): string | null {
+  if (!wanted || (wanted.area && !groundKnown.value)) {
+    return null;
+  }
+  if (wanted.period.kind === 'all') {
+    return formatFilter(wanted, null, shapes, shiftedCrs.value);
+  }
+  return clock.value && formatFilter(wanted, datetimeOf(wanted.period, clock.value.lastDay, clock.value.zone), shapes, shiftedCrs.value);
+}
+
 /** What the server answers to one filter. */
 export type Answers = ReturnType<typeof answersTo>;
 
@@ -26,23 +40,11 @@ export type Answers = ReturnType<typeof answersTo>;
  * @param beside A period that the colors of the heatmap hold for too; null where there is none.
  */
 export function answersTo(wanted: () => Filter | null, beside: () => Period | null) {
-  /** The filter as the API takes it; null as long as the clock that its period needs is not known. */
-  const query = computed(() => queryWithin([]));
-
-  function queryWithin(shapes: readonly Polygon[]): string | null {
-    const now = wanted();
-    if (!now || (now.area && !groundKnown.value)) {
-      return null;
-    }
-    if (now.period.kind === 'all') {
-      return formatFilter(now, null, shapes, shiftedCrs.value);
-    }
-    return clock.value && formatFilter(now, datetimeOf(now.period, clock.value.lastDay, clock.value.zone), shapes, shiftedCrs.value);
-  }
+  const query = computed(() => queryOf(wanted()));
 
   /** A path with the filter behind it, and before it any parameters of its own; for the issues within some shapes. */
   function filtered(path: string, own = '', ...shapes: readonly Polygon[]): string | null {
-    const asked = shapes.length === 0 ? query.value : queryWithin(shapes);
+    const asked = shapes.length === 0 ? query.value : queryOf(wanted(), shapes);
     const all = asked === null ? null : [own, asked].filter((part) => part !== '').join('&');
     return all === null ? null : all === '' ? path : `${path}?${all}`;
   }

@@ -1,11 +1,9 @@
 import { computed } from '@preact/signals';
-import { formatFilter } from './address';
 import { polygonOf } from './area';
 import type { Summary } from './api';
-import { shift, shiftedCrs } from './base-maps';
-import { chosen, clock, filtered, other } from './data';
+import { shift } from './base-maps';
+import { chosen, filtered, other, queryOf } from './data';
 import { selectedArea } from './panels/details-answers';
-import { datetimeOf } from './period';
 import { resource } from './resource';
 import { shownBounds } from './shown';
 import { choices, comparison, filter, selection } from './view';
@@ -19,8 +17,7 @@ export function atPlace(path: string, own = ''): string | null {
   const selected = selection.value;
   if (selected?.kind === 'ward') {
     const { period } = chosen.value === other ? comparison.value! : filter.value;
-    const known = clock.value;
-    const query = period.kind !== 'all' && !known ? null : formatFilter({ ...filter.value, wards: [selected.id] }, known && datetimeOf(period, known.lastDay, known.zone), [], shiftedCrs.value);
+    const query = queryOf({ ...filter.value, wards: [selected.id], period });
     return query === null ? null : `${path}?${join(own, query)}`;
   }
   if (selected) {

@@ -1,9 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
-import { formatFilter } from './address';
 import type { Summary } from './api';
-import { shiftedCrs } from './base-maps';
-import { cells, clock, clusters, main, mapLoading, summary } from './data';
-import { datetimeOf, everything } from './period';
+import { cells, clock, clusters, main, mapLoading, queryOf, summary } from './data';
 import { edgesOf, moved, periodOf, type Steps } from './period-steps';
 import { resource } from './resource';
 import { getAfter } from './turns';
@@ -16,8 +13,8 @@ export type Speed = keyof typeof speeds;
 /** Reports over all the time there is under the rest of the filter: always the same steps, so that the bars stay in their places. */
 export const timeline = resource<Summary>(
   () => {
-    const known = clock.value;
-    return known && `api/issues/summary?${formatFilter({ ...filter.value, period: everything }, datetimeOf({ kind: 'between', from: known.firstDay, to: known.lastDay }, known.lastDay, known.zone), [], shiftedCrs.value)}`;
+    const query = clock.value && queryOf({ ...filter.value, period: { kind: 'between', from: clock.value.firstDay, to: clock.value.lastDay } });
+    return query && `api/issues/summary?${query}`;
   },
   getAfter(() => main.pictured.value),
 );

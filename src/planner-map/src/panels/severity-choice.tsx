@@ -11,27 +11,24 @@ export function SeverityChoice() {
   const choose = (severity: Severity): void => changeFilter({ severity: isAnySeverity(severity) ? anySeverity : severity });
   return (
     <div class="severity-range">
-      <label class="choose">
-        {t('filter.severity.lowest')}
-        <select value={lowest} onChange={({ currentTarget: { value } }) => choose([+value, Math.max(+value, highest)])}>
-          {steps.map((n) => (
-            <option key={n} value={n}>
-              {n}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="choose">
-        {t('filter.severity.highest')}
-        <select value={highest} onChange={({ currentTarget: { value } }) => choose([Math.min(+value, lowest), +value])}>
-          {steps.map((n) => (
-            <option key={n} value={n}>
-              {n}
-            </option>
-          ))}
-        </select>
-      </label>
+      <End label={t('filter.severity.lowest')} value={lowest} onChange={(n) => choose([n, Math.max(n, highest)])} />
+      <End label={t('filter.severity.highest')} value={highest} onChange={(n) => choose([Math.min(n, lowest), n])} />
     </div>
+  );
+}
+
+function End({ label, value, onChange }: { label: string; value: number; onChange(n: number): void }) {
+  return (
+    <label class="choose">
+      {label}
+      <select value={value} onChange={(event) => onChange(+event.currentTarget.value)}>
+        {steps.map((n) => (
+          <option key={n} value={n}>
+            {n}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
