@@ -19,7 +19,7 @@ public sealed class TestServer : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>A client of <see cref="Address"/> without a key; it follows no redirects.</summary>
+    /// <summary>A client of <see cref="Address"/> without a key. It follows no redirects, and waits for an analysis however busy the machine is, instead of taking the run that a long one becomes.</summary>
     public HttpClient Client { get; }
 
     /// <summary>What the server is made of.</summary>
@@ -59,7 +59,8 @@ public sealed class TestServer : IAsyncDisposable
         return client;
     }
 
-    private HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+    private HttpClient NewClient()
+        => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address, DefaultRequestHeaders = { { "Prefer", "wait" } } };
 
     /// <summary>The server as <c>./geosan run</c> starts it the first time: with the sample county in it.</summary>
     public static async Task<TestServer> StartWithSampleCountyAsync(Settings? settings = null)

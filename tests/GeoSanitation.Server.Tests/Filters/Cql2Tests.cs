@@ -172,12 +172,7 @@ public sealed class Cql2Tests : IClassFixture<Cql2Tests.County>
     {
         public TestServer Server { get; private set; } = null!;
 
-        public async Task InitializeAsync()
-        {
-            Server = await TestServer.StartWithSampleCountyAsync();
-            // An analysis is waited for, however busy the machine is.
-            Server.Client.DefaultRequestHeaders.Add("Prefer", "wait");
-        }
+        public async Task InitializeAsync() => Server = await TestServer.StartWithSampleCountyAsync();
 
         public async Task DisposeAsync() => await Server.DisposeAsync();
     }

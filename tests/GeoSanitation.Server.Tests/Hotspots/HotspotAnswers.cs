@@ -13,7 +13,7 @@ internal static class HotspotAnswers
     /// <summary>The answer to a path below /api/hotspots/.</summary>
     internal static async Task<JsonElement> AnalyzeAsync(this TestServer server, string path)
     {
-        using var response = await server.GetPatientlyAsync(path);
+        using var response = await server.Client.GetAsync("/api/hotspots/" + path);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonDocument.Parse(text).RootElement;
@@ -22,17 +22,10 @@ internal static class HotspotAnswers
     /// <summary>Fails unless a path below /api/hotspots/ is refused for a parameter.</summary>
     internal static async Task AssertRefusedAsync(this TestServer server, string path, string parameter)
     {
-        using var response = await server.GetPatientlyAsync(path);
+        using var response = await server.Client.GetAsync("/api/hotspots/" + path);
         var text = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{response.StatusCode} {text}");
         Assert.Equal(parameter, JsonDocument.Parse(text).RootElement.GetProperty("parameter").GetString());
-    }
-
-    /// <summary>Waits for the answer itself, however busy the machine is, and not for the run that a long one becomes.</summary>
-    private static async Task<HttpResponseMessage> GetPatientlyAsync(this TestServer server, string path)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/hotspots/" + path) { Headers = { { "Prefer", "wait" } } };
-        return await server.Client.SendAsync(request);
     }
 
     internal static List<JsonElement> Features(JsonElement answer) => [.. answer.GetProperty("features").EnumerateArray()];

@@ -326,12 +326,9 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
     [InlineData("density?levels=4")]
     public async Task Another_server_on_the_same_data_gives_the_same_bytes(string path)
     {
-        await using var database = Database.Open(_server.Data.ConnectionString);
-        await using var other = ServerHost.Build(database, new Settings(), "http://127.0.0.1:0");
-        await other.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(other.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        await using var other = await _server.StartBesideAsync();
         // The version counts transactions of the whole test cluster: it alone may differ.
-        Assert.Equal(await TextAsync(_server.Client), await TextAsync(client));
+        Assert.Equal(await TextAsync(_server.Client), await TextAsync(other.Client));
 
         async Task<string> TextAsync(HttpClient from)
         {
@@ -370,10 +367,8 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
     public async Task Limits_are_settings(string path, string parameter, string allowed)
     {
         var limits = new AnalysisLimits { MaxCells = 100, MaxWards = 10, MaxNeighborPairs = 50, MaxBins = 200, MaxPermutedCells = 300, MaxRasterCells = 300, MaxScanCells = 20 };
-        await using var small = ServerHost.Build(_server.Data.Database, new Settings { Analysis = new AnalysisSettings { Limits = limits } }, "http://127.0.0.1:0");
-        await small.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(small.Urls.Single()) };
-        using var response = await client.GetAsync("/api/hotspots/" + path);
+        await using var small = await _server.StartBesideAsync(new Settings { Analysis = new AnalysisSettings { Limits = limits } });
+        using var response = await small.Client.GetAsync("/api/hotspots/" + path);
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal((HttpStatusCode.BadRequest, parameter), (response.StatusCode, problem.GetProperty("parameter").GetString()));
