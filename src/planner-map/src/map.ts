@@ -312,7 +312,7 @@ function lookNow(): Look {
     choices: choices.value,
     topCategories: topCodes.value,
     wardLevels: wardLevels.value,
-    chosenWards: filter.value.wards,
+    chosenWards: chosenWards.value,
     figureLevel: shownLevel.value,
     selection: selection.value,
   };
@@ -338,6 +338,9 @@ function styleOf(look: Look, tiles: readonly TilesOfSource[]): StyleSpecificatio
 }
 
 const topCodes = computed(() => topsByCount.value.map(codesOf));
+
+// Other filters do not change the look.
+const chosenWards = computed(() => filter.value.wards);
 
 /** Makes a style layer of the map what it should be; what is so already costs nothing. */
 function apply(map: MapLibre, style: LayerSpecification): void {

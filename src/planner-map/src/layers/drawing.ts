@@ -5,8 +5,10 @@ import { drawing as corners } from '../drawing';
 import { filter } from '../view';
 import { noFeatures, setData, type MapLayer } from './layer';
 
+const narrowed = computed(() => filter.value.area);
+
 const drawn = computed<FeatureCollection>(() => {
-  const area = corners.value ? null : parseArea(filter.value.area ?? '');
+  const area = corners.value ? null : parseArea(narrowed.value ?? '');
   if (area) {
     return { type: 'FeatureCollection', features: [{ type: 'Feature', properties: {}, geometry: polygonOf(area) }] };
   }

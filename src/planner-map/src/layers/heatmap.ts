@@ -1,4 +1,5 @@
 import { effect } from '@preact/signals';
+import type { RasterTileSource } from 'maplibre-gl';
 import type { Answers } from '../data';
 import { layers } from '../view';
 import { visibility, type MapLayer } from './layer';
@@ -23,7 +24,9 @@ export const heatmap: MapLayer = {
     });
     map.on('sourcedata', (event) => {
       if (event.sourceId === 'heatmap' && event.tile && map.isSourceLoaded('heatmap')) {
-        answers.pictured.value = true;
+        const shown = map.getSource<RasterTileSource>('heatmap')!.tiles[0];
+        // The frame after the one that draws it begins when that is on the screen: what is asked for then takes no processor from the drawing.
+        map.once('render', () => requestAnimationFrame(() => (answers.pictured.value ||= shown === map.getSource<RasterTileSource>('heatmap')?.tiles[0])));
       }
     });
   },

@@ -1,3 +1,4 @@
+import { computed } from '@preact/signals';
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Palette } from '../colors';
 import { areasOf } from './areas';
@@ -32,8 +33,9 @@ export const cells: MapLayer = {
     })),
   ],
   follow: (map, { cells: answer }) => {
-    setData(map, 'cells', () => answer.value.value);
-    setData(map, 'cell-areas', () => areasOf(answer.value.value?.features ?? []));
+    const found = computed(() => answer.value.value);
+    setData(map, 'cells', () => found.value);
+    setData(map, 'cell-areas', () => areasOf(found.value?.features ?? []));
   },
   clicks: { cells: (cell) => ({ kind: 'cell', id: String(cell.cell) }) },
 };

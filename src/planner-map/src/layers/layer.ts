@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { computed, effect } from '@preact/signals';
 import type { FeatureCollection, GeoJSON } from 'geojson';
 import type { GeoJSONSource, LayerSpecification, Map, SourceSpecification } from 'maplibre-gl';
 import type { Palette } from '../colors';
@@ -49,10 +49,11 @@ export function nameField(language: Language): ['coalesce', ['get', string], ['g
   return language === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['coalesce', ['get', 'name'], ['get', 'name_en']];
 }
 
-/** Keeps a source up with an answer. */
+/** Keeps a source up with an answer. What is shown already is not cut into tiles and drawn again. */
 export function setData(map: Map, source: string, answer: () => GeoJSON | null): void {
+  const data = computed(() => answer() ?? noFeatures);
   effect(() => {
-    map.getSource<GeoJSONSource>(source)!.setData(answer() ?? noFeatures);
+    map.getSource<GeoJSONSource>(source)!.setData(data.value);
   });
 }
 
