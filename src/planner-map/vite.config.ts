@@ -29,8 +29,8 @@ export default defineConfig({
   ],
   // `npm run dev` takes its data from a server that runs beside it.
   server: {
-    // A test compares the words of imports with the server's source.
-    fs: { allow: ['.', '../GeoSanitation.Server/Imports'] },
+    // Tests compare the words of imports and of results with the server's source.
+    fs: { allow: ['.', '../GeoSanitation.Server/Imports', '../GeoSanitation.Server/Hotspots', '../GeoSanitation.Hotspots'] },
     proxy: Object.fromEntries(['/api', '/tiles', '/geodata'].map((path) => [path, loadEnv('', '.', 'GEOSAN_').GEOSAN_URL ?? 'http://127.0.0.1:5080'])),
   },
 });

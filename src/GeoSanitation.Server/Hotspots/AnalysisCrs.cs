@@ -20,10 +20,10 @@ internal static class AnalysisCrs
         {
             return (Fixed(setting), "the operator's setting");
         }
-        var (box, whose) = !wards.IsNull ? (wards, "wards") : (points, "issues");
+        var box = wards.IsNull ? points : wards;
         return box.IsNull
             ? (CrsRegistry.UtmZone(new LonLat(0, 0)), "there is nothing to place it by")
-            : (CrsRegistry.UtmZone(new LonLat(box.Centre.X, box.Centre.Y)), $"the UTM zone of the {whose}' centre");
+            : (CrsRegistry.UtmZone(new LonLat(box.Centre.X, box.Centre.Y)), $"the UTM zone of the {(wards.IsNull ? "issues" : "wards")}' centre");
     }
 
     /// <summary>Refuses a setting that is neither "auto" nor a projected system.</summary>

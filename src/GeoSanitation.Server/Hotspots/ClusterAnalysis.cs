@@ -70,16 +70,9 @@ internal static class ClusterAnalysis
             explain.Parameter("min_points", points);
             return points;
         }
-        var chosen = Math.Max(LeastMinPoints, Math.Ceiling(Math.Log(Math.Max(input.Points.Count, 1))));
-        var reason = $"The natural logarithm of {input.Points.Count} issues, rounded up, at least {LeastMinPoints}";
-        if (meanWeight == 1)
-        {
-            explain.Chosen("min_points", chosen, "logarithm", reason + ".");
-            return chosen;
-        }
-        var weight = Math.Round(chosen * meanWeight, 3);
-        explain.Chosen("min_points", weight, "logarithm", $"{reason}, times their mean weight of {meanWeight:0.###}.");
-        return weight;
+        var chosen = Math.Round(Math.Max(LeastMinPoints, Math.Ceiling(Math.Log(Math.Max(input.Points.Count, 1)))) * meanWeight, 3);
+        explain.Chosen("min_points", chosen, "logarithm", $"The natural logarithm of {input.Points.Count} issues, rounded up, at least {LeastMinPoints}{(meanWeight == 1 ? "" : $", times their mean weight of {meanWeight:0.###}")}.");
+        return chosen;
     }
 
     private static double ChooseEps(AnalysisInput input, double? given, double minPoints, Explain explain)

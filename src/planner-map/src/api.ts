@@ -48,6 +48,8 @@ export interface Explain {
   parameters: Record<string, { value: string | number | boolean | number[] | null; chosen_by: string; reason?: string }>;
   crs: string;
   crs_title: string;
+  /** Why this system, in words. */
+  crs_reason: string;
   data_version: string;
   issues: number;
   excluded_default_points: number;

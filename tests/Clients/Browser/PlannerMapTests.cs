@@ -167,6 +167,27 @@ public sealed partial class PlannerMapTests(SampleCountyInBrowser county) : ICla
     }
 
     [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task How_a_result_came_about_is_told_in_Chinese_with_its_reasons_and_warnings()
+    {
+        const string filter = "category=standing_sewage&severity=5";
+        await using var map = await county.OpenAsync($"/?layers=cells,clusters,density&{filter}&period=2026-09-01/2026-09-20", locale: "zh-CN");
+        foreach (var summary in await map.Page.Locator(".how summary").AllAsync())
+        {
+            await summary.ClickAsync();
+        }
+        var told = string.Join('\n', await map.Page.Locator(".how").AllInnerTextsAsync());
+        var explain = (await county.ApiAsync($"/api/hotspots/gi-star?output=significant&{filter}&datetime=2026-09-01T00:00:00%2B08:00/2026-09-20T23:59:59%2B08:00")).GetProperty("explain");
+        var issues = explain.GetProperty("issues").GetInt32();
+        Assert.InRange(issues, 1, 29);
+        Assert.Contains($"仅有 {issues} 件问题，数量太少，结果不可靠。", told, StringComparison.Ordinal);
+        Assert.Contains("辖区中心所在的 UTM 带", told, StringComparison.Ordinal);
+        Assert.DoesNotMatch(TextKey(), told);
+        Assert.DoesNotMatch("[A-Za-z]{2,}( [a-z]{2,}){2}", told);
+        await map.PictureAsync("map-how-zh");
+        map.AssertNoComplaints();
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task A_link_leads_back_to_the_same_view()
     {
         await using var map = await county.OpenAsync("/");

@@ -37,10 +37,10 @@ export function t(key: MessageKey, values?: Values): string {
   return filled(messages[language.value][key], values ?? {}, locale());
 }
 
-/** Text of a word that comes from the server, such as a status; the word itself when the page does not know it. */
-export function word(prefix: string, code: string): string {
+/** Text of a word that comes from the server, such as a status; the word itself, or another text, when the page does not know it. */
+export function word(prefix: string, code: string, otherwise: string = code): string {
   const key = `${prefix}.${code}` as MessageKey;
-  return messages[language.value][key] ?? code;
+  return messages[language.value][key] ?? otherwise;
 }
 
 /** The name of something in the language of the page, as far as it has one. */

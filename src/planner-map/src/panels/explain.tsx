@@ -1,6 +1,8 @@
 import type { Explain, HeatmapLegend } from '../api';
 import * as format from '../format';
-import { language, t, word } from '../i18n';
+import { t, word } from '../i18n';
+import { serverWords } from '../i18n/server-words';
+import { zhExplain } from '../i18n/zh-explain';
 
 type HowComputedProps = { method: 'heatmap'; legend: HeatmapLegend } | { method: 'gi-star' | 'emerging' | 'scan' | 'dbscan' | 'density'; explain: Explain };
 
@@ -55,9 +57,7 @@ function Analysis({ explain }: { method: string; explain: Explain }) {
               <td>
                 {parameterText(name, parameter.value)}
                 <small>
-                  {word('rule', parameter.chosen_by)}
-                  {/* The reason is the server's own sentence, in English. */}
-                  {parameter.reason && language.value === 'en' && `: ${parameter.reason}`}
+                  {because(word('rule', parameter.chosen_by), parameter.reason)}
                 </small>
               </td>
             </tr>
@@ -76,7 +76,7 @@ function Analysis({ explain }: { method: string; explain: Explain }) {
             <th scope="row">{t('explain.crs')}</th>
             <td>
               {explain.crs}
-              <small>{explain.crs_title}</small>
+              <small>{because(explain.crs_title, explain.crs_reason)}</small>
             </td>
           </tr>
           <tr>
@@ -86,12 +86,17 @@ function Analysis({ explain }: { method: string; explain: Explain }) {
         </tbody>
       </table>
       {explain.warnings.map((warning) => (
-        <p class="note" lang="en" key={warning}>
-          {warning}
+        <p class="note" key={warning}>
+          {serverWords(warning, zhExplain)}
         </p>
       ))}
     </>
   );
+}
+
+/** Something that was chosen, with the server's reason where it has one. */
+function because(what: string, why: string | undefined): string {
+  return why ? t('explain.because', { what, why: serverWords(why, zhExplain) }) : what;
 }
 
 const meters = ['size', 'distance', 'eps', 'bandwidth', 'max_radius'];
@@ -106,5 +111,5 @@ function parameterText(name: string, value: Explain['parameters'][string]['value
   if (Array.isArray(value)) {
     return value.map(format.amount).join(', ');
   }
-  return word('value', String(value));
+  return word(`value.${name}`, String(value), word('value', String(value)));
 }

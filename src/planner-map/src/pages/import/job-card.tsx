@@ -1,6 +1,7 @@
 import * as format from '../../format';
 import { t, word } from '../../i18n';
 import { serverWords } from '../../i18n/server-words';
+import { zhImports } from '../../i18n/zh-imports';
 import { Facts } from '../../panels/parts';
 import { cancel, choose, kind, saveRefused, type Job } from './state';
 
@@ -21,7 +22,7 @@ export function JobCard({ job }: { job: Job }) {
           </button>
         </>
       )}
-      {job.error !== null && <p class="note bad">{serverWords(job.error)}</p>}
+      {job.error !== null && <p class="note bad">{serverWords(job.error, zhImports)}</p>}
       {job.counts && (
         <Facts
           rows={[
@@ -34,7 +35,7 @@ export function JobCard({ job }: { job: Job }) {
       )}
       {job.warnings.map((warning) => (
         <p key={warning} class="note">
-          {serverWords(warning)}
+          {serverWords(warning, zhImports)}
         </p>
       ))}
       {!running && (

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import * as format from '../../format';
 import { t } from '../../i18n';
 import { serverWords } from '../../i18n/server-words';
+import { zhImports } from '../../i18n/zh-imports';
 import { ErrorNote } from '../../panels/parts';
 import { Header } from '../header';
 import { KeyField } from '../key';
@@ -82,7 +83,7 @@ function Found({ seen }: { seen: Preview }) {
         </p>
       ) : (
         <p class="note bad" role="alert">
-          {t('import.problem')} {serverWords(seen.problem)}
+          {t('import.problem')} {serverWords(seen.problem, zhImports)}
         </p>
       )}
       {datumWarning.value !== null && (
@@ -91,14 +92,14 @@ function Found({ seen }: { seen: Preview }) {
           <button type="button" class="link" onClick={() => (crs.value = right)}>
             {t(right === '' ? 'import.datum.wgs84' : 'import.datum.gcj02')}
           </button>
-          <small> {serverWords(datumWarning.value)}</small>
+          <small> {serverWords(datumWarning.value, zhImports)}</small>
         </p>
       )}
       {seen.warnings
         .filter((warning) => warning !== datumWarning.value)
         .map((warning) => (
           <p key={warning} class="note">
-            {serverWords(warning)}
+            {serverWords(warning, zhImports)}
           </p>
         ))}
     </section>

@@ -1,5 +1,6 @@
 import { t } from '../../i18n';
 import { serverWords } from '../../i18n/server-words';
+import { zhImports } from '../../i18n/zh-imports';
 import type { Preview } from './state';
 
 /** The first rows as they stand in the file. */
@@ -41,7 +42,7 @@ export function Refusals({ seen }: { seen: Preview }) {
             <tr key={r.line}>
               <th scope="row">{t('import.line', { n: String(r.line), column: r.column })}</th>
               <td>
-                {serverWords(r.reason)} {r.value !== '' && <code>{r.value}</code>}
+                {serverWords(r.reason, zhImports)} {r.value !== '' && <code>{r.value}</code>}
               </td>
             </tr>
           ))}

@@ -1,0 +1,67 @@
+/**
+ * What the server says of a result: what to be careful about, and why a parameter was chosen so; and how that is said in Chinese. The names in braces stand for what it
+ * says there. A test compares them with the server's source, so that nothing is left out.
+ */
+export const zhExplain: Readonly<Record<string, string>> = {
+  // What to be careful about
+  '{n} issues lie too far away to be shown in {crs} and were left out.': '{n} 件问题距离过远，无法用 {crs} 表示，已剔除。',
+  'Only {n} issues: too few for a reliable result.': '仅有 {n} 件问题，数量太少，结果不可靠。',
+  "{n} of {all} issues have exactly the same coordinates; if that is a geocoder's stand-in it is no hotspot.": '{all} 件问题中有 {n} 件坐标完全相同；若这是地理编码的替代点，则此处并非热点。',
+  '{n} issues lie outside the study area and were not counted.': '{n} 件问题位于研究区域之外，未计入。',
+  "ST-DBSCAN knows no weights: severities add up in the clusters' weight and do not change what a cluster is.": 'ST-DBSCAN 不使用权重：严重程度只累加为聚集区的权重，不影响聚集区的划分。',
+  'One cluster holds more than half of the issues; parameters that ask for denser places tell places apart.': '有一个聚集区包含一半以上的问题；采用要求更密集的参数才能区分各处。',
+  'Only {n} steps: patterns over fewer than {few} tell little.': '仅有 {n} 个时段：少于 {few} 个时段的变化类型参考价值有限。',
+  'Only {n} steps: patterns over fewer than {few} tell little, and no trend is significant.': '仅有 {n} 个时段：少于 {few} 个时段的变化类型参考价值有限，也不可能有显著趋势。',
+  'The issues fill only {n} whole steps of the {most} asked for.': '要求 {most} 个时段，而问题只覆盖 {n} 个完整时段。',
+  'The step at the start of the period is not complete and was left out.': '时段范围开头的一段不完整，已略去。',
+  'The step at the end of the period is not complete and was left out.': '时段范围末尾的一段不完整，已略去。',
+  'The step at the start and the one at the end of the period is not complete and was left out.': '时段范围首尾两段不完整，已略去。',
+  '{n} issues lie where it is not known what to divide by, and were not counted.': '{n} 件问题所在位置没有可作比较的基数，未计入。',
+  'The filter keeps to a part of the study area by bbox, near or a shape: cells outside of it count as cells without issues, so that the part looks hot as a whole. A filter by ward keeps the study area to the ward.':
+    '筛选把范围限定在研究区域的一部分（矩形、附近或图形）：其外的网格按没有问题计算，因此这一部分整体会显得偏热。按辖区筛选时，研究区域即为该辖区。',
+  'There are no wards to take as the study area: the convex hull of the issues stands in, so empty places around it do not count.': '没有辖区可作为研究区域，以问题的凸包代替，因此其周围没有问题的地方不计入。',
+  'A p of {n} permutations is never below {least}; the correction for many tests may then find nothing where few cells are hot.': '{n} 次置换得到的 p 值不会低于 {least}；热的网格很少时，多重检验校正后可能没有任何显著结果。',
+  '{n} of {all} inspection rounds do not say how often inspectors looked, and were left out.': '{all} 个巡查轮次中有 {n} 个没有记录巡查次数，已剔除。',
+  'Issues of all sources are divided by visits; those that inspectors found on these rounds are chosen by round or source.': '各来源的问题都除以巡查次数；若只看巡查员在这些轮次中发现的问题，请按轮次或来源筛选。',
+  'A scan counts issues: severities play no part in it.': '扫描按问题数量计算，不考虑严重程度。',
+  'Cells have {n} neighbors on average, themselves included; below {few} the normal distribution of z is a rough approximation.': '网格平均有 {n} 个邻居（含自身）；少于 {few} 个时，z 值服从正态分布只是粗略近似。',
+  'No statistic is defined for {n} cells: {why}.': '{n} 个网格没有统计量：{why}。',
+  'there are fewer than three cells': '网格少于三个',
+  'all cells have the same value': '所有网格的值相同',
+  'every cell is a neighbor, so nothing is left to compare with': '所有网格互为邻居，没有可比较的对象',
+  'the cell has no neighbor': '网格没有邻居',
+  "the cell's value is the mean, which leaves no variance": '网格的值等于平均值，没有方差',
+  '{n} of {all} wards were left out: it is not known what to divide their issues by.': '{all} 个辖区中有 {n} 个没有可作比较的基数，已剔除。',
+  '{n} wards touch no other and stand for themselves alone; neighbors=band with a distance, or neighbors=knn, joins them.': '{n} 个辖区不与其他辖区相邻，各自单独计算；按距离（neighbors=band）或最近邻（neighbors=knn）可将其纳入。',
+  'Only {n} wards: too few to tell hot from cold.': '仅有 {n} 个辖区，太少，无法区分冷热。',
+
+  // Why a parameter is so
+  '{n} cells; all are sent up to {most}.': '共 {n} 个网格；不超过 {most} 个时全部返回。',
+  'The natural logarithm of {n} issues, rounded up, at least {least}.': '{n} 件问题数的自然对数，向上取整，至少为 {least}。',
+  'The natural logarithm of {n} issues, rounded up, at least {least}, times their mean weight of {weight}.': '{n} 件问题数的自然对数，向上取整，至少为 {least}，再乘以平均权重 {weight}。',
+  'Half the square root of {n} issues, rounded up, at least {least}.': '{n} 件问题数平方根的一半，向上取整，至少为 {least}。',
+  'Half the square root of {n} issues, rounded up, at least {least}, times their mean weight of {weight}.': '{n} 件问题数平方根的一半，向上取整，至少为 {least}，再乘以平均权重 {weight}。',
+  'Whole steps from the first report to the end of the day of the last one.': '自首次上报至末次上报当日结束的完整时段。',
+  'Whole steps from the first report to its end.': '自首次上报至所选期间结束的完整时段。',
+  'Whole steps from the start of the period to the end of the day of the last one.': '自所选期间开始至末次上报当日结束的完整时段。',
+  'Whole steps from the start of the period to its end.': '自所选期间开始至结束的完整时段。',
+  'The level with most wards, {n}, of those with at most {most}.': '在辖区不超过 {most} 个的层级中，取辖区最多的一级（{n} 个）。',
+  '0.9 x min(standard distance {standard} m, 1.2 x median distance {median} m) x n^-0.2 with n = {n}.': '0.9 × min(标准距离 {standard} 米, 1.2 × 中位距离 {median} 米) × n^-0.2，其中 n = {n}。',
+  '0.9 x min(standard distance {standard} m, 1.2 x median distance {median} m) x n^-0.2 with n = {n}. The standard deviation is the radius / sqrt 8.': '0.9 × min(标准距离 {standard} 米, 1.2 × 中位距离 {median} 米) × n^-0.2，其中 n = {n}；标准差为该半径 ÷ √8。',
+  "The points' spread gives a radius of {radius} m, which is below the smallest allowed.": '按点的分散程度得到的半径为 {radius} 米，低于允许的最小值。',
+  "The points' spread gives a radius of {radius} m, which is below the smallest allowed. The standard deviation is the radius / sqrt 8.": '按点的分散程度得到的半径为 {radius} 米，低于允许的最小值；标准差为该半径 ÷ √8。',
+  'sqrt(2 x {area} km2 / {n} points) = {size} m, rounded up.': '√(2 × {area} 平方公里 ÷ {n} 个点) = {size} 米，向上取整。',
+  'The quadrat rule gives {size} m; at least {least} m are required, rounded up.': '按样方规则为 {size} 米；至少需要 {least} 米，向上取整。',
+  "Moran's I has its first peak here, z = {z}, over {steps} distances of {step} m.": '在间隔 {step} 米的 {steps} 个距离中，莫兰指数在此首次达到峰值，z = {z}。',
+  "Moran's I has no peak over {steps} distances of {step} m, so a trend crosses the whole area: two rings of units.": '在间隔 {step} 米的 {steps} 个距离中，莫兰指数没有峰值，说明存在贯穿全区的趋势：取两圈单元。',
+  "Moran's I is not significant at any of {steps} distances of {step} m: the nearest ring of units.": '在间隔 {step} 米的 {steps} 个距离中，莫兰指数均不显著：取最近一圈单元。',
+  '{n} points are too few for distances to the {k}-th neighbor.': '{n} 个点太少，无法计算到第 {k} 个近邻的距离。',
+  'Knee of the sorted distances of {n} points to their {k}-th neighbor.': '{n} 个点到第 {k} 个近邻距离排序曲线的拐点。',
+  'The knee of the distances to the {k}-th neighbor is {size} m, below the smallest allowed.': '到第 {k} 个近邻距离的拐点为 {size} 米，低于允许的最小值。',
+
+  // Why the system of coordinates is this one
+  "the operator's setting": '由运维人员设定',
+  'there is nothing to place it by': '没有数据可供确定位置',
+  "the UTM zone of the wards' centre": '辖区中心所在的 UTM 带',
+  "the UTM zone of the issues' centre": '问题中心所在的 UTM 带',
+};
