@@ -39,6 +39,9 @@ internal sealed class PointSnapshot
     /// <summary>The same issues where a map of mainland China in GCJ-02 shows their places.</summary>
     internal PointSnapshot InGcj02 => _inGcj02.Value;
 
+    /// <summary>Works out the order of the map, so that whoever asks for a square first need not wait for it.</summary>
+    internal void PutInOrder() => _ = _order.Value;
+
     /// <summary>The issues whose place lies in a square of the web map, quarter by quarter: those of any smaller square of it are neighbors.</summary>
     /// <param name="zoom">Zoom of the square, 0 to 31.</param>
     /// <param name="x">Its column from the west.</param>

@@ -42,6 +42,16 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         return await entry.Snapshot.WaitAsync(cancellation);
     }
 
+    /// <summary>Has all issues at hand, in the order of the map, for whoever asks first.</summary>
+    internal async Task PrepareAsync(DataView view, CancellationToken cancellation)
+    {
+        (await GetAsync(new IssueFilter(), view.Version, cancellation)).PutInOrder();
+        IsPrepared = true;
+    }
+
+    /// <summary>Whether <see cref="PrepareAsync"/> has done so once.</summary>
+    internal bool IsPrepared { get; private set; }
+
     private async Task<PointSnapshot> ChooseAsync(IssueFilter filter)
     {
         var view = data.Latest ?? await data.CurrentAsync(CancellationToken.None);
@@ -50,20 +60,15 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         {
             return new PointSnapshot(await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = rounds };
         }
-        var points = view.Gather(chosen);
-        var all = await AllAsync(view, points.Count);
-        return new PointSnapshot(points, all is null ? null : (all, () => DataView.Among(chosen))) { Rounds = rounds };
+        var count = chosen.Sum(c => c.Rows.Length);
+        var all = IssuePointStore.KeyOf(filter) == EveryKey ? null : await AllAsync(view, count);
+        return all?.Issues.Count == count ? all : new PointSnapshot(view.Gather(chosen), all is null ? null : (all, () => DataView.Among(chosen))) { Rounds = rounds };
     }
 
-    /// <summary>All points of a version, for some of them to be put in the same order; null for all of them, and where it takes less time to put these in order themselves.</summary>
+    /// <summary>All points of a version, for some of them to be put in the same order; null where it takes less time to put these in order themselves.</summary>
     private async Task<PointSnapshot?> AllAsync(DataView view, int chosen)
     {
-        var total = view.Columns.Count;
-        if (chosen == total)
-        {
-            return null;
-        }
-        if (chosen < total / ManyOfAll)
+        if (chosen < view.Columns.Count / ManyOfAll)
         {
             lock (_lock)
             {

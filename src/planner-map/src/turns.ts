@@ -2,7 +2,7 @@ import { effect } from '@preact/signals';
 import { getJson } from './api';
 
 /** Nobody waits longer than this for others to go first. */
-const mostMilliseconds = 3000;
+const mostMilliseconds = 8000;
 
 /**
  * A way to ask the server that lets others go first: a browser sends six requests at a time and a server has only so many processors, so what a person looks at first

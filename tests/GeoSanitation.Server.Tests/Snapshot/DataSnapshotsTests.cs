@@ -78,6 +78,21 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_filter_that_leaves_nothing_out_shares_what_is_known_of_all()
+    {
+        await PlantAsync(new Random(1), 10);
+        var snapshots = NewSnapshots();
+        var points = new PointSnapshots(_data.Database, snapshots);
+        var view = await snapshots.CurrentAsync(default);
+        await points.PrepareAsync(view, default);
+        Assert.True(points.IsPrepared);
+
+        var all = await points.GetAsync(new IssueFilter(), view.Version, default);
+        Assert.Same(all, await points.GetAsync(new IssueFilter { SeverityFrom = 1 }, view.Version, default));
+        Assert.NotSame(all, await points.GetAsync(new IssueFilter { Ids = [1] }, view.Version, default));
+    }
+
+    [Fact]
     public async Task Points_of_a_filter_taken_from_the_order_of_all_are_in_the_order_of_their_own()
     {
         var chance = new Random(7);
