@@ -4,6 +4,7 @@ using GeoSanitation.Hotspots;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.Reference;
+using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Hotspots;
 
@@ -76,6 +77,9 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
         return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)) { Rounds = snapshot.Rounds, Limits = settings.Analysis.Limits };
     }
 
+    /// <summary>Where the issues of the filter can lie.</summary>
+    internal FilterPlaces Places { get; } = FilterPlaces.Of(Filter, BoundsOf(Issues, Wards));
+
     /// <summary>Inspection rounds: when and where somebody looked.</summary>
     internal IReadOnlyList<Round> Rounds { get; init; } = [];
 
@@ -84,6 +88,17 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
 
     /// <summary>Whether an issue weighs its severity.</summary>
     internal bool BySeverity => Points.HasWeight;
+
+    private static Envelope BoundsOf(IssuePoints issues, WardSnapshot wards)
+    {
+        var bounds = wards.Bounds.Copy();
+        for (var i = 0; i < issues.Count; i++)
+        {
+            bounds.ExpandToInclude(issues.LonDegrees[i], issues.LatDegrees[i]);
+        }
+        bounds.ExpandBy(1);
+        return bounds;
+    }
 
     private static void WarnOfThePoints(IssuePoints issues, int[] rows, Explain explain)
     {

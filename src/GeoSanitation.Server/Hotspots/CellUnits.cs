@@ -43,6 +43,10 @@ internal abstract class CellUnits
     internal static CellUnits Of(AnalysisInput input, CellParameters parameters, Explain explain, RateParameters? rate = null)
     {
         explain.Parameter("cell", parameters.Cell);
+        if (!input.Places.IsTold)
+        {
+            explain.Warn("The filter tells where issues lie in a way that the study area cannot follow (by a shape beside something else with \"or\", by a line, or by a border): cells without issues of the filter count wherever they are, so that its places may look hot as a whole.");
+        }
         var exposure = rate?.Of(input, explain);
         CellUnits units = parameters.IsGrid ? GridUnits.Cut(input, parameters, exposure?.Within, explain) : WardUnits.Cut(input, parameters, exposure, explain);
         units.Divide(input.Points, exposure);

@@ -26,15 +26,26 @@ internal sealed record ExposureSurface(Func<double, double, double> At)
             case "none":
                 return null;
             case "area":
-                var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, null, input.Crs) ?? StudyArea.OfPoints(input.Points);
+                var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, input.Places.Within, input.Crs) ?? StudyArea.OfPoints(input.Points);
                 var inside = area is null ? null : new PolygonLocator([area.Rings]);
                 return new ExposureSurface((x, y) => inside?.Locate(x, y) >= 0 ? 1 : 0);
             case "population":
-                return OfPeople(input, explain);
+                return OfPeople(input, explain).Within(input);
             default:
                 explain.Root["rate_unit"] = "issues per km2 and visit";
-                return new ExposureSurface((x, y) => exposure!.Of(null, 0, x, y));
+                return new ExposureSurface((x, y) => exposure!.Of(null, 0, x, y)).Within(input);
         }
+    }
+
+    /// <summary>The same where the issues of the filter can lie, and nothing elsewhere.</summary>
+    private ExposureSurface Within(AnalysisInput input)
+    {
+        if (input.Places.Within is not { } places)
+        {
+            return this;
+        }
+        var inside = new PolygonLocator([StudyArea.PolygonsOf(places, input.Crs)]);
+        return new ExposureSurface((x, y) => inside.Locate(x, y) >= 0 ? At(x, y) : 0);
     }
 
     /// <summary>Issues where something is known to divide by.</summary>

@@ -4,8 +4,6 @@ using GeoSanitation.Hotspots.Grids;
 using GeoSanitation.Hotspots.Neighbors;
 using GeoSanitation.Hotspots.Weights;
 using GeoSanitation.Server.Problems;
-using GeoSanitation.Store.Issues;
-using GeoSanitation.Store.Predicates;
 using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Hotspots;
@@ -20,14 +18,16 @@ internal sealed class GridUnits : CellUnits
 
     protected override string DefaultKind => "band";
 
-    internal static GridUnits Cut(AnalysisInput input, CellParameters parameters, Geometry? within, Explain explain)
+    internal static GridUnits Cut(AnalysisInput input, CellParameters parameters, Geometry? looked, Explain explain)
     {
-        var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, within, input.Crs);
-        explain.Root["study_area"] = area is null ? "hull of the issues" : "wards";
-        if (area is not null && LimitsPlaces(input.Filter))
+        var places = input.Places.Within;
+        var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, FilterPlaces.Common(looked, places), input.Crs);
+        if (looked is not null && area is { AreaSquareMeters: 0 })
         {
-            explain.Warn("The filter keeps to a part of the study area by bbox, near or a shape: cells outside of it count as cells without issues, so that the part looks hot as a whole. A filter by ward keeps the study area to the ward.");
+            throw new BadParameterException("rate", "visits", "another rate: no inspection round of this time went anywhere in the study area");
         }
+        area = area is { AreaSquareMeters: 0 } ? null : area;
+        explain.Root["study_area"] = area is null ? "hull of the issues" : places is null ? "wards" : "wards, within the places of the filter";
         if (area is null)
         {
             explain.Warn("There are no wards to take as the study area: the convex hull of the issues stands in, so empty places around it do not count.");
@@ -36,10 +36,6 @@ internal sealed class GridUnits : CellUnits
         if (area is null)
         {
             return new GridUnits(null) { Limits = input.Limits, CellOfPoint = [], Counts = [], Weights = [] };
-        }
-        if (within is not null && area.AreaSquareMeters == 0)
-        {
-            throw new BadParameterException("rate", "visits", "another rate: no inspection round of this time went anywhere in the study area");
         }
         explain.Root["study_area_km2"] = Math.Round(area.AreaSquareMeters / 1e6, 3);
         var hex = parameters.Cell == "hex";
@@ -81,17 +77,6 @@ internal sealed class GridUnits : CellUnits
     protected override double NeighborsWithin(double distanceMeters) => _cells is null ? 0 : Math.PI * distanceMeters * distanceMeters / _cells.Grid.CellAreaSquareMeters;
 
     protected override SpatialWeights Contiguous(bool corners, Explain explain) => _cells?.Contiguity(corners) ?? SpatialWeights.FromNeighborLists([]);
-
-    private static bool LimitsPlaces(IssueFilter filter) => filter.Boxes.Count > 0 || filter.Near is not null || NamesPlaces(filter.Where);
-
-    private static bool NamesPlaces(Predicate? predicate) => predicate switch
-    {
-        All all => all.Parts.Any(NamesPlaces),
-        AnyOf any => any.Parts.Any(NamesPlaces),
-        Not not => NamesPlaces(not.Part),
-        Spatial or Nearby or BoxesMeet => true,
-        _ => false,
-    };
 
     private static void RequireFewEnough(StudyArea area, double size, bool hex, bool chosen, int maxCells)
     {

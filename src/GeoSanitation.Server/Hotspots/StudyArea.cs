@@ -7,7 +7,6 @@ using GeoSanitation.Hotspots.Neighbors;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Tiles;
 using NetTopologySuite.Geometries;
-using NetTopologySuite.Operation.Overlay;
 using NetTopologySuite.Operation.OverlayNG;
 
 namespace GeoSanitation.Server.Hotspots;
@@ -38,12 +37,11 @@ internal sealed record StudyArea(PolygonRings Rings, double AreaSquareMeters, En
             return null;
         }
         return within is null
-            ? Known.GetOrCreateValue(wards).GetOrAdd($"{crs.Name} {string.Join('\n', codes)}", _ => Of(PolygonsOf(United(outer), crs)))
-            : Of(PolygonsOf(OverlayNGRobust.Overlay(United(outer), within, SpatialFunction.Intersection), crs));
+            ? Known.GetOrCreateValue(wards).GetOrAdd($"{crs.Name} {string.Join('\n', codes)}", _ => Of(PolygonsOf(United([.. outer.Select(w => w.Geometry!)]), crs)))
+            : Of(PolygonsOf(United([.. outer.Where(w => w.Geometry!.EnvelopeInternal.Intersects(within.EnvelopeInternal)).Select(w => FilterPlaces.Common(w.Geometry, within)!)]), crs));
     }
 
-    private static Geometry United(List<WardOutline> wards)
-        => wards.Count == 1 ? wards[0].Geometry! : OverlayNGRobust.Union(wards.Select(w => (Geometry)w.Geometry!), wards[0].Geometry!.Factory);
+    private static Geometry United(List<Geometry> parts) => parts.Count == 1 ? parts[0] : OverlayNGRobust.Union(parts, GeometryFactory.Default);
 
     /// <summary>The convex hull of the points and a small margin; null without points.</summary>
     internal static StudyArea? OfPoints(Points points)

@@ -4,6 +4,7 @@ using GeoSanitation.Hotspots.Neighbors;
 using GeoSanitation.Hotspots.Weights;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store.Tiles;
+using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Hotspots;
 
@@ -14,6 +15,9 @@ internal sealed class WardUnits : CellUnits
 
     /// <summary>Wards whose borders are this close touch: real boundaries seldom meet exactly.</summary>
     private const double SnapMeters = 5;
+
+    /// <summary>Borders seldom meet exactly: a smaller part of a ward is not meant, and does not lack.</summary>
+    private const double LeastShare = 0.01;
 
     private readonly IReadOnlyList<WardOutline> _wards;
     private readonly IReadOnlyList<PolygonRings> _polygons;
@@ -27,8 +31,8 @@ internal sealed class WardUnits : CellUnits
 
     internal static WardUnits Cut(AnalysisInput input, CellParameters parameters, Exposure? exposure, Explain explain)
     {
-        var wards = Choose(input, parameters.Level, explain);
         explain.Root["study_area"] = "wards";
+        var wards = Choose(input, parameters.Level, explain);
         if (exposure is not null)
         {
             wards = Exposed(wards, exposure, input.Crs, explain);
@@ -97,6 +101,24 @@ internal sealed class WardUnits : CellUnits
         return weights;
     }
 
+    /// <summary>The wards that lie, at least in part, where the issues of the filter can be.</summary>
+    private static List<WardOutline> Meant(List<WardOutline> wards, Geometry? places, Explain explain)
+    {
+        if (places is null)
+        {
+            return wards;
+        }
+        var meant = wards.ConvertAll(w => (Ward: w, Share: w.Geometry!.EnvelopeInternal.Intersects(places.EnvelopeInternal) ? FilterPlaces.Common(w.Geometry, places)!.Area / w.Geometry.Area : 0))
+            .FindAll(w => w.Share > LeastShare);
+        var inPart = meant.Count(w => w.Share < 1 - LeastShare);
+        explain.Root["study_area"] = "wards, within the places of the filter";
+        if (inPart > 0)
+        {
+            explain.Warn($"{inPart} of {meant.Count} wards lie only in part within the places of the filter: what is outside was not asked for, so that their figures are too low.");
+        }
+        return meant.ConvertAll(w => w.Ward);
+    }
+
     private static List<WardOutline> Choose(AnalysisInput input, string? level, Explain explain)
     {
         var scope = input.Wards.Current.Where(w => input.Filter.Wards.Count == 0 || input.Wards.IsWithin(w, input.Filter.Wards)).ToList();
@@ -115,7 +137,7 @@ internal sealed class WardUnits : CellUnits
         {
             explain.Parameter("level", level);
         }
-        var wards = scope.Where(w => w.Level == level).ToList();
+        var wards = Meant([.. scope.Where(w => w.Level == level)], input.Places.Within, explain);
         if (wards.Count > input.Limits.MaxWards)
         {
             throw new BadParameterException("level", level, $"a level with at most {input.Limits.MaxWards} wards in the study area; it has {wards.Count}");

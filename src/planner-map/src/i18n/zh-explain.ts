@@ -17,8 +17,9 @@ export const zhExplain: Readonly<Record<string, string>> = {
   'The step at the end of the period is not complete and was left out.': '时段范围末尾的一段不完整，已略去。',
   'The step at the start and the one at the end of the period is not complete and was left out.': '时段范围首尾两段不完整，已略去。',
   '{n} issues lie where it is not known what to divide by, and were not counted.': '{n} 件问题所在位置没有可作比较的基数，未计入。',
-  'The filter keeps to a part of the study area by bbox, near or a shape: cells outside of it count as cells without issues, so that the part looks hot as a whole. A filter by ward keeps the study area to the ward.':
-    '筛选把范围限定在研究区域的一部分（矩形、附近或图形）：其外的网格按没有问题计算，因此这一部分整体会显得偏热。按辖区筛选时，研究区域即为该辖区。',
+  'The filter tells where issues lie in a way that the study area cannot follow (by a shape beside something else with "or", by a line, or by a border): cells without issues of the filter count wherever they are, so that its places may look hot as a whole.':
+    '筛选以研究区域无法跟随的方式限定了位置（图形与其他条件以“或”相连、线或边界）：各处没有符合筛选的问题的网格都计入，因此所限定的地方整体可能显得偏热。',
+  '{n} of {all} wards lie only in part within the places of the filter: what is outside was not asked for, so that their figures are too low.': '{all} 个辖区中有 {n} 个只有一部分在筛选的范围内：范围之外的问题未计入，因此其数值偏低。',
   'There are no wards to take as the study area: the convex hull of the issues stands in, so empty places around it do not count.': '没有辖区可作为研究区域，以问题的凸包代替，因此其周围没有问题的地方不计入。',
   'A p of {n} permutations is never below {least}; the correction for many tests may then find nothing where few cells are hot.': '{n} 次置换得到的 p 值不会低于 {least}；热的网格很少时，多重检验校正后可能没有任何显著结果。',
   '{n} of {all} inspection rounds do not say how often inspectors looked, and were left out.': '{all} 个巡查轮次中有 {n} 个没有记录巡查次数，已剔除。',
