@@ -16,8 +16,18 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     reportCompressedSize: false,
   },
-  // As the server does: a page's address has no extension.
   plugins: [
+    // The map's program is asked for beside that of the page, which shows its numbers first.
+    {
+      name: 'map-early',
+      transformIndexHtml: (_, { bundle, chunk: page }) => {
+        const map = Object.values(bundle ?? {}).find((part) => part.type === 'chunk' && part.name === 'map' && page?.dynamicImports.includes(part.fileName));
+        const files = map?.type === 'chunk' ? [map.fileName, ...map.imports] : [];
+        const early = files.filter((file) => file !== page?.fileName && !page?.imports.includes(file));
+        return early.map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` }, injectTo: 'head' }));
+      },
+    },
+    // As the server does: a page's address has no extension.
     {
       name: 'pages',
       configureServer: ({ middlewares }) =>

@@ -42,10 +42,13 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         return await entry.Snapshot.WaitAsync(cancellation);
     }
 
-    /// <summary>Has all issues at hand, in the order of the map, for whoever asks first.</summary>
+    /// <summary>Has all issues at hand, in the order of the map, for whoever asks first; very many only when somebody asks.</summary>
     internal async Task PrepareAsync(DataView view, CancellationToken cancellation)
     {
-        (await GetAsync(new IssueFilter(), view.Version, cancellation)).PutInOrder();
+        if (view.Columns.Count <= MaxPoints)
+        {
+            (await GetAsync(new IssueFilter(), view.Version, cancellation)).PutInOrder();
+        }
         IsPrepared = true;
     }
 
