@@ -11,6 +11,19 @@ internal static class CityDatabase
     // Meters of the city are those of UTM zone 43N.
     private const int CityCrs = 32643;
 
+    /// <summary>A database with so many issues in the 40 wards of the city.</summary>
+    public static async Task<TestDatabase> CreateAsync(int issues)
+    {
+        var city = SyntheticCity.Make(issues);
+        var rings = SyntheticWards.Rings();
+        var wards = new int[issues];
+        SyntheticWards.Locator(rings).Locate(city.X, city.Y, wards);
+        var data = await TestDatabase.CreateAsync();
+        await FillWardsAsync(data, rings);
+        await FillAsync(data, SyntheticIssues.Of(city), [.. wards.Select(w => w + 1)]);
+        return data;
+    }
+
     /// <summary>Fills an empty database, in one transaction and without checks that these rows need not pass.</summary>
     /// <param name="data">The database.</param>
     /// <param name="issues">The issues.</param>

@@ -19,6 +19,7 @@ internal sealed record Comparison(string Name, string Title, Func<Report, string
         new("geojson", "Issues as GeoJSON beside PostGIS", GeoJsonComparison.RunAsync),
         new("snapshot", "Issues in memory", SnapshotComparison.RunAsync),
         new("page", "The planners' map with a million issues", PageComparison.RunAsync),
+        new("start", "The first request after the start", StartComparison.RunAsync),
         new("growth", "How time grows with size", GrowthComparison.RunAsync),
     ];
 

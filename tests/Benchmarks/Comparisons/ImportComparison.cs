@@ -59,8 +59,8 @@ internal static class ImportComparison
                     $"round {round + 1}: geosan {ours[^1]:0.00} s (peak {peak >> 20} MB), psql {theirs[^1]:0.00} s, ratio {ours[^1] / theirs[^1]:0.00}"));
             }
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"median: geosan {Median(ours):0.00} s ({rows / Median(ours):N0} rows/s), psql \\copy {Median(theirs):0.00} s, ratio {Median(ours) / Median(theirs):0.00} (goal <= 1.5), peak {peaks.Max() >> 20} MB (goal < 400)"));
-            return Median(ours) <= 1.5 * Median(theirs) && peaks.Max() < 400L << 20 ? 0 : 1;
+                $"median: geosan {Timing.Median(ours):0.00} s ({rows / Timing.Median(ours):N0} rows/s), psql \\copy {Timing.Median(theirs):0.00} s, ratio {Timing.Median(ours) / Timing.Median(theirs):0.00} (goal <= 1.5), peak {peaks.Max() >> 20} MB (goal < 400)"));
+            return Timing.Median(ours) <= 1.5 * Timing.Median(theirs) && peaks.Max() < 400L << 20 ? 0 : 1;
         }
         finally
         {
@@ -162,8 +162,6 @@ internal static class ImportComparison
         await psql.WaitForExitAsync();
         return psql.ExitCode == 0 ? watch.Elapsed.TotalSeconds : throw new InvalidOperationException($"psql failed: {command}");
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static async Task ExecuteAsync(NpgsqlDataSource source, string sql)
     {

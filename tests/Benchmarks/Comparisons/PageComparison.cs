@@ -1,5 +1,4 @@
 using System.Globalization;
-using GeoSanitation.Testing;
 
 namespace GeoSanitation.Benchmarks.Comparisons;
 
@@ -12,7 +11,7 @@ internal static class PageComparison
 
     public static async Task RunAsync(Report report, string folder)
     {
-        await using var data = await FillAsync();
+        await using var data = await CityDatabase.CreateAsync(Issues);
         using var server = await GeosanProcess.StartAsync(data.ConnectionString);
         var answer = await new Peer(folder).RunAsync("page.mjs", ["playwright-core"], server.Address, Visits, Changes);
         if (answer is null)
@@ -36,17 +35,5 @@ internal static class PageComparison
             $"Panning four times: {Milliseconds("pan-tasks"):0} tasks of more than 50 ms, the longest {Milliseconds("pan-longest-task"):0} ms; in all of it the page's own files ran for {Milliseconds("pan-own"):0} ms and the map library for {Milliseconds("pan-library"):0} ms; the rest is the browser's, WebGL by software most of all."));
         report.AtMost("panning: time of the page's own files in all, so of any task", Milliseconds("pan-own"), 200, "ms");
         report.AtMost("panning: the longest task, whoever's", Milliseconds("pan-longest-task"), 200, "ms");
-    }
-
-    private static async Task<TestDatabase> FillAsync()
-    {
-        var city = SyntheticCity.Make(Issues);
-        var rings = SyntheticWards.Rings();
-        var wards = new int[Issues];
-        SyntheticWards.Locator(rings).Locate(city.X, city.Y, wards);
-        var data = await TestDatabase.CreateAsync();
-        await CityDatabase.FillWardsAsync(data, rings);
-        await CityDatabase.FillAsync(data, SyntheticIssues.Of(city), [.. wards.Select(w => w + 1)]);
-        return data;
     }
 }
