@@ -215,6 +215,31 @@ export async function getTagged<T>(path: string, signal?: AbortSignal): Promise<
   return { ...((await response.json()) as T), etag: response.headers.get('ETag') };
 }
 
+/**
+ * A file of the server, for links and pictures, which can show no key by themselves.
+ * @param options A key other than that for reading; who is told how many bytes have come.
+ */
+export async function getFile(path: string, { key, told, signal }: { key?: string; told?: (bytes: number) => void; signal?: AbortSignal } = {}): Promise<Blob> {
+  const response = await getAnswer(path, signal, { Accept: '*/*', ...(key && keyHeaders(key)) });
+  try {
+    if (!told || !response.body) {
+      return await response.blob();
+    }
+    let bytes = 0;
+    const count = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (part, next) => {
+        told((bytes += part.length));
+        next.enqueue(part);
+      },
+    });
+    return await new Response(response.body.pipeThrough(count), { headers: response.headers }).blob();
+  } catch (error) {
+    // Cut off on the way.
+    signal?.throwIfAborted();
+    throw new ApiError(0, String(error));
+  }
+}
+
 /** What MapLibre is to ask with: the key where reading takes one. Other hosts never see it. */
 export function requestOf(url: string): { url: string; headers?: Record<string, string> } {
   return { url, ...(url.startsWith(addressOf('')) && readingKey.peek() !== '' && { headers: keyHeaders(readingKey.peek()) }) };

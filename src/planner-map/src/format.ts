@@ -26,6 +26,11 @@ export function area(squareMeters: number): string {
   return squareMeters < 100_000 ? `${amount(Math.round(squareMeters))} m²` : `${amount(squareMeters / 1e6)} km²`;
 }
 
+/** 12 kB, 3.4 MB */
+export function bytes(n: number): string {
+  return n < 1e6 ? `${amount(Math.round(n / 1000))} kB` : `${amount(n / 1e6)} MB`;
+}
+
 /** A probability behind its name: "= 0.032", or "< 0.001". */
 export function related(p: number): string {
   return p < 0.001 ? '< 0.001' : `= ${probability(p)}`;

@@ -3,6 +3,7 @@ using GeoSanitation.Server;
 using GeoSanitation.Store.Access;
 using GeoSanitation.Testing;
 using Microsoft.Playwright;
+using SkiaSharp;
 using Xunit;
 
 namespace GeoSanitation.Clients.Browser;
@@ -11,6 +12,9 @@ namespace GeoSanitation.Clients.Browser;
 [Collection(SharedCounty.Name)]
 public sealed class KeyTests(SampleCountyInBrowser county)
 {
+    /// <summary>Whether a picture can be had from an address.</summary>
+    private const string IsThere = "(address) => new Promise((done) => Object.assign(new Image(), { onload: () => done(true), onerror: () => done(false), src: address }))";
+
     [ProgramTheory(SampleCountyInBrowser.Chromium)]
     [InlineData("en", "This server shows its data only to those who have an API key.", "API key", "Use key", "This key is not known, or was revoked.", "An API key is kept on this device.")]
     [InlineData("zh", "查看此服务器的数据需要 API 密钥。", "API 密钥", "使用密钥", "此密钥无效或已被撤销", "本设备已保存 API 密钥。")]
@@ -52,5 +56,69 @@ public sealed class KeyTests(SampleCountyInBrowser county)
             await page.Locator(".notes").GetByLabel(label).FillAsync(key);
             await page.Locator(".notes").GetByRole(AriaRole.Button, new() { Name = use }).ClickAsync();
         }
+    }
+    [ProgramTheory(SampleCountyInBrowser.Chromium)]
+    [InlineData("en", "Take away", "Table (CSV)", "Centre (PDF)", "Photo: gate.png")]
+    [InlineData("zh", "带走", "表格（CSV）", "中心 (PDF)", "照片：gate.png")]
+    public async Task Files_and_photos_come_with_the_key_which_a_link_could_not_show(string language, string take, string table, string report, string photo)
+    {
+        await using var server = await TestServer.StartAsync(new Settings { Access = new() { OpenReads = false } });
+        await server.Data.ExecuteAsync("""
+            insert into geosan.category (code, name) values ('litter', '垃圾');
+            insert into geosan.ward (code, name, name_en, level, path, geom)
+            values ('7', '中心', 'Centre', 'community', '7', ST_Multi(ST_MakeEnvelope(112.6, 32.3, 112.8, 32.5, 4326)))
+            """);
+        using var inspector = await server.ClientAsync(Roles.Inspector);
+        using var reported = await inspector.PostAsJsonAsync("/api/issues", new
+        {
+            type = "Feature",
+            geometry = new { type = "Point", coordinates = new[] { 112.68, 32.41 } },
+            properties = new { category = "litter", source = "patrol" },
+        });
+        var issue = reported.Headers.Location!.ToString().Split('/')[^1];
+        using var picture = new ByteArrayContent(Picture());
+        picture.Headers.ContentType = new("image/png");
+        using var attached = await inspector.PostAsync($"/api/issues/{issue}/attachments?name=gate.png", picture);
+        attached.EnsureSuccessStatusCode();
+
+        var page = await county.NewPageAsync();
+        await page.AddInitScriptAsync($"localStorage.setItem('geosan-key', '{await new KeyStore(server.Data.Database).AddAsync("the office", Roles.Reader, default)}')");
+        await page.GotoAsync(new Uri(server.Address, $"/?lang={language}&ward=7&select=issue:{issue}").ToString());
+        var image = page.GetByAltText(photo);
+        await Assertions.Expect(image).ToBeVisibleAsync();
+        await Assertions.Expect(image).ToHaveJSPropertyAsync("naturalWidth", 320);
+        var kept = await image.GetAttributeAsync("src");
+        Assert.StartsWith("blob:", kept, StringComparison.Ordinal);
+        Assert.True(await page.EvaluateAsync<bool>(IsThere, kept));
+        await page.GetByRole(AriaRole.Button, new() { Name = take }).ClickAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", $"map-key-files-{language}.png") });
+        var rows = System.Text.Encoding.UTF8.GetString(await DownloadAsync(table)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(2, rows.Length);
+        Assert.Contains("litter", rows[1], StringComparison.Ordinal);
+        Assert.StartsWith("%PDF-", System.Text.Encoding.Latin1.GetString(await DownloadAsync(report)), StringComparison.Ordinal);
+
+        // A server that fails is spoken of where the file was asked for; the photo is let go of with its panel.
+        await page.RouteAsync("**/api/exports/issues.csv*", route => route.FulfillAsync(new() { Status = 503, ContentType = "application/problem+json", Body = "{}" }));
+        await page.GetByRole(AriaRole.Button, new() { Name = table }).ClickAsync();
+        await Assertions.Expect(page.Locator(".tools .sheet [role=alert]")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator(".details .back").ClickAsync();
+        await Assertions.Expect(image).ToHaveCountAsync(0);
+        Assert.False(await page.EvaluateAsync<bool>(IsThere, kept));
+        await page.Context.DisposeAsync();
+
+        async Task<byte[]> DownloadAsync(string name)
+        {
+            var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = name }).ClickAsync());
+            return await File.ReadAllBytesAsync(await download.PathAsync());
+        }
+    }
+
+    private static byte[] Picture()
+    {
+        using var picture = new SKBitmap(320, 240);
+        picture.Erase(SKColors.SeaGreen);
+        using var file = picture.Encode(SKEncodedImageFormat.Png, 90);
+        return file.ToArray();
     }
 }

@@ -81,6 +81,7 @@ export const en = {
   'take.csv': 'Table (CSV)',
   'take.geojson': 'GeoJSON',
   'take.gpkg': 'GeoPackage',
+  'file.coming': 'Coming: {size}',
   'take.report': 'Report of a ward',
   'take.report.how': 'Choose one ward, in the filter or on the map.',
   'take.analyses': 'What was computed (GeoJSON)',

@@ -81,6 +81,7 @@ export const zh: Record<MessageKey, string> = {
   'take.csv': '表格（CSV）',
   'take.geojson': 'GeoJSON',
   'take.gpkg': 'GeoPackage',
+  'file.coming': '正在下载：{size}',
   'take.report': '辖区报告',
   'take.report.how': '请在筛选条件中或地图上选择一个辖区。',
   'take.analyses': '计算结果（GeoJSON）',

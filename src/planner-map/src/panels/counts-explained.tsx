@@ -1,5 +1,5 @@
-import { addressOf } from '../api';
 import { t, word } from '../i18n';
+import { FileLink } from './file-link';
 
 const statistics = ['total', 'open', 'overdue', 'relapses', 'trend', 'responsible'] as const;
 
@@ -41,9 +41,7 @@ export function CountsExplained({ path, version }: { path: string; version: stri
         </tbody>
       </table>
       <p>
-        <a class="link" href={addressOf(path)} target="_blank" rel="noreferrer">
-          {t('counts.data')}
-        </a>
+        <FileLink path={path} name="summary.json" label={t('counts.data')} open />
       </p>
     </details>
   );

@@ -1,11 +1,12 @@
 import { useSignal } from '@preact/signals';
-import { addressOf } from '../api';
 import { circleParameters, patternParameters } from '../methods';
 import { main } from '../data';
+import { save } from '../files';
 import { language, nameOf, t, type MessageKey } from '../i18n';
 import type { PlannerMap } from '../map';
 import { choices, comparison, filter, layers, selection, type LayerId } from '../view';
 import { wardTree } from '../wards';
+import { FileLink } from './file-link';
 import { otherMap } from './other-map';
 import { Popover } from './popover';
 
@@ -18,7 +19,7 @@ export function TakeAway({ map }: { map: PlannerMap | null }) {
       <ul class="links">
         {(['csv', 'geojson', 'gpkg'] as const).map((form) => (
           <li key={form}>
-            <FileLink path={main.filtered(`api/exports/issues.${form}`)} name={`issues.${form}`} label={t(`take.${form}`)} />
+            <Filtered path={main.filtered(`api/exports/issues.${form}`)} name={`issues.${form}`} label={t(`take.${form}`)} />
           </li>
         ))}
       </ul>
@@ -74,9 +75,7 @@ function WardReport() {
       <h3>{t('take.report')}</h3>
       {ward && main.query.value !== null ? (
         <p>
-          <a class="link" href={addressOf(`api/wards/${encodeURIComponent(ward.code)}/report.pdf?${query}`)} target="_blank" rel="noopener">
-            {nameOf(ward)} (PDF)
-          </a>
+          <FileLink path={`api/wards/${encodeURIComponent(ward.code)}/report.pdf?${query}`} name={`${ward.code}.pdf`} label={`${nameOf(ward)} (PDF)`} open />
         </p>
       ) : (
         <p class="quiet">{t('take.report.how')}</p>
@@ -102,7 +101,7 @@ function AnalysisLinks() {
       <ul class="links">
         {shown.map(([id, path]) => (
           <li key={id}>
-            <FileLink path={path} name={`${id}.geojson`} label={t(`layer.${id}` as MessageKey)} />
+            <Filtered path={path} name={`${id}.geojson`} label={t(`layer.${id}` as MessageKey)} />
           </li>
         ))}
       </ul>
@@ -110,18 +109,7 @@ function AnalysisLinks() {
   );
 }
 
-function FileLink({ path, name, label }: { path: string | null; name: string; label: string }) {
-  return path === null ? null : (
-    <a class="link" href={addressOf(path)} download={name}>
-      {label}
-    </a>
-  );
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = Object.assign(document.createElement('a'), { href: address, download: name });
-  link.click();
-  // The download has its own hold on the file once it has begun.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+/** A file under the filter; nothing as long as that is not known. */
+function Filtered({ path, name, label }: { path: string | null; name: string; label: string }) {
+  return path === null ? null : <FileLink path={path} name={name} label={label} />;
 }

@@ -2,8 +2,10 @@ import * as format from '../../format';
 import { t, word } from '../../i18n';
 import { serverWords } from '../../i18n/server-words';
 import { zhImports } from '../../i18n/zh-imports';
+import { key } from '../../key';
+import { FileLink } from '../../panels/file-link';
 import { Facts } from '../../panels/parts';
-import { cancel, choose, kind, saveRefused, type Job } from './state';
+import { cancel, choose, kind, type Job } from './state';
 
 /** How far an import is, and what came of it. */
 export function JobCard({ job }: { job: Job }) {
@@ -41,9 +43,7 @@ export function JobCard({ job }: { job: Job }) {
       {!running && (
         <div class="controls">
           {job.counts && job.counts.refused > 0 && (
-            <button type="button" class="button" onClick={() => void saveRefused()}>
-              {t('import.rejects')}
-            </button>
+            <FileLink path={`api/imports/${job.id}/rejects`} name={`import-${job.id}.rejects.csv`} label={t('import.rejects')} class="button" shown={key.value} />
           )}
           {job.state === 'done' && (
             <a class="button primary" href={kind.value === 'wards' ? './wards' : './'}>

@@ -126,16 +126,6 @@ export async function cancel(): Promise<void> {
   }
 }
 
-/** The refused rows, as a file on this device: a link could not show the key. */
-export async function saveRefused(): Promise<void> {
-  const response = await fetch(addressOf(`api/imports/${job.value!.id}/rejects`), { headers: keyHeaders() });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await response.blob());
-  link.download = `import-${job.value!.id}.rejects.csv`;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 async function call<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {

@@ -3,6 +3,7 @@ import { overview } from '../../clock';
 import * as format from '../../format';
 import { nameOf, t, word } from '../../i18n';
 import { Choices } from '../../panels/choices';
+import { FileLink } from '../../panels/file-link';
 import { ErrorNote } from '../../panels/parts';
 import { PeriodChoice, periodName } from '../../panels/period-choice';
 import { Popover } from '../../panels/popover';
@@ -10,7 +11,7 @@ import { changeFilter, filter } from '../../view';
 import { Header } from '../header';
 import { ScorecardPage } from './scorecard-page';
 import type { Basis, ScorecardList } from './scorecards';
-import { card, chosenLevel, csvAddress, level, levels, list, search, ward } from './state';
+import { card, chosenLevel, csvPath, level, levels, list, search, ward } from './state';
 import { WardTable } from './table';
 
 /** Wards side by side, or one ward's scorecard, under a period and categories. */
@@ -68,9 +69,7 @@ function Controls() {
         />
       </Popover>
       <input type="search" placeholder={t('filter.wards.search')} aria-label={t('filter.wards.search')} value={search.value} onInput={(event) => (search.value = event.currentTarget.value)} />
-      <a class="button" href={csvAddress.value} download>
-        {t('wards.csv')}
-      </a>
+      <FileLink path={csvPath.value} name="scorecards.csv" label={t('wards.csv')} class="button" />
     </div>
   );
 }

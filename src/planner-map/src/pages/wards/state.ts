@@ -77,9 +77,9 @@ export const place = resource<{ properties: { ancestors: (Named & { level: strin
 );
 
 /** Where the same as CSV is. */
-export const csvAddress = computed(() => {
+export const csvPath = computed(() => {
   const own = ward.value !== null ? `ward=${encodeURIComponent(ward.value)}` : level.value && `level=${encodeURIComponent(level.value)}`;
-  return `./api/scorecards?${joined('f=csv', own, apiQuery.value)}`;
+  return `api/scorecards?${joined('f=csv', own, apiQuery.value)}`;
 });
 
 /** The map, filtered to a ward as this page is filtered. */
