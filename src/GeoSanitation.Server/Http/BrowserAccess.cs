@@ -18,7 +18,7 @@ internal static class BrowserAccess
             .AllowAnyOrigin()
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
             .WithHeaders(HeaderNames.Authorization, AccessMiddleware.KeyHeader, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, "Last-Event-ID")
-            .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "X-Data-Version", "Content-Crs", "OGC-NumberMatched")
+            .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "X-Data-Version", "Content-Crs", "OGC-NumberMatched", "Heartbeat-Seconds")
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
         services.AddResponseCompression(packing =>
         {

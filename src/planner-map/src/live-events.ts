@@ -17,7 +17,8 @@ export async function* eventsIn(stream: ReadableStream<Uint8Array>): AsyncGenera
       yield* blocks.map(eventOf);
     }
   } finally {
-    await reader.cancel().catch(() => undefined);
+    // A connection that hangs may never say that it has ended.
+    void reader.cancel().catch(() => undefined);
   }
 }
 

@@ -11,6 +11,9 @@ export const connection = signal<'no' | 'yes' | 'lost'>('no');
 
 const againAfterMilliseconds = 3000;
 
+/** How often the server shows a sign of life where it does not say so. */
+const usualBeatSeconds = 15;
+
 /** At most so often the page asks anew, however much changes. */
 const calmMilliseconds = 5000;
 
@@ -48,18 +51,31 @@ async function listen(ended: AbortSignal): Promise<void> {
   }
 }
 
-/** Listens until the connection ends, or does not come about. */
+/**
+ * Listens until the connection ends, does not come about, or hangs: a network that is gone closes nothing, but then nothing at all comes for three of the server's signs
+ * of life.
+ */
 async function hear(ended: AbortSignal): Promise<void> {
+  const hangs = new AbortController();
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const wait = (beatSeconds: number): void => {
+    clearTimeout(silence);
+    silence = setTimeout(() => hangs.abort(), 3000 * beatSeconds);
+  };
   try {
+    wait(usualBeatSeconds);
     // Not by EventSource, which can show no key.
     const headers = { Accept: 'text/event-stream', ...keyHeaders(readingKey.peek()), ...(last !== null && { 'Last-Event-ID': last }) };
-    const response = await fetch(addressOf('api/live'), { headers, signal: ended, cache: 'no-store' });
+    const response = await fetch(addressOf('api/live'), { headers, signal: AbortSignal.any([ended, hangs.signal]), cache: 'no-store' });
     if (!response.ok || !response.body) {
       readsClosed.value ||= response.status === 401;
       return;
     }
     connection.value = 'yes';
+    const beatSeconds = Number(response.headers.get('Heartbeat-Seconds')) || usualBeatSeconds;
+    wait(beatSeconds);
     for await (const event of eventsIn(response.body)) {
+      wait(beatSeconds);
       last = event.id ?? last;
       tell(event);
     }
@@ -67,6 +83,8 @@ async function hear(ended: AbortSignal): Promise<void> {
     if (ended.aborted) {
       throw error;
     }
+  } finally {
+    clearTimeout(silence);
   }
 }
 

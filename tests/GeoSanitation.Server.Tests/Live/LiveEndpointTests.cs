@@ -215,6 +215,7 @@ public sealed class LiveEndpointTests : IAsyncLifetime
         Assert.Empty(stream.Answer.Content.Headers.ContentEncoding);
         Assert.Equal("no-store", stream.Answer.Headers.CacheControl!.ToString());
         Assert.Equal("no", stream.Answer.Headers.GetValues("X-Accel-Buffering").Single());
+        Assert.Equal("0.05", stream.Answer.Headers.GetValues("Heartbeat-Seconds").Single());
         Assert.Equal("retry: 3000", stream.Lines[0]);
         var id = stream.LastId;
         while (!stream.Lines.Contains(": here"))
