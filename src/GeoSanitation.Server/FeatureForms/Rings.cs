@@ -1,4 +1,5 @@
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Store.Layers;
 using NetTopologySuite.Geometries;
 
@@ -26,11 +27,25 @@ internal readonly record struct Rings(IReadOnlyList<IReadOnlyList<double[]>> Pol
         }, false);
     }
 
+    /// <summary>Of a row of a table.</summary>
+    internal static Rings Of(FeatureTable table, Crs output, int row)
+    {
+        if (table.Places is not null)
+        {
+            var (x, y) = table.PlaceIn(output, row);
+            return new Rings([[[x, y]]], true);
+        }
+        return new Rings([.. table.OutlineIn(output, row).Select(polygon => polygon.Select(ring => Flat(ring.X, ring.Y)).ToArray())], false);
+    }
+
     /// <summary>Least x, least y, greatest x, greatest y; of nothing least above greatest.</summary>
-    internal double[] Bounds()
+    internal double[] Bounds() => BoundsOf([this]);
+
+    /// <summary>The same of several shapes.</summary>
+    internal static double[] BoundsOf(IEnumerable<Rings> shapes)
     {
         double[] bounds = [double.PositiveInfinity, double.PositiveInfinity, double.NegativeInfinity, double.NegativeInfinity];
-        foreach (var ring in Polygons.SelectMany(p => p))
+        foreach (var ring in shapes.SelectMany(s => s.Polygons).SelectMany(p => p))
         {
             for (var i = 0; i < ring.Length; i++)
             {
@@ -52,6 +67,11 @@ internal readonly record struct Rings(IReadOnlyList<IReadOnlyList<double[]>> Pol
             (x[i], y[i]) = (places.GetX(i), places.GetY(i));
         }
         output.FromLonLat(x, y, x, y);
+        return Flat(x, y);
+    }
+
+    private static double[] Flat(double[] x, double[] y)
+    {
         var flat = new double[2 * x.Length];
         for (var i = 0; i < x.Length; i++)
         {

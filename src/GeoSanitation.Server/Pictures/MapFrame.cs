@@ -1,4 +1,4 @@
-using GeoSanitation.Server.FeatureTables;
+using GeoSanitation.Server.FeatureForms;
 using SkiaSharp;
 
 namespace GeoSanitation.Server.Pictures;
@@ -25,7 +25,7 @@ internal readonly record struct MapFrame(SKRect Box, double MiddleX, double Midd
     internal SKPoint At(double x, double y) => new((float)(Box.MidX + (x - MiddleX) / MetersPerPixel), (float)(Box.MidY - (y - MiddleY) / MetersPerPixel));
 
     /// <summary>Polygons as one path, holes left out of it.</summary>
-    internal SKPath PathOf(Shape shape)
+    internal SKPath PathOf(Rings shape)
     {
         using var path = new SKPathBuilder { FillType = SKPathFillType.EvenOdd };
         foreach (var ring in shape.Polygons.SelectMany(p => p))

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.FeatureForms;
 using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Hotspots;
@@ -95,14 +96,14 @@ internal sealed class MapPicture : IDisposable
     /// <summary>All features; the wards too where the filter names no place.</summary>
     private double[] Bounds()
     {
-        var shapes = _table.Rows.Select(row => Shape.Of(_table, _table.Plane, row));
+        var shapes = _table.Rows.Select(row => Rings.Of(_table, _table.Plane, row));
         var filter = _request.Filter;
         var everywhere = _table.Rows.Count == 0 || (filter.Wards.Count == 0 && filter.Boxes.Count == 0 && filter.Near is null);
-        var bounds = Shape.BoundsOf(everywhere ? shapes.Concat(_wards.Current.Select(WardShape)) : shapes);
+        var bounds = Rings.BoundsOf(everywhere ? shapes.Concat(_wards.Current.Select(WardShape)) : shapes);
         return double.IsFinite(bounds[0]) ? bounds : [0, 0, 0, 0];
     }
 
-    private Shape WardShape(WardOutline ward) => new(StudyArea.Nested(ward.Geometry!, _table.Plane));
+    private Rings WardShape(WardOutline ward) => new(StudyArea.Nested(ward.Geometry!, _table.Plane), false);
 
     private void DrawMap(MapFrame frame, FeatureStyle style)
     {
@@ -121,7 +122,7 @@ internal sealed class MapPicture : IDisposable
         {
             if (style.LookOf(row) is { } look)
             {
-                DrawFeature(frame, Shape.Of(_table, _table.Plane, row), look, fill, line);
+                DrawFeature(frame, Rings.Of(_table, _table.Plane, row), look, fill, line);
             }
         }
         foreach (var (_, path, depth) in wards.OrderByDescending(w => w.Depth))
@@ -149,7 +150,7 @@ internal sealed class MapPicture : IDisposable
         return (float)(Math.Abs(x[1] - x[0]) / frame.MetersPerPixel);
     }
 
-    private void DrawFeature(MapFrame frame, Shape shape, Look look, SKPaint fill, SKPaint line)
+    private void DrawFeature(MapFrame frame, Rings shape, Look look, SKPaint fill, SKPaint line)
     {
         fill.Color = look.Fill;
         (line.Color, line.StrokeWidth) = (look.Line, look.LineWidth * _unit);
@@ -173,7 +174,7 @@ internal sealed class MapPicture : IDisposable
         var taken = new List<SKRect>();
         foreach (var row in _table.Rows.Where(row => style.LabelOf(row) is not null).OrderByDescending(row => style.LabelOf(row)!.Length).ThenByDescending(row => style.LabelOf(row), StringComparer.Ordinal))
         {
-            var bounds = Shape.BoundsOf([Shape.Of(_table, _table.Plane, row)]);
+            var bounds = Rings.BoundsOf([Rings.Of(_table, _table.Plane, row)]);
             DrawWhereFree(style.LabelOf(row)!, frame.At((bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2), 12 * _unit, style.LookOf(row)!.Value.Line, taken);
         }
         DrawWardNames(frame, taken);

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -48,16 +47,13 @@ public sealed class IssuePage : IAsyncDisposable
 
     private static readonly CompositeFormat PageFormat = CompositeFormat.Parse(ListPage);
 
-    private readonly NpgsqlConnection _connection;
-    private NpgsqlTransaction? _transaction;
-    private NpgsqlBatch? _batch;
-    private NpgsqlDataReader? _reader;
+    private readonly OneMoment _moment;
     private bool _hasRow;
 
-    private IssuePage(NpgsqlConnection connection) => _connection = connection;
+    private IssuePage(OneMoment moment) => _moment = moment;
 
     /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionSql"/>.</summary>
-    public string DataVersion { get; private set; } = "";
+    public string DataVersion => _moment.DataVersion;
 
     /// <summary>How many issues the filter means on all pages; null when nobody counted and this is not all of them.</summary>
     public long? Matched { get; private set; }
@@ -66,49 +62,22 @@ public sealed class IssuePage : IAsyncDisposable
     public IReadOnlyList<object>? Next { get; private set; }
 
     /// <summary>Begins to read a page.</summary>
-    internal static async Task<IssuePage> OpenAsync(Database database, IssuePageRequest request, CancellationToken cancellation)
-    {
-        var page = new IssuePage(await database.Source.OpenConnectionAsync(cancellation));
-        try
-        {
-            await page.BeginAsync(request, cancellation);
-            return page;
-        }
-        catch
-        {
-            await page.DisposeAsync();
-            throw;
-        }
-    }
+    internal static Task<IssuePage> OpenAsync(Database database, IssuePageRequest request, CancellationToken cancellation)
+        => OneMoment.OpenAsync(database, request.Count ? [CountOf(request), Statement(request)] : [Statement(request)], moment => new IssuePage(moment).BeginAsync(request, cancellation), cancellation);
 
     /// <summary>The rows, in order.</summary>
     public async IAsyncEnumerable<Issue> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        for (; _hasRow; _hasRow = await _reader!.ReadAsync(cancellation))
+        for (; _hasRow; _hasRow = await _moment.Rows.ReadAsync(cancellation))
         {
-            yield return Issue.Read(_reader!);
+            yield return Issue.Read(_moment.Rows);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_reader is not null)
-        {
-            await _reader.DisposeAsync();
-        }
-        if (_batch is not null)
-        {
-            await _batch.DisposeAsync();
-        }
-        if (_transaction is not null)
-        {
-            await _transaction.DisposeAsync();
-        }
-        await _connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _moment.DisposeAsync();
 
-    /// <summary>The statement of a page, for <see cref="BeginAsync"/> and for the test of its plans.</summary>
+    /// <summary>The statement of a page, for reading and for the test of its plans.</summary>
     internal static NpgsqlBatchCommand Statement(IssuePageRequest request)
     {
         var (command, order) = (new NpgsqlBatchCommand(), request.Order);
@@ -125,31 +94,21 @@ public sealed class IssuePage : IAsyncDisposable
         return command;
     }
 
-    private async Task BeginAsync(IssuePageRequest request, CancellationToken cancellation)
+    private static NpgsqlBatchCommand CountOf(IssuePageRequest request)
     {
-        _transaction = await _connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        _batch = new NpgsqlBatch(_connection, _transaction) { BatchCommands = { new NpgsqlBatchCommand(Database.DataVersionSql) } };
-        if (request.Count)
+        var count = new NpgsqlBatchCommand();
+        count.CommandText = $"SELECT count(*) FROM geosan.issue AS i WHERE {IssueFilterSql.Where(request.Filter, count.Parameters)}";
+        return count;
+    }
+
+    private async Task<IssuePage> BeginAsync(IssuePageRequest request, CancellationToken cancellation)
+    {
+        Matched = request.Count ? await _moment.CountAsync(cancellation) : null;
+        _hasRow = await _moment.Rows.ReadAsync(cancellation);
+        if (_hasRow && !await _moment.Rows.IsDBNullAsync(Issue.ColumnCount, cancellation))
         {
-            var count = new NpgsqlBatchCommand();
-            count.CommandText = $"SELECT count(*) FROM geosan.issue AS i WHERE {IssueFilterSql.Where(request.Filter, count.Parameters)}";
-            _batch.BatchCommands.Add(count);
+            Next = request.Order.Read(_moment.Rows, Issue.ColumnCount);
         }
-        _batch.BatchCommands.Add(Statement(request));
-        _reader = await _batch.ExecuteReaderAsync(cancellation);
-        await _reader.ReadAsync(cancellation);
-        DataVersion = _reader.GetString(0);
-        await _reader.NextResultAsync(cancellation);
-        if (request.Count)
-        {
-            await _reader.ReadAsync(cancellation);
-            Matched = _reader.GetInt64(0);
-            await _reader.NextResultAsync(cancellation);
-        }
-        _hasRow = await _reader.ReadAsync(cancellation);
-        if (_hasRow && !await _reader.IsDBNullAsync(Issue.ColumnCount, cancellation))
-        {
-            Next = request.Order.Read(_reader, Issue.ColumnCount);
-        }
+        return this;
     }
 }

@@ -54,25 +54,14 @@ public sealed class IssuePointStore(Database database)
     /// <param name="cancellation">Cancels.</param>
     public async Task<IssuePoints> ReadAsync(IssueFilter filter, CancellationToken cancellation)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        await using var batch = new NpgsqlBatch(connection, transaction)
-        {
-            BatchCommands = { new NpgsqlBatchCommand(Database.DataVersionSql), new NpgsqlBatchCommand(ListCategories), Points(filter) },
-        };
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        await reader.ReadAsync(cancellation);
-        var version = reader.GetString(0);
-
-        await reader.NextResultAsync(cancellation);
+        await using var moment = await OneMoment.OpenAsync(database, [new NpgsqlBatchCommand(ListCategories), Points(filter)], Task.FromResult, cancellation);
         var categories = new List<NamedCode>();
-        while (await reader.ReadAsync(cancellation))
+        while (await moment.Rows.ReadAsync(cancellation))
         {
-            categories.Add(new NamedCode(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+            categories.Add(new NamedCode(moment.Rows.GetString(0), moment.Rows.GetString(1), moment.Rows.IsDBNull(2) ? null : moment.Rows.GetString(2)));
         }
-
-        await reader.NextResultAsync(cancellation);
-        return await ColumnsAsync(reader, version, categories, cancellation);
+        await moment.NextAsync(cancellation);
+        return await ColumnsAsync(moment.Rows, moment.DataVersion, categories, cancellation);
     }
 
     private static NpgsqlBatchCommand Points(IssueFilter filter)

@@ -1,4 +1,3 @@
-using System.Data;
 using System.Runtime.CompilerServices;
 using NetTopologySuite.Geometries;
 using Npgsql;
@@ -53,15 +52,12 @@ public sealed class WardPage : IAsyncDisposable
         SELECT {Ward.Columns} {Meant} AND (@after::text IS NULL OR w.code COLLATE "C" > @after) ORDER BY w.code COLLATE "C" LIMIT @limit
         """;
 
-    private readonly NpgsqlConnection _connection;
-    private NpgsqlTransaction? _transaction;
-    private NpgsqlBatch? _batch;
-    private NpgsqlDataReader? _reader;
+    private readonly OneMoment _moment;
 
-    private WardPage(NpgsqlConnection connection) => _connection = connection;
+    private WardPage(OneMoment moment) => _moment = moment;
 
     /// <summary>What the database showed when these were read; see <see cref="Database.DataVersionSql"/>.</summary>
-    public string DataVersion { get; private set; } = "";
+    public string DataVersion => _moment.DataVersion;
 
     /// <summary>How many wards are meant on all pages.</summary>
     public long Matched { get; private set; }
@@ -75,73 +71,41 @@ public sealed class WardPage : IAsyncDisposable
     /// <param name="after">Only those behind this code; null for the first page.</param>
     /// <param name="limit">At most so many; null for all.</param>
     /// <param name="cancellation">Cancels.</param>
-    public static async Task<WardPage> OpenAsync(Database database, WardQuery query, string? after, int? limit, CancellationToken cancellation)
-    {
-        var page = new WardPage(await database.Source.OpenConnectionAsync(cancellation));
-        try
-        {
-            await page.BeginAsync(query, after, limit, cancellation);
-            return page;
-        }
-        catch
-        {
-            await page.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<WardPage> OpenAsync(Database database, WardQuery query, string? after, int? limit, CancellationToken cancellation)
+        => OneMoment.OpenAsync(
+            database, from sql in (string[])[CountMeant, FindEnd, ListPage] select Statement(sql, query, after, limit), moment => new WardPage(moment).BeginAsync(cancellation), cancellation);
 
     /// <summary>The rows, by code.</summary>
     public async IAsyncEnumerable<Ward> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (await _reader!.ReadAsync(cancellation))
+        while (await _moment.Rows.ReadAsync(cancellation))
         {
-            yield return Ward.Read(_reader);
+            yield return Ward.Read(_moment.Rows);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _moment.DisposeAsync();
+
+    private async Task<WardPage> BeginAsync(CancellationToken cancellation)
     {
-        if (_reader is not null)
+        Matched = await _moment.CountAsync(cancellation);
+        if (await _moment.Rows.ReadAsync(cancellation))
         {
-            await _reader.DisposeAsync();
+            var last = _moment.Rows.GetString(0);
+            Next = await _moment.Rows.ReadAsync(cancellation) ? last : null;
         }
-        if (_batch is not null)
-        {
-            await _batch.DisposeAsync();
-        }
-        if (_transaction is not null)
-        {
-            await _transaction.DisposeAsync();
-        }
-        await _connection.DisposeAsync();
+        await _moment.NextAsync(cancellation);
+        return this;
     }
 
-    private async Task BeginAsync(WardQuery query, string? after, int? limit, CancellationToken cancellation)
+    private static NpgsqlBatchCommand Statement(string sql, WardQuery query, string? after, int? limit)
     {
-        _transaction = await _connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
-        _batch = new NpgsqlBatch(_connection, _transaction) { BatchCommands = { new NpgsqlBatchCommand(Database.DataVersionSql) } };
-        foreach (var statement in (string[])[CountMeant, FindEnd, ListPage])
-        {
-            var command = new NpgsqlBatchCommand(statement);
-            AddParameters(command.Parameters, query);
-            command.Parameters.Add(Value("after", NpgsqlDbType.Text, after));
-            command.Parameters.Add(Value("limit", NpgsqlDbType.Bigint, limit ?? (long)int.MaxValue));
-            _batch.BatchCommands.Add(command);
-        }
-        _reader = await _batch.ExecuteReaderAsync(cancellation);
-        await _reader.ReadAsync(cancellation);
-        DataVersion = _reader.GetString(0);
-        await _reader.NextResultAsync(cancellation);
-        await _reader.ReadAsync(cancellation);
-        Matched = _reader.GetInt64(0);
-        await _reader.NextResultAsync(cancellation);
-        if (await _reader.ReadAsync(cancellation))
-        {
-            var last = _reader.GetString(0);
-            Next = await _reader.ReadAsync(cancellation) ? last : null;
-        }
-        await _reader.NextResultAsync(cancellation);
+        var command = new NpgsqlBatchCommand(sql);
+        AddParameters(command.Parameters, query);
+        command.Parameters.Add(Value("after", NpgsqlDbType.Text, after));
+        command.Parameters.Add(Value("limit", NpgsqlDbType.Bigint, limit ?? (long)int.MaxValue));
+        return command;
     }
 
     private static void AddParameters(NpgsqlParameterCollection parameters, WardQuery query)

@@ -71,7 +71,7 @@ public sealed class FeatureFileTests : IDisposable
         Assert.Contains("Geometry: Polygon\n", told);
         Assert.Contains($"Feature Count: {table.Rows.Count}\n", told);
         Assert.Contains("ID[\"EPSG\",4547]", told);
-        var bounds = Shape.BoundsOf(table.Rows.Select(row => Shape.Of(table, request.Output, row)));
+        var bounds = Rings.BoundsOf(table.Rows.Select(row => Rings.Of(table, request.Output, row)));
         Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"Extent: ({bounds[0]:F6}, {bounds[1]:F6}) - ({bounds[2]:F6}, {bounds[3]:F6})\n"), told);
         foreach (var column in (string[])["cell: String", "count: Integer64", "z: Real", "q: Real", "class: Integer64"])
         {
@@ -85,7 +85,7 @@ public sealed class FeatureFileTests : IDisposable
         var (request, table, explain) = Analyse("gi-star", "size", "500");
         var path = Path.Combine(_folder, "f.gpkg");
         await WriteAsync("gpkg", request, table, explain, path);
-        var inside = table.Rows.Count(row => Shape.BoundsOf([Shape.Of(table, request.Output, row)]) is var b && b[0] <= 112.7 && b[2] >= 112.68 && b[1] <= 32.44 && b[3] >= 32.42);
+        var inside = table.Rows.Count(row => Rings.BoundsOf([Rings.Of(table, request.Output, row)]) is var b && b[0] <= 112.7 && b[2] >= 112.68 && b[1] <= 32.44 && b[3] >= 32.42);
 
         var told = await RunAsync("ogrinfo", "-sql", """SELECT count(*) AS n FROM "rtree_gi-star_geom" WHERE minx <= 112.7 AND maxx >= 112.68 AND miny <= 32.44 AND maxy >= 32.42""", path);
 
