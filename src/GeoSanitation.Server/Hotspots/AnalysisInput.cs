@@ -4,7 +4,6 @@ using GeoSanitation.Hotspots;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.Reference;
-using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Hotspots;
 
@@ -23,6 +22,9 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
     private const int FewIssues = 30;
     private const int ManyAtOnePlace = 50;
     private const double LargeShare = 0.05;
+
+    // Around issues and wards, more than a circle can reach beyond them without meaning all.
+    private const double AroundDegrees = 1;
 
     /// <summary>Projects the points that take part and writes down what was left out.</summary>
     internal static AnalysisInput Of(PointSnapshot snapshot, WardSnapshot wards, Settings settings, AnalysisRequest request, Explain explain)
@@ -74,11 +76,13 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
             explain.Warn($"{off} issues lie too far away to be shown in {crs.Name} and were left out.");
         }
         WarnOfThePoints(issues, used, explain);
-        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)) { Rounds = snapshot.Rounds, Limits = settings.Analysis.Limits };
+        var around = wards.Bounds.ExpandedBy(snapshot.Bounds);
+        around.ExpandBy(AroundDegrees);
+        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)) { Places = FilterPlaces.Of(request.Filter, around), Rounds = snapshot.Rounds, Limits = settings.Analysis.Limits };
     }
 
     /// <summary>Where the issues of the filter can lie.</summary>
-    internal FilterPlaces Places { get; } = FilterPlaces.Of(Filter, BoundsOf(Issues, Wards));
+    internal required FilterPlaces Places { get; init; }
 
     /// <summary>Inspection rounds: when and where somebody looked.</summary>
     internal IReadOnlyList<Round> Rounds { get; init; } = [];
@@ -88,17 +92,6 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
 
     /// <summary>Whether an issue weighs its severity.</summary>
     internal bool BySeverity => Points.HasWeight;
-
-    private static Envelope BoundsOf(IssuePoints issues, WardSnapshot wards)
-    {
-        var bounds = wards.Bounds.Copy();
-        for (var i = 0; i < issues.Count; i++)
-        {
-            bounds.ExpandToInclude(issues.LonDegrees[i], issues.LatDegrees[i]);
-        }
-        bounds.ExpandBy(1);
-        return bounds;
-    }
 
     private static void WarnOfThePoints(IssuePoints issues, int[] rows, Explain explain)
     {
