@@ -1,11 +1,19 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using SkiaSharp;
 
 namespace GeoSanitation.Server.Pictures;
 
 /// <summary>Writes text on a picture with the fonts of the machine: Latin and Chinese from whichever has them. Without any font pictures have no text.</summary>
-internal sealed class PictureText : IDisposable
+/// <param name="typefaces">Other fonts than those of the machine.</param>
+internal sealed class PictureText(IReadOnlyList<SKTypeface>? typefaces = null) : IDisposable
 {
+    private readonly IReadOnlyList<SKTypeface> _typefaces = typefaces ?? MachineFonts.All;
     private readonly Dictionary<(int Typeface, float Size), SKFont> _fonts = [];
+    private readonly Dictionary<int, HashSet<int>> _letters = [];
+
+    /// <summary>Letters, as code points, that were measured or drawn in each font, by the font's place among them.</summary>
+    internal IReadOnlyDictionary<int, HashSet<int>> Letters => _letters;
 
     /// <summary>Width of a text, pixels.</summary>
     internal float Measure(string text, float size) => Runs(text).Sum(run => FontOf(run.Typeface, size).MeasureText(run.Text));
@@ -83,15 +91,15 @@ internal sealed class PictureText : IDisposable
     /// <summary>A text in parts of one font each; nothing when there is none at all.</summary>
     private IEnumerable<(string Text, int Typeface)> Runs(string text)
     {
-        if (MachineFonts.All.Length == 0)
+        if (_typefaces.Count == 0)
         {
             yield break;
         }
         var (start, last, at) = (0, -1, 0);
         foreach (var rune in text.EnumerateRunes())
         {
-            var has = last >= 0 && FontOf(last, 12).GetGlyph(rune.Value) != 0 ? last
-                : Math.Max(0, Array.FindIndex(MachineFonts.All, typeface => FontOf(Array.IndexOf(MachineFonts.All, typeface), 12).GetGlyph(rune.Value) != 0));
+            var has = last >= 0 && Has(last, rune) ? last : Enumerable.Range(0, _typefaces.Count).FirstOrDefault(typeface => Has(typeface, rune));
+            (CollectionsMarshal.GetValueRefOrAddDefault(_letters, has, out _) ??= []).Add(rune.Value);
             if (last >= 0 && has != last)
             {
                 yield return (text[start..at], last);
@@ -105,11 +113,13 @@ internal sealed class PictureText : IDisposable
         }
     }
 
+    private bool Has(int typeface, Rune rune) => FontOf(typeface, 12).GetGlyph(rune.Value) != 0;
+
     private SKFont FontOf(int typeface, float size)
     {
         if (!_fonts.TryGetValue((typeface, size), out var font))
         {
-            _fonts[(typeface, size)] = font = new SKFont(MachineFonts.All[typeface], size) { Edging = SKFontEdging.Antialias, Subpixel = true };
+            _fonts[(typeface, size)] = font = new SKFont(_typefaces[typeface], size) { Edging = SKFontEdging.Antialias, Subpixel = true };
         }
         return font;
     }

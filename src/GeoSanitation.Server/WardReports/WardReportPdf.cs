@@ -6,7 +6,7 @@ using SkiaSharp;
 namespace GeoSanitation.Server.WardReports;
 
 /// <summary>Draws a report on pages of A4, points (1/72 inch).</summary>
-internal sealed class WardReportPdf : IDisposable
+internal sealed class WardReportPdf
 {
     private const float Width = 595, Height = 842, Margin = 42, Body = 9.5f;
 
@@ -17,40 +17,49 @@ internal sealed class WardReportPdf : IDisposable
 
     private readonly WardReport _report;
     private readonly ReportWords _words;
-    private readonly SKDocument _document;
-    private readonly PictureText _text = new();
+    private readonly PictureText _text;
+    private readonly Func<SKCanvas> _nextPage;
     private SKCanvas _canvas = null!;
     private float _y;
 
-    private WardReportPdf(WardReport report, ReportWords words, SKDocument document) => (_report, _words, _document) = (report, words, document);
+    private WardReportPdf(WardReport report, ReportWords words, PictureText text, Func<SKCanvas> nextPage) => (_report, _words, _text, _nextPage) = (report, words, text, nextPage);
 
     internal static byte[] Draw(WardReport report, ReportWords words)
     {
-        using var file = new MemoryStream();
-        using (var document = SKDocument.CreatePdf(file, new SKDocumentPdfMetadata { Title = $"{words.Report}: {words.NameOf(report.Ward.Name, report.Ward.NameEn)}", Creator = "GeoSanitation" }))
-        using (var pdf = new WardReportPdf(report, words, document))
+        // Drawn on nothing first, to learn which letters of the fonts it takes.
+        using var tried = new PictureText();
+        using (var nowhere = new SKNoDrawCanvas((int)Width, (int)Height))
         {
-            pdf.NewPage();
-            pdf.Head();
-            pdf.Figures();
-            pdf.TrendAndMap();
-            pdf.Rankings();
-            pdf.List();
-            document.EndPage();
+            new WardReportPdf(report, words, tried, () => nowhere).Pages();
+        }
+        SKTypeface?[] cut = [.. MachineFonts.All.Select((font, i) => tried.Letters.TryGetValue(i, out var letters) ? FontSubset.Of(font, letters) : null)];
+        using var file = new MemoryStream();
+        using (var text = new PictureText([.. cut.Select((font, i) => font ?? MachineFonts.All[i])]))
+        using (var document = SKDocument.CreatePdf(file, new SKDocumentPdfMetadata { Title = $"{words.Report}: {words.NameOf(report.Ward.Name, report.Ward.NameEn)}", Creator = "GeoSanitation" }))
+        {
+            new WardReportPdf(report, words, text, () => document.BeginPage(Width, Height)).Pages();
             document.Close();
+        }
+        foreach (var font in cut)
+        {
+            font?.Dispose();
         }
         return file.ToArray();
     }
 
-    public void Dispose() => _text.Dispose();
+    private void Pages()
+    {
+        NewPage();
+        Head();
+        Figures();
+        TrendAndMap();
+        Rankings();
+        List();
+    }
 
     private void NewPage()
     {
-        if (_canvas is not null)
-        {
-            _document.EndPage();
-        }
-        _canvas = _document.BeginPage(Width, Height);
+        _canvas = _nextPage();
         _text.Draw(_canvas, string.Format(CultureInfo.InvariantCulture, _words.Source, _report.Basis.DataVersion), Margin, Height - 24, 7.5f, Quiet);
         _y = Margin;
     }

@@ -26,6 +26,9 @@ public sealed class WardReportTests
         Assert.Contains("/MediaBox [0 0 595 842]", text, StringComparison.Ordinal);
         Assert.Contains("/Type /Font", text, StringComparison.Ordinal);
         Assert.EndsWith("%%EOF", text.TrimEnd(), StringComparison.Ordinal);
+        // Letters stay letters, which can be searched for and copied, but fonts come with no more of them than are on the pages.
+        Assert.Contains("/ToUnicode", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 1000, 200_000);
     }
 
     [Fact]
