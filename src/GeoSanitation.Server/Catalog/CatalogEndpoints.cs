@@ -52,7 +52,7 @@ internal static class CatalogEndpoints
             .WithName("GetRssFeed").WithSummary("The catalog as RSS 2.0 with GeoRSS").Produces(200, contentType: "application/rss+xml").Produces(304);
         group.MapGet("/sitemap.xml", (HttpContext context, CatalogServices services) => RespondAsync(context, services, "application/xml", (sets, root) => Rss.SiteMap(sets, root, services.Addresses)))
             .WithName("GetSiteMap").WithSummary("What search engines may look at").Produces(200, contentType: "application/xml").Produces(304);
-        group.MapGet("/robots.txt", (HttpContext context, CatalogServices _) => SendAsync(context, "text/plain", Encoding.UTF8.GetBytes(
+        group.MapGet("/robots.txt", (HttpContext context, CancellationToken _) => SendAsync(context, "text/plain", Encoding.UTF8.GetBytes(
                 $"User-agent: *\nDisallow: /tiles/\nDisallow: /api/hotspots/\nDisallow: /api/exports/\nAllow: /\nSitemap: {Links.Root(context.Request)}/sitemap.xml\n")))
             .WithName("GetRobots").WithSummary("What robots should leave alone: tiles and analyses").Produces<string>(200, "text/plain").Produces(304);
         group.MapGet("/api/wards/{code}/feed.atom", GetWardFeed).WithName("GetWardFeed").Takes(Code, Limit).Takes(IssueFilterQuery.Parameters.Where(p => p.Name != "ward"))

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Security;
@@ -23,7 +24,8 @@ internal static class DocumentEndpoints
     private static readonly Parameter Document = new("documentName", "Name of the document", new OpenApiSchema { Type = JsonSchemaType.String, Enum = [DocumentName] }, DocumentName);
 
     internal static void AddDocuments(this IServiceCollection services)
-        => services.AddOpenApi(DocumentName, document =>
+    {
+        services.AddOpenApi(DocumentName, document =>
         {
             // HEAD answers as GET does; faces with a description of their own are in a group of theirs.
             document.ShouldInclude = endpoint => endpoint.HttpMethod != HttpMethods.Head && endpoint.GroupName is null;
@@ -31,11 +33,14 @@ internal static class DocumentEndpoints
             document.AddOperationTransformer<OperationDetails>();
             document.AddSchemaTransformer(ProblemSchema.TransformAsync);
         });
+        services.AddOpenApiText(DocumentName, OpenApiSpecVersion.OpenApi3_1);
+    }
 
     internal static void MapDocuments(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api", ApiIndex.Of).WithName("GetApi").WithTags("Documents").OpenToAll().WithSummary("Links to everything that can be read here").Produces<ApiIndex>().HasTag();
-        routes.MapOpenApi("/openapi/{documentName}.json").Takes(Document).OpenToAll();
+        routes.MapGet($"/openapi/{DocumentName}.json", async (HttpContext context, [FromKeyedServices(DocumentName)] OpenApiText text)
+            => await SmallAnswers.SendAsync(context, "application/json; charset=utf-8", Encoding.UTF8.GetBytes(await text.ForAsync(Links.Root(context.Request), context.RequestAborted)))).ExcludeFromDescription().OpenToAll();
         routes.MapScalarApiReference("/docs", page =>
         {
             page.Title = "GeoSanitation API";

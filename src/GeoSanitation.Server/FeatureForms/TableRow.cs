@@ -30,7 +30,7 @@ internal sealed class TableRow(FeatureTable table) : FeatureRow
         ColumnType.Time => ColumnKind.Time,
         ColumnType.Json => ColumnKind.Json,
         _ => ColumnKind.Text,
-    }, ""))];
+    }))];
 
     /// <summary>Goes to a row of the table.</summary>
     internal TableRow At(int row)

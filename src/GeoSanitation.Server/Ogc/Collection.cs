@@ -12,7 +12,8 @@ namespace GeoSanitation.Server.Ogc;
 /// <param name="Layer">The layer; of a method, the issues, whose attributes its filters name.</param>
 /// <param name="Method">The method; null for a layer.</param>
 /// <param name="Version">What its features depend on beside the data version.</param>
-internal sealed record Collection(string Name, string Title, string Description, Layer Layer, HotspotMethod? Method, string Version)
+/// <param name="Count">How many features it has, of a run; null where the data say so.</param>
+internal sealed record Collection(string Name, string Title, string Description, Layer Layer, HotspotMethod? Method, string Version, long? Count = null)
 {
     /// <summary>All collections, the hotspots without those of a run.</summary>
     internal static IReadOnlyList<Collection> Fixed { get; } = [Of(LayerCatalog.Issues), Of(LayerCatalog.Wards), Of((RunRecord?)null), .. HotspotMethod.All.Select(Of)];
@@ -39,8 +40,8 @@ internal sealed record Collection(string Name, string Title, string Description,
     private static Collection Of(Layer layer) => new(layer.Name, layer.Title, layer.Description, layer, null, "");
 
     private static Collection Of(RunRecord? run) => run is null
-        ? Of(LayerCatalog.Hotspots(null))
-        : new("hotspots", run.Name ?? $"Hotspots ({run.Method})", $"Hotspots of run {run.Id} ({run.Method}), the one published last", LayerCatalog.Hotspots(run), null, $"{run.Id} {run.PublishedAt:O}");
+        ? Of(LayerCatalog.Hotspots(null)) with { Count = 0 }
+        : new("hotspots", run.Name ?? $"Hotspots ({run.Method})", $"Hotspots of run {run.Id} ({run.Method}), the one published last", LayerCatalog.Hotspots(run), null, $"{run.Id} {run.PublishedAt:O}", run.Features);
 
     private static Collection Of(HotspotMethod method) => new(
         NameOf(method), $"{method.Summary} ({method.Name})", $"{method.Summary}: of all issues, or those that filter and datetime choose, with the method's usual parameters", LayerCatalog.Issues, method, "");

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Ogc.Features;
 using GeoSanitation.Server.Ogc.Processes;
 using GeoSanitation.Server.Ogc.Tiles;
 using GeoSanitation.Server.Snapshot;
@@ -36,7 +37,7 @@ internal static class OgcDocuments
         .. Of("http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/", "sortables", "sorting", "features-sorting"),
         .. Of("http://www.opengis.net/spec/cql2/1.0/conf/", "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
             "basic-spatial-functions", "basic-spatial-operators", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions", "arithmetic", "property-property"),
-        "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
+        .. ItemWriter.JsonFgClasses,
         .. Of("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/", "core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "datetime", "oas30"),
         .. Of("http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/", "core", "ogc-process-description", "json", "html", "oas30", "job-list", "dismiss"),
     ];
@@ -151,7 +152,7 @@ internal sealed record Extent(Envelope Box, DateTime? First, DateTime? Last, lon
             { Method: not null } => new Extent(all, TimeOf(first), TimeOf(last), null),
             { Name: "issues" } => new Extent(box, TimeOf(first), TimeOf(last), view.Columns.Count),
             { Name: "wards" } => new Extent(outlines.Bounds, null, null, outlines.Current.Count),
-            _ => new Extent(all, null, null, null),
+            _ => new Extent(all, null, null, collection.Count),
         };
 
         static DateTime? TimeOf(long microseconds) => microseconds is long.MaxValue or long.MinValue ? null : DateTime.UnixEpoch.AddMicroseconds(microseconds);

@@ -32,7 +32,8 @@ internal static class OgcEndpoints
     private static readonly Parameter Id = new("featureId", "Id of the feature", new OpenApiSchema { Type = JsonSchemaType.String }, "1");
 
     internal static void AddOgc(this IServiceCollection services)
-        => services.AddSingleton<MethodItems>().AddOpenApi(OgcOpenApi.DocumentName, document =>
+    {
+        services.AddSingleton<MethodItems>().AddOpenApi(OgcOpenApi.DocumentName, document =>
         {
             document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
             document.ShouldInclude = endpoint => endpoint.GroupName == OgcOpenApi.DocumentName && endpoint.HttpMethod != HttpMethods.Head && endpoint.HttpMethod != HttpMethods.Options;
@@ -41,6 +42,8 @@ internal static class OgcEndpoints
             document.AddSchemaTransformer(ProblemSchema.TransformAsync);
             document.AddDocumentTransformer(OgcOpenApi.TransformAsync);
         });
+        services.AddOpenApiText(OgcOpenApi.DocumentName, OpenApiSpecVersion.OpenApi3_0);
+    }
 
     internal static void MapOgc(this IEndpointRouteBuilder routes)
     {
@@ -73,8 +76,8 @@ internal static class OgcEndpoints
         {
             var extents = await ExtentsAsync(context);
             var collections = await Collection.AllAsync(context.RequestServices.GetRequiredService<Database>(), context.RequestAborted);
-            // Esri's clients do not load a collection that is empty.
-            var shown = collections.Where(c => !isAlias || c.Name != "hotspots" || c.Version.Length > 0);
+            // Esri's clients do not load a collection that is empty; what a method makes comes of the issues, which are the first.
+            var shown = collections.Where(c => !isAlias || extents(c.Method is null ? c : collections[0]).Count > 0);
             return (OgcDocuments.Collections(context.Request, root, shown.Select(c => OgcDocuments.Describe(c, root, extents(c)))), "Collections");
         });
         foreach (var name in Collection.Fixed.Select(c => c.Name))

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Documents;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Ogc.Features;
 using Microsoft.AspNetCore.Http;
@@ -19,15 +20,13 @@ internal static class OgcOpenApi
     internal static async Task RespondAsync(HttpContext context, string root)
     {
         OgcAnswer.RefuseUnknown(context.Request, [OgcAnswer.Form.Name]);
-        var provider = context.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName);
-        var document = await provider.GetOpenApiDocumentAsync(context.RequestAborted);
-        document.Servers = [new OpenApiServer { Url = root }];
-        var json = JsonNode.Parse(await document.SerializeAsync(OpenApiSpecVersion.OpenApi3_0, OpenApiConstants.Json, context.RequestAborted))!.AsObject();
+        var text = await context.RequestServices.GetRequiredKeyedService<OpenApiText>(DocumentName).ForAsync(root, context.RequestAborted);
         if (!OgcAnswer.WantsHtml(context.Request, OgcAnswer.Form.Read(context.Request.Query)))
         {
-            await SmallAnswers.SendAsync(context, OgcDocuments.OpenApi, Encoding.UTF8.GetBytes(json.ToJsonString(JsonForm.Options)));
+            await SmallAnswers.SendAsync(context, OgcDocuments.OpenApi, Encoding.UTF8.GetBytes(text));
             return;
         }
+        var json = JsonNode.Parse(text)!.AsObject();
         var page = new JsonObject
         {
             ["description"] = (string?)json["info"]!["description"],

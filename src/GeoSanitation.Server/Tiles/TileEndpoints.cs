@@ -98,7 +98,7 @@ internal static class TileEndpoints
     }
 
     private static RouteHandlerBuilder Describes(this RouteHandlerBuilder route, string layer)
-        => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400);
+        => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400).HasTag();
 
     private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, ClusterPyramids pyramids, VersionedAnswers answers, Settings settings)
     {

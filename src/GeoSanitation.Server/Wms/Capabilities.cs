@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Xml;
 using System.Xml.Linq;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Http;
@@ -32,7 +34,11 @@ internal sealed class Capabilities(bool isNewer, string root, PublisherSettings 
             isNewer ? null : new XDocumentType("WMT_MS_Capabilities", null, "http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd", null),
             new XElement(Space + (isNewer ? "WMS_Capabilities" : "WMT_MS_Capabilities"), new XAttribute("version", isNewer ? "1.3.0" : "1.1.1"), new XAttribute(XNamespace.Xmlns + "xlink", XLink), Service(), Capability()));
         using var body = new MemoryStream();
-        document.Save(body, SaveOptions.DisableFormatting);
+        // Without a byte order mark, which some readers take for text before the declaration.
+        using (var xml = XmlWriter.Create(body, new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
+        {
+            document.Save(xml);
+        }
         return body.ToArray();
     }
 

@@ -160,11 +160,11 @@ public static class LayerCatalog
         var value = $"(f.properties ->> '{name.Replace("'", "''", StringComparison.Ordinal)}')";
         return type switch
         {
-            "whole" => new(name, ColumnKind.Whole, value + "::bigint", ""),
-            "number" => new(name, ColumnKind.Number, value + "::double precision", ""),
-            "time" => new(name, ColumnKind.Time, value + "::timestamptz", ""),
-            "json" => new(name, ColumnKind.Json, value, ""),
-            _ => new(name, ColumnKind.Text, value, ""),
+            "whole" => LayerColumn.OfResult(name, ColumnKind.Whole, value + "::bigint"),
+            "number" => LayerColumn.OfResult(name, ColumnKind.Number, value + "::double precision"),
+            "time" => LayerColumn.OfResult(name, ColumnKind.Time, value + "::timestamptz"),
+            "json" => LayerColumn.OfResult(name, ColumnKind.Json, value),
+            _ => LayerColumn.OfResult(name, ColumnKind.Text, value),
         };
     }
 }

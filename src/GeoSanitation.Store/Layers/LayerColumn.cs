@@ -34,8 +34,17 @@ public sealed record LayerColumn
     /// <summary>An attribute of features that no table holds.</summary>
     /// <param name="name">Its name, in snake_case.</param>
     /// <param name="kind">What its values are.</param>
-    /// <param name="description">What it says of a feature.</param>
-    public static LayerColumn OfResult(string name, ColumnKind kind, string description) => new(name, kind, "", description);
+    public static LayerColumn OfResult(string name, ColumnKind kind) => OfResult(name, kind, "");
+
+    /// <summary>An attribute of hotspots.</summary>
+    /// <param name="name">Its name, in snake_case.</param>
+    /// <param name="kind">What its values are.</param>
+    /// <param name="sql">Its value, where a table holds it; else empty.</param>
+    internal static LayerColumn OfResult(string name, ColumnKind kind, string sql)
+    {
+        var (description, unit) = ResultColumns.Of(name);
+        return new(name, kind, sql, description) { Unit = unit };
+    }
 
     /// <summary>Its name, in snake_case.</summary>
     public string Name { get; }

@@ -75,14 +75,11 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
-        if (!address.StartsWith("/openapi", StringComparison.Ordinal))
-        {
-            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-            Assert.Equal(status, problem.GetProperty("status").GetInt32());
-            Assert.Equal(address, problem.GetProperty("instance").GetString());
-            Assert.Equal(status == 405, problem.TryGetProperty("allowed", out _));
-        }
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.Equal(address, problem.GetProperty("instance").GetString());
+        Assert.Equal(status == 405, problem.TryGetProperty("allowed", out _));
     }
 
     [Fact]
@@ -99,8 +96,8 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Of the index, what has no tag: a stream that does not end, states of the moment, and what is shorter than its tag is worth.</summary>
-    private static readonly string[] WithoutTag = ["/api/live", "/health/live", "/health/ready", "/tiles/issues.json", "/tiles/wards.json", "/tiles/hotspots.json", "/tiles/heatmap.json"];
+    /// <summary>Of the index, what has no tag: a stream that does not end, and states of the moment.</summary>
+    private static readonly string[] WithoutTag = ["/api/live", "/health/live", "/health/ready"];
 
     [Fact]
     public async Task What_the_client_has_is_not_sent_again()
@@ -111,7 +108,7 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
         var plain = index.GetProperty("resources").EnumerateArray().Where(r => !r.GetProperty("templated").GetBoolean()).Select(r => r.GetProperty("href").GetString()!);
         string[] others =
         [
-            "/api/issues/1", "/api/issues/1/events", "/api/issues/1/transitions", "/api/issues/1/attachments", "/styles/planner.json", "/geodata/roads.geojson", "/api/exports/issues.csv",
+            "/openapi/v1.json", "/tiles/issues.json?severity=4..5&crs=GCJ02", "/api/issues/1", "/api/issues/1/events", "/api/issues/1/transitions", "/api/issues/1/attachments", "/styles/planner.json", "/geodata/roads.geojson", "/api/exports/issues.csv",
             "/ogc", "/ogc/conformance", "/ogc/api", "/ogc/collections", "/ogc/collections?f=html", "/ogc/collections/issues", "/ogc/collections/issues/schema", "/ogc/collections/issues/queryables", "/ogc/collections/issues/items",
             "/ogc/collections/issues/tiles", "/ogc/collections/issues/tiles/WebMercatorQuad", "/ogc/tileMatrixSets", "/ogc/tileMatrixSets/WebMercatorQuad", "/ogc/processes", "/ogc/processes/gi-star", "/ogc/jobs",
             "/arcgis/rest/services/GeoSanitation/FeatureServer/0?f=json", "/arcgis/rest/services/GeoSanitation/FeatureServer/0/query?where=1=1&f=json",
@@ -145,6 +142,29 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
         }
         Assert.Empty(without);
         Assert.InRange(answered, others.Length + 20, int.MaxValue);
+    }
+
+    /// <summary>The description is built once; what differs is where its caller sees the server.</summary>
+    [Theory]
+    [InlineData("/openapi/v1.json", "")]
+    [InlineData("/ogc/api", "/ogc")]
+    [InlineData("/arcgis/rest/services/GeoSanitation/OGCFeatureServer/api", "/arcgis/rest/services/GeoSanitation/OGCFeatureServer")]
+    public async Task A_description_names_the_server_as_its_caller_sees_it(string address, string face)
+    {
+        foreach (var (host, seen) in ((string?, string)[])[("city.example", $"https://city.example/maps{face}"), (null, $"{_server.Address}".TrimEnd('/') + face)])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            if (host is not null)
+            {
+                request.Headers.Add("X-Forwarded-Host", host);
+                request.Headers.Add("X-Forwarded-Proto", "https");
+                request.Headers.Add("X-Forwarded-Prefix", "/maps");
+            }
+            using var answer = await _server.Client.SendAsync(request);
+            var description = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal(seen, description.GetProperty("servers").EnumerateArray().Single().GetProperty("url").GetString());
+            Assert.DoesNotContain("address.invalid", description.GetRawText());
+        }
     }
 
     [Fact]

@@ -27,7 +27,7 @@ internal static class SmallFiles
 
     private static async Task<byte[]> WriteAsync(string form, bool ofPoints)
     {
-        LayerColumn[] columns = [LayerColumn.OfResult("external_id", ColumnKind.Text, ""), LayerColumn.OfResult("reported_at", ColumnKind.Time, ""), LayerColumn.OfResult("severity", ColumnKind.Whole, "")];
+        LayerColumn[] columns = [LayerColumn.OfResult("external_id", ColumnKind.Text), LayerColumn.OfResult("reported_at", ColumnKind.Time), LayerColumn.OfResult("severity", ColumnKind.Whole)];
         FeatureRow[] rows = [new Row(1, ofPoints), new Row(2, ofPoints)];
         using var file = new MemoryStream();
         await FileForm.All.Single(f => f.Extension == form).WriteAsync(

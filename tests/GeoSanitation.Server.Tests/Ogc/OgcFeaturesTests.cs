@@ -290,6 +290,22 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
         Assert.Equal("primary-geometry", (string?)schema["properties"]!["geometry"]!["x-ogc-role"]);
     }
 
+    [Theory]
+    [InlineData("issues")]
+    [InlineData("wards")]
+    [InlineData("clusters")]
+    [InlineData("hdbscan")]
+    [InlineData("gi-star")]
+    [InlineData("local-moran")]
+    [InlineData("emerging")]
+    [InlineData("density")]
+    public async Task Req_schema_tells_what_every_attribute_means(string collection)
+    {
+        var properties = (await JsonAsync($"/ogc/collections/{collection}/schema"))["properties"]!.AsObject().Where(p => p.Key != "geometry").ToList();
+        Assert.NotEmpty(properties);
+        Assert.All(properties, p => Assert.True(((string?)p.Value!["description"])?.Length > 3 && (string?)p.Value["title"] == p.Key, p.Key));
+    }
+
     [Fact]
     public async Task Req_sorting()
     {
@@ -319,6 +335,9 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
         var page = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         var feature = page["features"]![0]!;
         Assert.Equal("http://www.opengis.net/def/crs/EPSG/0/4547", (string?)page["coordRefSys"]);
+        Assert.Equal(["http://www.opengis.net/spec/json-fg-1/1.0/conf/core", "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas"], page["conformsTo"]!.AsArray().Select(c => (string?)c));
+        Assert.Equal("issues", (string?)page["featureType"]);
+        Assert.NotNull((await JsonAsync((string)page["featureSchema"]!))["properties"]!["severity"]);
         Assert.Null(feature["geometry"]);
         Assert.InRange((double)feature["place"]!["coordinates"]![0]!, 3_500_000, 3_650_000);
         Assert.Equal([(string?)feature["properties"]!["reported_at"], (string?)feature["properties"]!["closed_at"]], feature["time"]!["interval"]!.AsArray().Select(t => (string?)t));

@@ -111,6 +111,7 @@ public sealed class OgcTilesAndProcessesTests(Cql2Tests.County county) : IClassF
         using var created = await ExecuteAsync(inspector, "gi-star", """{"inputs":{"size":400}}""", "respond-async");
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         Assert.Equal("respond-async", Assert.Single(created.Headers.GetValues("Preference-Applied")));
+        Assert.Equal("application/json", created.Content.Headers.ContentType!.MediaType);
         var job = created.Headers.Location!.ToString();
         JsonNode status;
         for (status = await JsonAsync(job); (string?)status["status"] is "accepted" or "running"; status = await JsonAsync(job))

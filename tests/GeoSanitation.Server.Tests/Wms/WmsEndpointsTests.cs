@@ -37,6 +37,8 @@ public sealed class WmsEndpointsTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.3.0") { Headers = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-Host", "maps.city.example" } } };
         using var answer = await _server.Client.SendAsync(request);
         var newer = XDocument.Parse(await answer.Content.ReadAsStringAsync()).Root!;
+        // No byte order mark comes before the declaration.
+        Assert.Equal((byte)'<', (await answer.Content.ReadAsByteArrayAsync())[0]);
         Assert.Equal(Ogc + "WMS_Capabilities", newer.Name);
         Assert.Equal("Open sanitation", newer.Element(Ogc + "Service")!.Element(Ogc + "Title")!.Value);
         var top = newer.Element(Ogc + "Capability")!.Element(Ogc + "Layer")!;

@@ -82,7 +82,7 @@ internal static class ItemEndpoints
             Name(context.Response, form, crs);
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await new ItemWriter(collection, crs, asJsonFg: false, isPlus: false).WriteAsync(items, context.Response.BodyWriter,
+                await new ItemWriter(collection, crs, asJsonFg: false, isPlus: false, SchemaOf(collection, root)).WriteAsync(items, context.Response.BodyWriter,
                     () => LinksOf(context.Request, collection, form, root, items.Last is { } last ? NextLink(context.Request, PageCursor.Parameter.Name, PageCursor.Write(sorted.ToString(), [last])) : null), cancellation);
             }
             return;
@@ -148,7 +148,7 @@ internal static class ItemEndpoints
         {
             return;
         }
-        var writer = new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus");
+        var writer = new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus", SchemaOf(collection, root));
         IEnumerable<JsonObject> AllLinks() => LinksOf(request, collection, form, root, next());
         switch (form.Name)
         {
@@ -204,7 +204,7 @@ internal static class ItemEndpoints
         var body = new ArrayBufferWriter<byte>(1 << 11);
         using (var json = new Utf8JsonWriter(body, RowJson.Options))
         {
-            new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus").WriteOne(json, row, read ?? shown, shown.Count,
+            new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus", SchemaOf(collection, root)).WriteOne(json, row, read ?? shown, shown.Count,
             [
                 OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This feature"),
                 OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, form.Name == "html" ? "json" : "html"), form.Name == "html" ? OgcDocuments.GeoJson : OgcAnswer.Html, "This feature in another form"),
@@ -222,6 +222,8 @@ internal static class ItemEndpoints
             await response.Body.WriteAsync(body.WrittenMemory, context.RequestAborted);
         }
     }
+
+    private static string SchemaOf(Collection collection, string root) => $"{root}/collections/{collection.Name}/schema";
 
     private static JsonObject NextLink(HttpRequest request, string parameter, string value)
     {

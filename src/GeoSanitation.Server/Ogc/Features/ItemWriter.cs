@@ -13,11 +13,13 @@ namespace GeoSanitation.Server.Ogc.Features;
 /// <param name="crs">System of the coordinates.</param>
 /// <param name="asJsonFg">Whether the members of JSON-FG are there.</param>
 /// <param name="isPlus">Whether the geometry stays in WGS 84 beside a place in another system, for clients that read only that.</param>
-internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, bool isPlus)
+/// <param name="schema">Address of the schema of the features.</param>
+internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, bool isPlus, string schema)
 {
     private const int FlushBytes = 1 << 15;
 
-    private static readonly string[] JsonFgClasses = ["http://www.opengis.net/spec/json-fg-1/1.0/conf/core"];
+    /// <summary>Conformance classes of JSON-FG. A feature type may be named only with the second.</summary>
+    internal static readonly string[] JsonFgClasses = ["http://www.opengis.net/spec/json-fg-1/1.0/conf/core", "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas"];
 
     /// <summary>Attributes that must be read behind those that are shown, for the time of a feature.</summary>
     internal static IReadOnlyList<LayerColumn> TimesOf(Collection collection, bool asJsonFg)
@@ -132,6 +134,7 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
             }
             json.WriteEndArray();
             json.WriteString("featureType", collection.Name);
+            json.WriteString("featureSchema", schema);
         }
         if (crs != CrsRegistry.Crs84)
         {

@@ -86,6 +86,11 @@ internal static class ProcessDocuments
             status["message"] = error;
         }
         var links = new JsonArray(OgcAnswer.Link("self", $"{root}/jobs/{run.Id}", OgcAnswer.Json, "This job"));
+        if (run.State is "failed" or "cancelled")
+        {
+            // Where the result would be, it is said why there is none.
+            links.Add(OgcAnswer.Link(Relations + "exceptions", $"{root}/jobs/{run.Id}/results", "application/problem+json", "Why it has no result"));
+        }
         if (run.State == "done")
         {
             links.Add(OgcAnswer.Link(Relations + "results", $"{root}/jobs/{run.Id}/results", OgcDocuments.GeoJson, "Its result"));

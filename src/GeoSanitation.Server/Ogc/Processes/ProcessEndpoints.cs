@@ -47,6 +47,7 @@ internal static class ProcessEndpoints
             context.Response.StatusCode = StatusCodes.Status201Created;
             context.Response.Headers.Location = $"{root}/jobs/{id}";
             context.Response.Headers["Preference-Applied"] = "respond-async";
+            context.Response.ContentType = OgcAnswer.Json;
             var run = (await new RunStore(services.GetRequiredService<Database>()).FindAsync(id, cancellation))!;
             await context.Response.WriteAsync(StatusOf(run, jobs, root).ToJsonString(JsonForm.Options), cancellation);
             return;
