@@ -80,6 +80,7 @@ internal static class ItemEndpoints
         {
             Tag(context, $"{version} {collection.Version}", form);
             Name(context.Response, form, crs);
+            Count(context.Response, items.Matched);
             if (!HttpMethods.IsHead(context.Request.Method))
             {
                 await new ItemWriter(collection, crs, asJsonFg: false, isPlus: false, SchemaOf(collection, root)).WriteAsync(items, context.Response.BodyWriter,
@@ -144,6 +145,7 @@ internal static class ItemEndpoints
     {
         var (request, response, cancellation) = (context.Request, context.Response, context.RequestAborted);
         Name(response, form, crs);
+        Count(response, matched);
         if (HttpMethods.IsHead(request.Method))
         {
             return;
@@ -238,6 +240,15 @@ internal static class ItemEndpoints
         if (form.Name == ItemForm.JsonFg.Name)
         {
             response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Link, "<http://www.opengis.net/def/profile/OGC/0/jsonfg>; rel=\"profile\"");
+        }
+    }
+
+    /// <summary>Says how many features there are on all pages, for forms too whose bodies have no room for it.</summary>
+    private static void Count(HttpResponse response, long? matched)
+    {
+        if (matched is { } count)
+        {
+            response.Headers["OGC-NumberMatched"] = count.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
     }
 
