@@ -5,8 +5,11 @@ const place = 'geosan-key';
 /** The API key of this browser, on all pages; empty for none. It stays on the device until it is forgotten. */
 export const key = signal(stored());
 
-/** What the server said of the key when it was shown last; null as long as it was not refused. */
-export const keyRefusal = signal<string | null>(null);
+/** Why a key was refused: 401 when the server does not know it, 403 when its role may not do what was asked. */
+export type KeyRefusal = 401 | 403;
+
+/** How the key was refused when something was written with it last; null as long as it was not. */
+export const keyRefusal = signal<KeyRefusal | null>(null);
 
 /** Whether the server lets nobody read without a key; found out by the first answer. */
 export const readsClosed = signal(false);

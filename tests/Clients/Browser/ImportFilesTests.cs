@@ -65,7 +65,7 @@ public sealed class ImportFilesTests(SampleCountyInBrowser county)
     {
         var page = await county.OpenAsync("/import", "zh-CN", 1200, 1000);
         await page.Page.Locator("input[name=key]").FillAsync(await new KeyStore(county.Server.Data.Database).AddAsync($"planner {Guid.NewGuid():N}", Roles.Administrator, CancellationToken.None));
-        await page.Page.Locator(".key-field button").ClickAsync();
+        await page.Page.Locator(".key-field [type=submit]").ClickAsync();
         return page;
     }
 

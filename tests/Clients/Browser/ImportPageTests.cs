@@ -126,7 +126,7 @@ public sealed class ImportPageTests(SampleCountyInBrowser county)
         var page = await county.OpenAsync("/import", locale, 1200, 1000);
         var key = await new KeyStore(county.Server.Data.Database).AddAsync($"planner {Guid.NewGuid():N}", Roles.Administrator, CancellationToken.None);
         await page.Page.Locator("input[name=key]").FillAsync(key);
-        await page.Page.Locator(".key-field button").ClickAsync();
+        await page.Page.Locator(".key-field [type=submit]").ClickAsync();
         return page;
     }
 }

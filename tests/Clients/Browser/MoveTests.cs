@@ -36,7 +36,10 @@ public sealed class MoveTests(SampleCountyInBrowser county)
         Assert.Equal("accepted", await StatusAsync(id));
         await map.PictureAsync("map-move");
 
-        // Somebody else was quicker.
+        // Somebody else was quicker, and the page has not heard of it.
+        await map.Page.RouteAsync("**/api/live", route => route.AbortAsync());
+        await map.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))");
+        await Assertions.Expect(map.Page.Locator(".live")).ToHaveAttributeAsync("data-connection", "lost");
         using var elsewhere = await inspector.PostAsJsonAsync($"/api/issues/{id}/transitions", new { to = "dispatched" });
         elsewhere.EnsureSuccessStatusCode();
         await MoveAsync(map, "Reject", "not ours");

@@ -98,14 +98,19 @@ public sealed class ReportPageTests(SampleCountyInBrowser county)
     {
         await using var phone = await OpenAsync("/report", "en-GB");
         await phone.Page.GetByLabel("API key", new() { Exact = true }).FillAsync("gs_nobody");
-        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Keep on this device" }).ClickAsync();
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Use key" }).ClickAsync();
         await phone.Page.Locator(".pick-map[data-map=idle]").WaitForAsync();
         await phone.Page.Locator(".pick-map").ClickAsync();
         await Assertions.Expect(phone.Page.Locator(".place strong")).ToBeVisibleAsync();
         await ChooseAsync(phone.Page, "Drainage and sewage", "Standing sewage");
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
         await Assertions.Expect(phone.Page.GetByText("The server refused the API key.")).ToBeVisibleAsync();
+        await Assertions.Expect(phone.Page.GetByText("This key is not known, or was revoked.")).ToBeVisibleAsync();
         await Assertions.Expect(phone.Page.GetByText("1 report waits on this device.")).ToBeVisibleAsync();
+        await phone.PictureAsync("report-key-refused");
+        await GiveKeyAsync(phone.Page, Roles.Reader);
+        await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Send now" }).ClickAsync();
+        await Assertions.Expect(phone.Page.GetByText("Its role may not do this.")).ToBeVisibleAsync();
         await GiveKeyAsync(phone.Page);
         await phone.Page.GetByRole(AriaRole.Button, new() { Name = "Send now" }).ClickAsync();
         await Assertions.Expect(phone.Page.GetByText("1 report sent.")).ToBeVisibleAsync();
@@ -139,11 +144,11 @@ public sealed class ReportPageTests(SampleCountyInBrowser county)
         return phone;
     }
 
-    private async Task GiveKeyAsync(IPage page)
+    private async Task GiveKeyAsync(IPage page, string role = Roles.Inspector)
     {
-        var key = await new KeyStore(county.Server.Data.Database).AddAsync($"phone {Guid.NewGuid():N}", Roles.Inspector, CancellationToken.None);
+        var key = await new KeyStore(county.Server.Data.Database).AddAsync($"phone {Guid.NewGuid():N}", role, CancellationToken.None);
         await page.Locator("input[name=key]").FillAsync(key);
-        await page.Locator(".key-field button").ClickAsync();
+        await page.Locator(".key-field [type=submit]").ClickAsync();
     }
 
     private async Task<JsonElement> SentAsync(IPage page)

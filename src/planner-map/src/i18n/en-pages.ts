@@ -58,7 +58,8 @@ export const enPages = {
   'key.refused': 'The server refused the API key.',
   'key.why.inspector': 'Sending takes an API key of role inspector or administrator. Who runs the server makes one: ./geosan key add NAME --role inspector. What you report meanwhile waits on this device.',
   'key.why.administrator': 'Importing takes an API key of role administrator. The server printed one at its first start; another is made with ./geosan key add NAME --role administrator.',
-  'key.keep': 'Keep on this device',
+  'key.not-its-role': 'Its role may not do this. Enter another one.',
+  'key.forget': 'Forget the key',
 
   'report.where': 'Where',
   'report.locate': 'Where I am now',

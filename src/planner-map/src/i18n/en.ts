@@ -428,7 +428,6 @@ export const en = {
   'moves.done': 'Done. The issue has moved on.',
   'moves.ended': 'The life of this issue has ended.',
   'moves.as': 'You act as {name}.',
-  'moves.forget': 'Forget the key',
   'moves.not-yours': '“{to}” is for a key of the role {role}.',
   'moves.reason': 'The reason; it stays in the history',
   'moves.note': 'A note for the history, if you like',

@@ -59,7 +59,8 @@ export const zhPages: Record<keyof typeof enPages, string> = {
   'key.refused': '服务器拒绝了该 API 密钥。',
   'key.why.inspector': '发送需要督查员或管理员的 API 密钥，由服务器管理者生成：./geosan key add NAME --role inspector。在此之前，上报内容保存在本设备上。',
   'key.why.administrator': '导入需要管理员的 API 密钥。服务器首次启动时显示过一个；也可另行生成：./geosan key add NAME --role administrator。',
-  'key.keep': '保存到本设备',
+  'key.not-its-role': '该密钥的角色无权进行此操作，请输入另一个。',
+  'key.forget': '清除密钥',
 
   'report.where': '位置',
   'report.locate': '使用当前位置',

@@ -428,7 +428,6 @@ export const zh: Record<MessageKey, string> = {
   'moves.done': '已完成，问题已进入下一步。',
   'moves.ended': '这个问题的流程已经结束。',
   'moves.as': '您的身份：{name}。',
-  'moves.forget': '清除密钥',
   'moves.not-yours': '“{to}”需要角色为{role}的密钥。',
   'moves.reason': '理由（将留在历史记录中）',
   'moves.note': '备注（可不填，将留在历史记录中）',

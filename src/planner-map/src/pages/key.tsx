@@ -1,5 +1,6 @@
 import { t } from '../i18n';
-import { keepKey, key, keyRefusal } from '../key';
+import { key, keyRefusal } from '../key';
+import { KeyForm } from '../panels/key-form';
 
 /** Says plainly what is missing when writing needs a key, and takes it. */
 export function KeyField({ role }: { role: 'inspector' | 'administrator' }) {
@@ -7,19 +8,7 @@ export function KeyField({ role }: { role: 'inspector' | 'administrator' }) {
   return (
     <details class={missing ? 'key-field note bad' : 'key-field note'} open={missing}>
       <summary>{missing ? t(key.value === '' ? 'key.missing' : 'key.refused') : t('key.there')}</summary>
-      <p>{t(role === 'inspector' ? 'key.why.inspector' : 'key.why.administrator')}</p>
-      {keyRefusal.value !== null && <p class="quiet">{keyRefusal.value}</p>}
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          keepKey(String(new FormData(event.currentTarget).get('key') ?? ''));
-        }}
-      >
-        <input type="password" name="key" autocomplete="off" placeholder="gs_…" aria-label={t('key.label')} defaultValue={key.value} />
-        <button type="submit" class="button">
-          {t('key.keep')}
-        </button>
-      </form>
+      <KeyForm refusal={keyRefusal.value} hint={t(role === 'inspector' ? 'key.why.inspector' : 'key.why.administrator')} />
     </details>
   );
 }

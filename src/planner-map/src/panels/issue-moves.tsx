@@ -14,8 +14,8 @@ export function IssueMoves({ id, etag }: { id: string; etag: string | null }) {
     <section class="moves">
       <h3>{t('moves')}</h3>
       {last && (last.error ? <Refusal error={last.error} /> : <p class="note good" role="status">{t('moves.done')}</p>)}
-      {key.value === '' && <KeyForm refused={false} hint={t('moves.key.hint')} />}
-      {key.value !== '' && answer.error && (answer.error.status === 401 ? <KeyForm refused hint={t('moves.key.hint')} /> : <ErrorNote error={answer.error} retry={moves.retry} />)}
+      {key.value === '' && <KeyForm refusal={null} hint={t('moves.key.hint')} />}
+      {key.value !== '' && answer.error && (answer.error.status === 401 ? <KeyForm refusal={401} hint={t('moves.key.hint')} /> : <ErrorNote error={answer.error} retry={moves.retry} />)}
       {key.value !== '' && !answer.error && answer.value && (
         <>
           {answer.value.moves.length === 0 && <p class="quiet">{t('moves.ended')}</p>}
@@ -25,7 +25,7 @@ export function IssueMoves({ id, etag }: { id: string; etag: string | null }) {
           <p class="quiet">
             {t('moves.as', { name: answer.value.caller })}{' '}
             <button type="button" class="link" onClick={() => keepKey('')}>
-              {t('moves.forget')}
+              {t('key.forget')}
             </button>
           </p>
         </>

@@ -137,7 +137,7 @@ async function call<T>(path: string, init: RequestInit): Promise<T> {
   if (!response.ok) {
     const error = new ApiError(response.status, answer?.detail ?? answer?.title ?? response.statusText);
     if (response.status === 401 || response.status === 403) {
-      keyRefusal.value = error.message;
+      keyRefusal.value = response.status;
     }
     throw error;
   }

@@ -57,7 +57,7 @@ export async function send(): Promise<void> {
     offline.value = false;
   } catch (error) {
     if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
-      keyRefusal.value = error.message;
+      keyRefusal.value = error.status;
     } else {
       offline.value = true;
     }
