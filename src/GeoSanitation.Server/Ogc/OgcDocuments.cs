@@ -103,7 +103,9 @@ internal static class OgcDocuments
                 OgcAnswer.Link("items", self + "/items?f=csv", "text/csv", "The features as CSV"),
                 OgcAnswer.Link("items", self + "/items?f=fgb", "application/flatgeobuf", "The features as FlatGeobuf"),
                 OgcAnswer.Link("items", self + "/items?f=html", OgcAnswer.Html, "The features as a page"),
-                OgcAnswer.Link("describedby", self + "/schema", OgcAnswer.SchemaJson, "What a feature has"),
+                OgcAnswer.Link("describedby", self + "/feature-schema", OgcAnswer.SchemaJson, "What a feature in GeoJSON looks like"),
+                // GDAL 3.6 knows the relation by this spelling only.
+                OgcAnswer.Link("describedBy", self + "/feature-schema", OgcAnswer.SchemaJson, "What a feature in GeoJSON looks like"),
                 OgcAnswer.Link(Schema, self + "/schema", OgcAnswer.SchemaJson, "What a feature has"),
                 OgcAnswer.Link(Queryables, self + "/queryables", OgcAnswer.SchemaJson, "What filters may name"),
                 OgcAnswer.Link(Sortables, self + "/sortables", OgcAnswer.SchemaJson, "What features may be sorted by")),

@@ -11,6 +11,7 @@ using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Tiles;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
+using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -93,13 +94,16 @@ internal static class OgcEndpoints
                 (OgcSchemas.Queryables(await FindAsync(context, name), $"{root}{path}/queryables"), $"Queryables of {name}"), OgcAnswer.SchemaJson);
             Document(path + "/sortables", $"What {name} may be sorted by", async (context, root) =>
                 (OgcSchemas.Sortables(await FindAsync(context, name), $"{root}{path}/sortables"), $"Sortables of {name}"), OgcAnswer.SchemaJson);
-            Document(path + "/schema", $"What a feature of {name} has", async (context, root) =>
+            SchemaDocument("schema", $"What a feature of {name} has", OgcSchemas.Schema);
+            SchemaDocument("feature-schema", $"What a feature of {name} in GeoJSON looks like", OgcSchemas.Feature);
+
+            void SchemaDocument(string last, string summary, Func<Collection, string, IEnumerable<LayerColumn>, JsonObject> make) => Document($"{path}/{last}", summary, async (context, root) =>
             {
-                var collection = await FindAsync(context, name);
-                var services = context.RequestServices;
+                var (collection, services) = (await FindAsync(context, name), context.RequestServices);
                 var columns = await ItemEndpoints.VisibleAsync(context, collection, services.GetRequiredService<MethodItems>(), services.GetRequiredService<DataSnapshots>());
-                return (OgcSchemas.Schema(collection, $"{root}{path}/schema", columns), $"Schema of {name}");
+                return (make(collection, $"{root}{path}/{last}", columns), $"Schema of {name}");
             }, OgcAnswer.SchemaJson);
+
             MapItems(group, path, name, Root);
         }
         MapTiles(group, Document);

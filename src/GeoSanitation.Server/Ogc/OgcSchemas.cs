@@ -39,6 +39,26 @@ internal static class OgcSchemas
         }
     }
 
+    /// <summary>The same as a schema of the whole GeoJSON feature: GDAL takes the types of fields from one of this form, where those of a first page would have to be guessed.</summary>
+    /// <param name="collection">The collection.</param>
+    /// <param name="address">Address of the schema.</param>
+    /// <param name="columns">The attributes of its features.</param>
+    internal static JsonObject Feature(Collection collection, string address, IEnumerable<LayerColumn> columns)
+    {
+        // GDAL adds the id of features by itself.
+        var schema = Of(collection, address, [], null);
+        var attributes = Of(collection, address, columns.Where(c => c.Name != "id"), null)["properties"]!.DeepClone();
+        schema["properties"] = new JsonObject
+        {
+            ["type"] = new JsonObject { ["type"] = "string", ["enum"] = new JsonArray("Feature") },
+            ["geometry"] = new JsonObject { ["type"] = "object" },
+            ["properties"] = new JsonObject { ["type"] = "object", ["properties"] = attributes },
+        };
+        schema["required"] = new JsonArray("type", "geometry", "properties");
+        schema["additionalProperties"] = true;
+        return schema;
+    }
+
     private static JsonObject Of(Collection collection, string address, IEnumerable<LayerColumn> columns, string? shape)
     {
         var properties = new JsonObject();

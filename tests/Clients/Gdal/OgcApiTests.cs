@@ -48,6 +48,19 @@ public sealed class OgcApiTests(SampleCounty county) : IClassFixture<SampleCount
         }
     }
 
+    /// <summary>What no feature of the first page has would be taken for text, or not be seen at all.</summary>
+    [ProgramFact("ogrinfo")]
+    public async Task The_types_of_fields_are_those_of_the_schema_whatever_the_first_page_holds()
+    {
+        var issues = await SampleCounty.RunAsync("ogrinfo", "-ro", "-so", "-oo", "PAGE_SIZE=1", $"OAPIF:{county.Server.Address}ogc", "issues");
+        foreach (var field in (string[])["accuracy_meters: Real", "relapse_of: Integer", "closed_at: DateTime", "overdue: Integer(Boolean)", "ward_path: StringList", "description: String"])
+        {
+            Assert.Contains(field, issues);
+        }
+        Assert.Equal(2, issues.Split("\nid: ").Length);
+        Assert.Contains("/ogc/collections/issues/feature-schema", county.Asked);
+    }
+
     [ProgramFact("ogr2ogr")]
     public async Task A_box_reaches_the_server()
     {
