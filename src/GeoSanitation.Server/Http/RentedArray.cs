@@ -32,10 +32,7 @@ internal struct RentedArray
     /// <summary>Where the next byte goes, with so many free.</summary>
     internal ref byte Room(int bytes)
     {
-        if (_array is null || _array.Length - Length < bytes)
-        {
-            Grow(Math.Max(bytes, Math.Max(Length, Least)));
-        }
+        Reserve(Math.Max(bytes, 1));
         return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array!), Length);
     }
 
@@ -56,9 +53,11 @@ internal struct RentedArray
         this = default;
     }
 
+    /// <exception cref="OutOfMemoryException">No array is so large.</exception>
     private void Grow(long more)
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Length + more, Array.MaxLength));
+        var usual = Math.Max(Least, Math.Min(2L * Length, Array.MaxLength));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(Length + more, usual), int.MaxValue));
         Written.CopyTo(larger);
         var length = Length;
         Return();

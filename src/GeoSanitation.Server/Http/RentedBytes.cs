@@ -16,7 +16,7 @@ internal sealed class RentedBytes : IBufferWriter<byte>, IDisposable
     /// <inheritdoc/>
     public Memory<byte> GetMemory(int sizeHint = 0)
     {
-        _bytes.Room(Math.Max(sizeHint, 1));
+        _bytes.Room(sizeHint);
         return _bytes.Free;
     }
 
