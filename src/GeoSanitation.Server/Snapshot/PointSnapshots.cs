@@ -15,7 +15,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     // From a quarter of all on it pays to put all of them in order, since the next filter uses it too.
     private const int ManyOfAll = 4;
 
-    private static readonly string EveryKey = IssuePointStore.KeyOf(new IssueFilter());
+    private static readonly string EveryKey = IssuePointStore.KeyOf(IssueFilter.All);
 
     private readonly IssuePointStore _store = new(database);
     private readonly Lock _lock = new();
@@ -35,7 +35,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         {
             var found = _entries.Find(e => e.Key == key);
             _entries.RemoveAll(e => e.Key == key);
-            entry = found is not null && found.Serves(dataVersion) ? found : new Entry(key, dataVersion, Task.Run(() => ChooseAsync(filter), CancellationToken.None));
+            entry = found is not null && found.Serves(dataVersion) ? found : new Entry(key, dataVersion, Task.Run(() => ChooseAsync(filter, key), CancellationToken.None));
             _entries.Insert(0, entry);
             Shrink();
         }
@@ -47,7 +47,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     {
         if (view.Columns.Count <= MaxPoints)
         {
-            (await GetAsync(new IssueFilter(), view.Version, cancellation)).PutInOrder();
+            (await GetAsync(IssueFilter.All, view.Version, cancellation)).PutInOrder();
         }
         IsPrepared = true;
     }
@@ -55,7 +55,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     /// <summary>Whether <see cref="PrepareAsync"/> has done so once.</summary>
     internal bool IsPrepared { get; private set; }
 
-    private async Task<PointSnapshot> ChooseAsync(IssueFilter filter)
+    private async Task<PointSnapshot> ChooseAsync(IssueFilter filter, string key)
     {
         var view = data.Latest ?? await data.CurrentAsync(CancellationToken.None);
         Round[] rounds = [.. view.Tables.Rounds.Select(r => r.Round)];
@@ -64,7 +64,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
             return new PointSnapshot(await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = rounds };
         }
         var count = chosen.Sum(c => c.Rows.Length);
-        var all = IssuePointStore.KeyOf(filter) == EveryKey ? null : await AllAsync(view, count);
+        var all = key == EveryKey ? null : await AllAsync(view, count);
         return all?.Issues.Count == count ? all : new PointSnapshot(view.Gather(chosen), all is null ? null : (all, () => DataView.Among(chosen))) { Rounds = rounds };
     }
 
@@ -78,7 +78,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
                 return _entries.Find(e => e.Key == EveryKey && e.Snapshot.IsCompletedSuccessfully && e.Snapshot.Result.Issues.DataVersion == view.Version)?.Snapshot.Result;
             }
         }
-        var all = await GetAsync(new IssueFilter(), view.Version, CancellationToken.None);
+        var all = await GetAsync(IssueFilter.All, view.Version, CancellationToken.None);
         return all.Issues.DataVersion == view.Version ? all : null;
     }
 
