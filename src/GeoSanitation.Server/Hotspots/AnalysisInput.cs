@@ -78,7 +78,12 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
         WarnOfThePoints(issues, used, explain);
         var around = wards.Bounds.ExpandedBy(snapshot.Bounds);
         around.ExpandBy(AroundDegrees);
-        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone)) { Places = FilterPlaces.Of(request.Filter, around), Rounds = snapshot.Rounds, Limits = settings.Analysis.Limits };
+        return new AnalysisInput(issues, wards, crs, new Points(x, y, weight, days), used, request.Filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone))
+        {
+            Places = FilterPlaces.Of(request.Filter, around),
+            Rounds = snapshot.Rounds,
+            Limits = settings.Analysis.Limits,
+        };
     }
 
     /// <summary>Where the issues of the filter can lie.</summary>

@@ -20,6 +20,9 @@ internal sealed record FilterPlaces(Geometry? Within, bool IsTold)
 
     private static readonly GeometryFactory Factory = new(new PrecisionModel(), 4326);
 
+    /// <summary>What the study area is that keeps to these places, in words.</summary>
+    internal string StudyArea => Within is null ? "wards" : "wards, within the places of the filter";
+
     /// <summary>The places of a filter.</summary>
     /// <param name="filter">The filter.</param>
     /// <param name="around">Longitude and latitude: what is outside of it does not matter.</param>
@@ -58,10 +61,18 @@ internal sealed record FilterPlaces(Geometry? Within, bool IsTold)
             _ => Limit.Untold,
         },
         Spatial { First: null, Second: { } shape } spatial => Of(spatial.Relation, shape, world),
-        Spatial { First: { } shape, Second: null } spatial => Of(spatial.Relation == SpatialRelation.Contains ? SpatialRelation.Within : spatial.Relation == SpatialRelation.Within ? SpatialRelation.Contains : spatial.Relation, shape, world),
+        Spatial { First: { } shape, Second: null } spatial => Of(FromTheOther(spatial.Relation), shape, world),
         Nearby nearby => Limit.Just(Around(nearby.Shape, nearby.Meters)),
         BoxesMeet { Shape: var shape } => Limit.Just(Polygons(Factory.ToGeometry(shape.EnvelopeInternal))),
         _ => Limit.None,
+    };
+
+    /// <summary>The same relation, from the second shape to the first.</summary>
+    private static SpatialRelation FromTheOther(SpatialRelation relation) => relation switch
+    {
+        SpatialRelation.Contains => SpatialRelation.Within,
+        SpatialRelation.Within => SpatialRelation.Contains,
+        _ => relation,
     };
 
     /// <summary>How an issue, which is a point, lies to a shape.</summary>

@@ -20,14 +20,13 @@ internal sealed class GridUnits : CellUnits
 
     internal static GridUnits Cut(AnalysisInput input, CellParameters parameters, Geometry? looked, Explain explain)
     {
-        var places = input.Places.Within;
-        var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, FilterPlaces.Common(looked, places), input.Crs);
+        var area = StudyArea.OfWards(input.Wards, input.Filter.Wards, FilterPlaces.Common(looked, input.Places.Within), input.Crs);
         if (looked is not null && area is { AreaSquareMeters: 0 })
         {
             throw new BadParameterException("rate", "visits", "another rate: no inspection round of this time went anywhere in the study area");
         }
         area = area is { AreaSquareMeters: 0 } ? null : area;
-        explain.Root["study_area"] = area is null ? "hull of the issues" : places is null ? "wards" : "wards, within the places of the filter";
+        explain.Root["study_area"] = area is null ? "hull of the issues" : input.Places.StudyArea;
         if (area is null)
         {
             explain.Warn("There are no wards to take as the study area: the convex hull of the issues stands in, so empty places around it do not count.");

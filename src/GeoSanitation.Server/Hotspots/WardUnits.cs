@@ -31,7 +31,7 @@ internal sealed class WardUnits : CellUnits
 
     internal static WardUnits Cut(AnalysisInput input, CellParameters parameters, Exposure? exposure, Explain explain)
     {
-        explain.Root["study_area"] = "wards";
+        explain.Root["study_area"] = input.Places.StudyArea;
         var wards = Choose(input, parameters.Level, explain);
         if (exposure is not null)
         {
@@ -111,7 +111,6 @@ internal sealed class WardUnits : CellUnits
         var meant = wards.ConvertAll(w => (Ward: w, Share: w.Geometry!.EnvelopeInternal.Intersects(places.EnvelopeInternal) ? FilterPlaces.Common(w.Geometry, places)!.Area / w.Geometry.Area : 0))
             .FindAll(w => w.Share > LeastShare);
         var inPart = meant.Count(w => w.Share < 1 - LeastShare);
-        explain.Root["study_area"] = "wards, within the places of the filter";
         if (inPart > 0)
         {
             explain.Warn($"{inPart} of {meant.Count} wards lie only in part within the places of the filter: what is outside was not asked for, so that their figures are too low.");
