@@ -44,6 +44,11 @@ internal sealed class LiveFeed(Database database, DataSnapshots data, FeedTurns 
             turns.Next();
             moment = await Now().Moment.WaitAsync(cancellation);
         }
+        else
+        {
+            // It shows the same, but what it was read after may be forgotten since: the listener begins at the later position.
+            moment = new LiveMoment(view, moment.Published);
+        }
         var cursor = lastEventId is null ? moment.Cursor : LiveCursor.Read(lastEventId);
         // Also one that is ahead of the database, as after a backup was brought back.
         return cursor is null || (await _log.ReadAsync(cursor.Last, cursor.Last.Snapshot, cancellation)).Forgotten ? (null, moment) : (cursor, moment);
