@@ -21,6 +21,7 @@ internal struct RentedArray
     internal readonly Memory<byte> Free => _array.AsMemory(Length);
 
     /// <summary>Makes so many bytes free at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Reserve(long more)
     {
         if ((_array?.Length ?? 0) - Length < more)
@@ -30,6 +31,7 @@ internal struct RentedArray
     }
 
     /// <summary>Where the next byte goes, with so many free.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref byte Room(int bytes)
     {
         Reserve(Math.Max(bytes, 1));
@@ -54,6 +56,8 @@ internal struct RentedArray
     }
 
     /// <exception cref="OutOfMemoryException">No array is so large.</exception>
+    /// <remarks>Not inlined: in a loop that writes it would take the registers from what is done each time.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(long more)
     {
         var usual = Math.Max(Least, Math.Min(2L * Length, Array.MaxLength));
