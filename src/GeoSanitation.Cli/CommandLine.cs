@@ -35,7 +35,7 @@ internal static class CommandLine
         {
             // What was not understood says more than what is missing because of it.
             var error = parsed.Errors.FirstOrDefault(e => parsed.UnmatchedTokens.Any(e.Message.Contains)) ?? parsed.Errors[0];
-            return Fail(BadUse, $"{error.Message.TrimEnd('.')} (see geosan {NameOf(parsed)}--help)");
+            return Fail(BadUse, $"{error.Message.TrimEnd('.')}{AllowedIn(parsed.CommandResult.Command)} (see geosan {NameOf(parsed)}--help)");
         }
         try
         {
@@ -57,6 +57,10 @@ internal static class CommandLine
         {
             return Fail(SystemFailure, Describe(problem));
         }
+        catch (Exception problem)
+        {
+            return Fail(SystemFailure, $"failed for a reason that it does not know, which is a fault of the program: {problem.GetType().Name}: {problem.Message}");
+        }
     }
 
     /// <summary>What a database said, or why it said nothing.</summary>
@@ -70,6 +74,9 @@ internal static class CommandLine
         Console.Error.WriteLine($"geosan: {string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
         return exitCode;
     }
+
+    /// <summary>Which commands there are below one that only holds others.</summary>
+    private static string AllowedIn(Command command) => command.Subcommands.Count > 0 ? $"; it must be one of {string.Join(", ", command.Subcommands.Select(c => c.Name))}" : "";
 
     // The first signal asks to stop; a second one is left to the system, which ends the program at once.
     private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource stop)

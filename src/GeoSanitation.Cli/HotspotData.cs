@@ -15,13 +15,10 @@ namespace GeoSanitation.Cli;
 /// <param name="Wards">All wards.</param>
 internal sealed record HotspotData(PointSnapshot Points, WardSnapshot Wards)
 {
-    private static readonly Option<FileInfo> Issues = new Option<FileInfo>("--issues")
-    {
-        Description = "File of issues in any form that geosan import issues takes, instead of the database's; --source then names the source of a file that does not",
-        HelpName = "file",
-    }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> Issues = ExistingFile.Option(
+        "--issues", "File of issues in any form that geosan import issues takes, instead of the database's; --source then names the source of a file that does not");
 
-    private static readonly Option<FileInfo> WardFile = new Option<FileInfo>("--wards") { Description = "GeoJSON or Shapefile of wards, beside --issues", HelpName = "file" }.AcceptExistingOnly();
+    private static readonly Option<FileInfo> WardFile = ExistingFile.Option("--wards", "File of wards in any form that geosan import wards takes, beside --issues");
 
     private static readonly Option<string?> WardsCrs = new("--wards-crs") { Description = "Coordinate system of the file of wards; its own, or longitude and latitude, if not given", HelpName = "crs" };
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using GeoSanitation.Server;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Parameters;
+using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Cli.Commands;
 
@@ -16,24 +16,25 @@ internal static class HotspotsCommand
         var command = new ExampleCommand("hotspots",
             "Find out where issues concentrate, on the database or directly on a file, into a file of features or a picture.",
             "geosan hotspots gi-star --size 250 --status open -o hot.gpkg\ngeosan hotspots dbscan --issues reports.csv --wards wards.geojson -o clusters.png");
+        command.Subcommands.Add(Create(ClusterRequest.Name, ClusterRequest.Summary, ClusterRequest.Parameters, ClusterRequest.Parse));
         foreach (var method in HotspotMethod.All)
         {
-            command.Subcommands.Add(Create(method));
+            command.Subcommands.Add(Create(method.Name, method.Summary, method.Parameters, values => AnalysisRequest.Parse(method, values)));
         }
         return command;
     }
 
-    private static ExampleCommand Create(HotspotMethod method)
+    private static ExampleCommand Create(string name, string summary, IReadOnlyList<Parameter> own, Func<IQueryCollection, AnalysisRequest> parse)
     {
-        var command = new ExampleCommand(method.Name, method.Summary + ".", ExampleOf(method));
+        var command = new ExampleCommand(name, summary + ".", ExampleOf(name, own));
         ResultFile.AddOptions(command);
         HotspotData.AddOptions(command);
-        var options = new ParameterOptions(command, AnalysisRequest.Taken(method), parameter => ReferenceEquals(parameter, CommonParameters.Crs) ? OutputCrs : null);
+        var options = new ParameterOptions(command, AnalysisRequest.Taken(own), parameter => ReferenceEquals(parameter, CommonParameters.Crs) ? OutputCrs : null);
         OpenDatabase.AddOptions(command);
         command.SetAction(async (parsed, cancellation) =>
         {
             var values = options.QueryOf(parsed);
-            var (request, settings) = (AnalysisRequest.Parse(method, values), Settings.Load("."));
+            var (request, settings) = (parse(values), OperatorSettings.Load());
             using var result = ResultFile.Open(parsed);
             var data = await HotspotData.ReadAsync(parsed, request, settings, cancellation);
             var progress = new Progress();
@@ -56,10 +57,10 @@ internal static class HotspotsCommand
         return command;
     }
 
-    private static string ExampleOf(HotspotMethod method)
+    private static string ExampleOf(string name, IReadOnlyList<Parameter> own)
     {
-        var numbers = method.Parameters.Where(p => p.Schema.Type is Microsoft.OpenApi.JsonSchemaType.Number or Microsoft.OpenApi.JsonSchemaType.Integer).Take(2);
-        return $"geosan hotspots {method.Name} {string.Concat(numbers.Select(p => $"--{ParameterOptions.NameOf(p)} {p.Example} "))}--status open -o {method.Name}.gpkg";
+        var numbers = own.Where(p => p.Schema.Type is Microsoft.OpenApi.JsonSchemaType.Number or Microsoft.OpenApi.JsonSchemaType.Integer).Take(2);
+        return $"geosan hotspots {name} {string.Concat(numbers.Select(p => $"--{ParameterOptions.NameOf(p)} {p.Example} "))}--status open -o {name}.gpkg";
     }
 
     private sealed class Progress : IProgress<double>

@@ -21,9 +21,6 @@ internal static class ImportCommand
     /// <summary>Who imports, for the history.</summary>
     internal static string Actor => $"{Environment.UserName} (command line)";
 
-    internal static Argument<FileInfo> FileArgument(string description)
-        => new Argument<FileInfo>("FILE") { Description = description }.AcceptExistingOnly();
-
     /// <summary>Does the import while showing how far it is.</summary>
     internal static async Task<ImportResult> ShowAsync(ImportProgress progress, Task<ImportResult> import)
     {

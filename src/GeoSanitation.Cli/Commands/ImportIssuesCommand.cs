@@ -1,5 +1,4 @@
 using System.CommandLine;
-using GeoSanitation.Server;
 using GeoSanitation.Server.Imports;
 using GeoSanitation.Store.Imports;
 
@@ -10,7 +9,7 @@ internal static class ImportIssuesCommand
 {
     private static readonly Option<string?> Source = new("--source") { Description = "Source of every issue of the file, instead of the file's column", HelpName = "source" };
 
-    internal static readonly Option<FileInfo> Map = new Option<FileInfo>("--map") { Description = "JSON file that says which column is what; the rest is guessed", HelpName = "file" }.AcceptExistingOnly();
+    internal static readonly Option<FileInfo> Map = ExistingFile.Option("--map", "JSON file that says which column is what; the rest is guessed");
 
     internal static readonly Option<string?> TimeZone = new("--time-zone") { Description = "IANA zone of times that carry none; the city's if not given", HelpName = "zone" };
 
@@ -20,7 +19,7 @@ internal static class ImportIssuesCommand
 
     internal static Command Create()
     {
-        var file = ImportCommand.FileArgument("CSV or GeoJSON (also .gz), .xlsx, .gpkg, .shp (also in a .zip), .fgb or .parquet");
+        var file = ExistingFile.Argument("FILE", "CSV or GeoJSON (also .gz), .xlsx, .gpkg, .shp (also in a .zip), .fgb or .parquet");
         var command = new ExampleCommand("issues",
             "Import issues; what is there already is updated, what cannot be taken goes to FILE.rejects.csv.",
             "geosan import issues reports.csv.gz --source hotline --time-zone America/New_York")
@@ -42,13 +41,14 @@ internal static class ImportIssuesCommand
                 RejectsPath = path + ".rejects.csv",
                 Actor = ImportCommand.Actor,
             };
+            var settings = OperatorSettings.Load();
             ShowMapping(options);
             await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
             var header = new ImportHeader("issues", Path.GetFileName(path), options.Source, options.Actor);
             await using var ticket = await ImportTicket.OpenAsync(open.Database, header, parsed.GetValue(DryRun), cancellation);
             var progress = new ImportProgress();
             // On a thread of its own: reading the file is work without a pause.
-            var import = Task.Run(() => new IssueImport(open.Database, Settings.Load(".")).RunAsync(ticket, options, progress, cancellation), CancellationToken.None);
+            var import = Task.Run(() => new IssueImport(open.Database, settings).RunAsync(ticket, options, progress, cancellation), CancellationToken.None);
             var result = await ImportCommand.ShowAsync(progress, import);
             if (result.Counts.Refused > 0)
             {

@@ -25,7 +25,7 @@ internal static class ImportWardsCommand
 
     internal static Command Create()
     {
-        var file = ImportCommand.FileArgument("GeoJSON (also .gz), .gpkg, .shp (also in a .zip), .fgb or .parquet");
+        var file = ExistingFile.Argument("FILE", "GeoJSON (also .gz), .gpkg, .shp (also in a .zip), .fgb or .parquet");
         var command = new ExampleCommand("wards",
             "Import wards; a changed boundary closes the old one, an unchanged one changes nothing.",
             "geosan import wards communities.geojson --level community --code-field dm --name-field mc")

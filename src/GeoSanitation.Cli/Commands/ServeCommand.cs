@@ -33,7 +33,7 @@ internal static class ServeCommand
     {
         try
         {
-            var (urls, settings) = (FreeUrls(parsed), LoadSettings());
+            var (urls, settings) = (FreeUrls(parsed), OperatorSettings.Load());
             await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
             await prepareAsync(open.Database, settings, cancellation);
             await ServeAsync(open.Database, settings, urls, cancellation);
@@ -60,22 +60,25 @@ internal static class ServeCommand
     /// <exception cref="CommandException">An address cannot be read.</exception>
     internal static string? TakenUrl(string urls)
     {
-        foreach (var url in urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            try
-            {
-                if (IsTaken(BindingAddress.Parse(url)))
-                {
-                    return url;
-                }
-            }
-            catch (FormatException)
-            {
-                throw new CommandException($"--urls was {url}; it must be addresses such as http://localhost:5080, separated by semicolons");
-            }
-        }
-        return null;
+        var each = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return each.Length > 0 ? each.FirstOrDefault(url => IsTaken(url, AddressOf(url))) : throw NoAddress(urls);
     }
+
+    /// <summary>An address as the server takes it: HTTP, at its root. What speaks HTTPS stands before it.</summary>
+    private static BindingAddress AddressOf(string url)
+    {
+        try
+        {
+            return BindingAddress.Parse(url) is { Scheme: "http", PathBase: "", IsUnixPipe: false, IsNamedPipe: false, Port: >= 0 and <= IPEndPoint.MaxPort } address ? address : throw NoAddress(url);
+        }
+        catch (FormatException)
+        {
+            throw NoAddress(url);
+        }
+    }
+
+    private static CommandException NoAddress(string url)
+        => new($"--urls was {(url.Trim().Length > 0 ? url : "empty")}; it must be addresses such as http://localhost:5080 (no https, no path, a port up to {IPEndPoint.MaxPort}), separated by semicolons");
 
     /// <summary>Serves until the command is asked to stop.</summary>
     private static async Task ServeAsync(Database database, Settings settings, string urls, CancellationToken cancellation)
@@ -97,19 +100,7 @@ internal static class ServeCommand
         await app.WaitForShutdownAsync(cancellation);
     }
 
-    private static Settings LoadSettings()
-    {
-        try
-        {
-            return Settings.Load(".");
-        }
-        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or FormatException)
-        {
-            throw new CommandException($"geosan.json or a GEOSAN_ variable cannot be read: {problem.Message}");
-        }
-    }
-
-    private static bool IsTaken(BindingAddress address)
+    private static bool IsTaken(string url, BindingAddress address)
     {
         IPAddress[] hosts = address.Host == "localhost" ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
             : IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? [ip]
@@ -125,9 +116,13 @@ internal static class ServeCommand
             {
                 return true;
             }
+            catch (SocketException problem) when (hosts.Length == 1)
+            {
+                throw new CommandException($"--urls was {url}; it must be an address that this machine may listen on ({problem.Message})");
+            }
             catch (SocketException)
             {
-                // No such address here (no IPv6, for one): the server itself says so if it matters.
+                // Without IPv6, for one, localhost is only one of the two.
             }
         }
         return false;

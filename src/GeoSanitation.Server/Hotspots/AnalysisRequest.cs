@@ -51,7 +51,7 @@ internal sealed record AnalysisRequest(
     {
         foreach (var name in values.Keys)
         {
-            if (!Taken(method).Any(p => p.Name == name))
+            if (!Taken(method.Parameters).Any(p => p.Name == name))
             {
                 throw new BadParameterException(name, values[name], $"left out: beside the issue filter, {method.Name} takes {string.Join(", ", method.Parameters.Concat(CommonParameters).Select(p => p.Name))}");
             }
@@ -76,6 +76,6 @@ internal sealed record AnalysisRequest(
         return (table, explain.Finish());
     }
 
-    /// <summary>All that a method takes.</summary>
-    internal static IEnumerable<Parameter> Taken(HotspotMethod method) => [.. method.Parameters, .. CommonParameters, .. IssueFilterQuery.Parameters];
+    /// <summary>All that is taken beside what a method takes of its own.</summary>
+    internal static IReadOnlyList<Parameter> Taken(IReadOnlyList<Parameter> own) => [.. own, .. CommonParameters, .. IssueFilterQuery.Parameters];
 }

@@ -26,8 +26,6 @@ internal static class IssueEndpoints
     /// <summary>Number of an issue, in the path.</summary>
     internal static readonly Parameter Id = new("id", "Number of the issue", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" }, 1024);
 
-    private static readonly Parameter<string> Format = Parameter.Word("f", "Format of the answer", "geojson");
-
     private static readonly Parameter IfMatch = new(
         "If-Match", "ETag of the version that is meant, as the last answer gave it", new OpenApiSchema { Type = JsonSchemaType.String }, "\"4-3q2xlH0fV1oGZ8yQm7bKsw\"")
     { InHeader = true };
@@ -47,7 +45,7 @@ internal static class IssueEndpoints
             .WithDescription("A GeoJSON FeatureCollection, written while the rows are read. The next page is where the link next leads, in the body and in the Link header; "
                 + "nothing is shown twice or left out while issues are added. Who reported an issue is shown to keys of inspectors, handlers and administrators only.")
             .Produces<IssueFeatureCollection>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400);
-        issues.MapGet("/{id}", GetIssue).WithName("GetIssue").Takes(Id, CommonParameters.Crs, Format).WithSummary("One issue by its number")
+        issues.MapGet("/{id}", GetIssue).WithName("GetIssue").Takes(Id, CommonParameters.Crs, CommonParameters.GeoJson).WithSummary("One issue by its number")
             .WithDescription("Its ETag names its version; a change gives it back in If-Match.")
             .Produces<IssueFeature>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
         issues.MapPost("", PostIssue).WithName("PostIssue").RequireRole(Roles.Inspector).Takes(CommonParameters.BodyCrs).WithSummary("Report an issue")
@@ -86,7 +84,7 @@ internal static class IssueEndpoints
     private static async Task GetIssue(string id, HttpContext context, Database database, Settings settings, CancellationToken cancellation)
     {
         var crs = CommonParameters.Crs.Read(context.Request.Query);
-        Format.Read(context.Request.Query);
+        CommonParameters.GeoJson.Read(context.Request.Query);
         var issue = await new IssueStore(database).FindAsync(NumberOf(id, "issue"), cancellation) ?? throw new NotFoundException("issue", id);
         await WriteAsync(context, issue, crs, database, settings);
     }

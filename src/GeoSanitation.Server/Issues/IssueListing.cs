@@ -24,19 +24,18 @@ internal sealed class IssueListing(Database database, DataSnapshots data, Settin
 
     private static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, LargestLimit, $"Issues on a page; {UsualLimit} when left out", 20);
     private static readonly Parameter<bool> Count = Parameter.Flag("count", "Counts all issues that are meant (numberMatched), which takes longer; without it they are counted where they fit on one page");
-    private static readonly Parameter<string> Format = Parameter.Word("f", "Format of the answer", "geojson");
 
     private readonly IssueStore _store = new(database);
 
     /// <summary>What a list takes.</summary>
-    internal static IReadOnlyList<Parameter> Parameters { get; } = [.. IssueFilterQuery.Parameters, SortBy, Limit, PageCursor.Parameter, Count, CommonParameters.Crs, Format];
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [.. IssueFilterQuery.Parameters, SortBy, Limit, PageCursor.Parameter, Count, CommonParameters.Crs, CommonParameters.GeoJson];
 
     /// <summary>Answers with a page of the issues of a filter; the order and the rest come from the query.</summary>
     internal async Task RespondAsync(HttpContext context, IssueFilter filter)
     {
         var (request, response, cancellation) = (context.Request, context.Response, context.RequestAborted);
         var (order, crs) = (SortBy.Read(request.Query), CommonParameters.Crs.Read(request.Query));
-        Format.Read(request.Query);
+        CommonParameters.GeoJson.Read(request.Query);
         var after = PageCursor.Read(request.Query, order.ToString(), order.Types);
         var asked = new IssuePageRequest(filter, order, after, Limit.Read(request.Query) ?? UsualLimit, Count.Read(request.Query));
         var showReporters = context.User.MaySeeReporters();

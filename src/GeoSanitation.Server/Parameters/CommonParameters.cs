@@ -31,6 +31,9 @@ internal static class CommonParameters
         "crs", "Coordinate system of the body and of the answer: EPSG:n, an OGC URI or URN, GCJ02 or BD09, axes in the order of its definition; longitude and latitude when left out",
         new() { Type = Microsoft.OpenApi.JsonSchemaType.String }, "GCJ02", text => text is null ? null : CrsRegistry.Find(text));
 
+    /// <summary>Form of an answer that has only one; a word that clients add everywhere is no reason to refuse them.</summary>
+    internal static readonly Parameter<string> GeoJson = Parameter.Word("f", "Format of the answer", "geojson");
+
     /// <summary>What an issue counts.</summary>
     internal static readonly Parameter<string> Weight = Parameter.Word("weight", "What an issue counts: one, or its severity", "none", "severity");
 

@@ -71,7 +71,7 @@ internal sealed partial class PicturePanel(SKCanvas canvas, PictureText text, fl
     {
         foreach (var (name, node) in explain["parameters"]!.AsObject())
         {
-            var unit = AnalysisRequest.Taken(request.Method).FirstOrDefault(p => p.Name == name) is { } parameter && Unit().Match(parameter.Description) is { Success: true } match ? $" {match.Groups[1].Value}" : "";
+            var unit = AnalysisRequest.Taken(request.Method.Parameters).FirstOrDefault(p => p.Name == name) is { } parameter && Unit().Match(parameter.Description) is { Success: true } match ? $" {match.Groups[1].Value}" : "";
             var value = node!["value"] is JsonValue number && number.TryGetValue<double>(out var amount) ? FeatureStyle.Amount(amount) : node["value"]?.ToJsonString().Trim('"') ?? "none";
             var chosen = (string)node["chosen_by"]! is "caller" or "default" ? "" : " (from the data)";
             yield return $"{name}: {value}{unit}{chosen}";

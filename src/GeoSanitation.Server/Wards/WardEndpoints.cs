@@ -50,10 +50,10 @@ internal static class WardEndpoints
             .WithSummary("Wards by code, page by page")
             .WithDescription("A GeoJSON FeatureCollection, written while the rows are read. The next page is where the link next leads.")
             .Produces<FeatureList<WardProperties>>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400);
-        wards.MapGet("/at", GetWardsAt).WithName("GetWardsAt").Takes(Lon, Lat, PlaceCrs, GeometryAtPlace).WithSummary("The wards that hold a place, from the county down")
+        wards.MapGet("/at", GetWardsAt).WithName("GetWardsAt").Takes(Lon, Lat, PlaceCrs, GeometryAtPlace, CommonParameters.GeoJson).WithSummary("The wards that hold a place, from the county down")
             .WithDescription("A place on a border is held by the wards on both sides. The last ward of the list is the one that an issue there is given: the deepest, then the one with the lowest code.")
             .Produces<FeatureList<WardProperties>>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400);
-        wards.MapGet("/{code}", GetWard).WithName("GetWard").Takes(Code, At, CommonParameters.Crs, Geometry).WithSummary("One ward, with the wards above and right below it")
+        wards.MapGet("/{code}", GetWard).WithName("GetWard").Takes(Code, At, CommonParameters.Crs, Geometry, CommonParameters.GeoJson).WithSummary("One ward, with the wards above and right below it")
             .Produces<Feature<WardDetails>>(200, FeatureWriter.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
         wards.MapPut("/{code}", PutWard).WithName("PutWard").RequireRole(Roles.Administrator).Takes(Code, CommonParameters.BodyCrs, Reassign).WithSummary("Add a ward, or change one")
             .WithDescription("Another outline closes the old boundary and opens a new one, as an import of wards does; both stay, and `at` asks for the old one. Issues keep the ward that they were assigned, "
@@ -70,6 +70,7 @@ internal static class WardEndpoints
     {
         code = PathText.Decoded(code);
         var query = context.Request.Query;
+        CommonParameters.GeoJson.Read(query);
         var (at, crs, outlines) = (At.Read(query), CommonParameters.Crs.Read(query), Geometry.Read(query) == "full");
         NameCrs(context, crs);
         return answers.RespondAsync(context, FeatureWriter.MediaType, $"ward {JsonSerializer.Serialize(code)} {at:O} {crs.Name} {outlines}", async (version, cancellation) =>
@@ -120,6 +121,7 @@ internal static class WardEndpoints
     private static Task GetWardsAt(HttpContext context, VersionedAnswers answers, Database database)
     {
         var query = context.Request.Query;
+        CommonParameters.GeoJson.Read(query);
         var (crs, outlines) = (PlaceCrs.Read(query), GeometryAtPlace.Read(query) == "full");
         var place = PlaceOf(crs, Lon.Read(query), Lat.Read(query));
         NameCrs(context, crs);

@@ -26,13 +26,14 @@ internal sealed class WardListing(Database database, DataSnapshots data)
 
     /// <summary>What a list takes.</summary>
     internal static IReadOnlyList<Parameter> Parameters { get; } =
-        [Level, Parent, CommonParameters.Bbox, Text, WardEndpoints.At, CommonParameters.Crs, Simplify, WardEndpoints.Geometry, Limit, PageCursor.Parameter];
+        [Level, Parent, CommonParameters.Bbox, Text, WardEndpoints.At, CommonParameters.Crs, Simplify, WardEndpoints.Geometry, Limit, PageCursor.Parameter, CommonParameters.GeoJson];
 
     /// <summary>Answers with a page of the wards that the query means.</summary>
     internal async Task RespondAsync(HttpContext context)
     {
         var (request, response, cancellation) = (context.Request, context.Response, context.RequestAborted);
         var query = request.Query;
+        CommonParameters.GeoJson.Read(query);
         var outlines = WardEndpoints.Geometry.Read(query) == "full";
         var meant = new WardQuery
         {

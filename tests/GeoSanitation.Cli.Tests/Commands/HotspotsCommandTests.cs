@@ -34,6 +34,7 @@ public sealed class HotspotsCommandTests(CountyServer county) : IClassFixture<Co
     [InlineData("clusters?ward=990121001&ward=990121002&category=sanitation", "dbscan", "--ward", "990121001", "--ward", "990121002", "--category", "sanitation")]
     [InlineData("clusters?near=112.68,32.43&radius=800&q=路", "dbscan", "--near", "112.68,32.43", "--radius", "800", "--q", "路")]
     [InlineData("clusters?round=2025-covert-1&min_points=3", "dbscan", "--round", "2025-covert-1", "--min-points", "3")]
+    [InlineData("clusters?method=hdbscan&min_cluster_size=15&status=open", "clusters", "--method", "hdbscan", "--min-cluster-size", "15", "--status", "open")]
     [InlineData("clusters?source=covert&department=市场监督管理局", "dbscan", "--source", "covert", "--department", "市场监督管理局")]
     public async Task The_county_from_its_files_and_from_the_database_gives_what_it_gives_over_HTTP(string path, params string[] arguments)
     {
@@ -61,7 +62,7 @@ public sealed class HotspotsCommandTests(CountyServer county) : IClassFixture<Co
         var parameters = await geosan.RunAsync("hotspots", "dbscan", "--help");
 
         Assert.Equal((0, 0), (methods.ExitCode, parameters.ExitCode));
-        Assert.All((string[])["dbscan", "st-dbscan", "gi-star", "local-moran", "emerging", "density"], method => Assert.Contains($"\n  {method} ", methods.Output));
+        Assert.All((string[])["clusters", "dbscan", "st-dbscan", "gi-star", "local-moran", "emerging", "density"], method => Assert.Contains($"\n  {method} ", methods.Output));
         Assert.All((string[])["--eps <eps>", "--min-points, --min_points", "--ward <ward>", "--status <open|", "(meters)", "--output-crs"], text => Assert.Contains(text, parameters.Output));
         Assert.Contains("Example:\n  geosan hotspots dbscan --eps 80 --min-points 10 --status open -o dbscan.gpkg\n", parameters.Output);
     }
@@ -69,13 +70,16 @@ public sealed class HotspotsCommandTests(CountyServer county) : IClassFixture<Co
     [Theory]
     [InlineData("--out was f.shp; it must end with one of .geojson", "dbscan", "-o", "f.shp")]
     [InlineData("eps was -5; it must be a number", "dbscan", "--eps", "-5", "-o", "f.gpkg")]
+    [InlineData("eps was 9; it must be left out: beside the issue filter, hdbscan takes min_cluster_size", "clusters", "--method", "hdbscan", "--eps", "9", "-o", "f.gpkg")]
+    [InlineData("method was kriging; it must be one of dbscan, hdbscan, st-dbscan", "clusters", "--method", "kriging", "-o", "f.gpkg")]
+    [InlineData("--wards was w.geojson; it must be a file that is there", "gi-star", "--issues", "f.csv", "--wards", "w.geojson", "-o", "f.gpkg")]
     [InlineData("size was 9; it must be left out with cell=ward", "gi-star", "--cell", "ward", "--size", "9", "-o", "f.gpkg")]
     [InlineData("--width is about pictures", "gi-star", "--width", "900", "-o", "f.gpkg")]
     [InlineData("--dpi was 7; it must be a whole number from 48 to 600", "gi-star", "--dpi", "7", "-o", "f.png")]
     [InlineData("--crs says something about files; it must stand beside --issues FILE (for the system of the result: --output-crs)", "gi-star", "--crs", "GCJ02", "-o", "f.png")]
     [InlineData("--ward names wards; beside --issues it needs --wards FILE", "dbscan", "--issues", "f.csv", "--ward", "1", "-o", "f.png")]
     [InlineData("no column for the time of the report", "dbscan", "--issues", "g.csv", "-o", "f.png")]
-    [InlineData("'kriging'", "kriging", "-o", "f.png")]
+    [InlineData("'kriging'; it must be one of clusters, dbscan, hdbscan, st-dbscan, gi-star, local-moran, emerging, scan, density", "kriging", "-o", "f.png")]
     public async Task Bad_use_is_one_line_exit_code_1_and_no_file(string says, params string[] arguments)
     {
         using var geosan = new Geosan();

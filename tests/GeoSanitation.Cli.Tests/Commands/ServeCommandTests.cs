@@ -132,5 +132,33 @@ public sealed class ServeCommandTests
         Assert.False(Directory.Exists(geosan.Data));
     }
 
+    [Theory]
+    [InlineData("import", "issues", "f.csv")]
+    [InlineData("hotspots", "dbscan", "--issues", "f.csv", "-o", "f.geojson")]
+    [InlineData("serve")]
+    public async Task A_setting_that_cannot_be_meant_ends_every_command_that_heeds_it_with_one_line(params string[] command)
+    {
+        using var geosan = new Geosan();
+        await File.WriteAllTextAsync(Path.Combine(geosan.Home, "f.csv"), "id,lon,lat,date\n1,114,30,2026-01-01\n");
+        foreach (var (settings, says) in ((string, string)[])
+        [
+            ("""{"relapse": {"days": "soon"}}""", "Relapse:Days"),
+            ("""{"city": {"timeZone": "Mars/Olympus"}}""", "City:TimeZone was Mars/Olympus; it must be an IANA name"),
+            ("""{"analysis": {"crs": "EPSG:4326"}}""", "analysis.crs is EPSG:4326; it must be auto or a projected system"),
+            ("{", "geosan.json"),
+        ])
+        {
+            await File.WriteAllTextAsync(Path.Combine(geosan.Home, "geosan.json"), settings);
+
+            var result = await geosan.RunAsync(command);
+
+            Assert.Equal(1, result.ExitCode);
+            Assert.Contains(says, result.Errors, StringComparison.OrdinalIgnoreCase);
+            Assert.Single(result.Errors.TrimEnd('\n').Split('\n'));
+            Assert.Equal("", result.Output);
+        }
+        Assert.Equal(["f.csv", "geosan.json"], Directory.EnumerateFileSystemEntries(geosan.Home).Select(Path.GetFileName).Order());
+    }
+
     private static string Tail(string text, int lines) => string.Concat(text.TrimEnd('\n').Split('\n').TakeLast(lines).Select(line => line + "\n"));
 }

@@ -375,6 +375,15 @@ public sealed class HotspotEndpointsTests(HotspotServer shared) : IClassFixture<
         Assert.Contains(allowed, problem.GetProperty("allowed").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("density?levels=3")]
+    [InlineData("clusters?eps=80&min_points=10")]
+    public async Task A_client_may_name_the_form_that_there_is(string path)
+    {
+        Assert.Equal((await GetAsync(path)).GetRawText(), (await GetAsync(path + "&f=geojson")).GetRawText());
+        await _server.AssertRefusedAsync(path + "&f=kml", "f");
+    }
+
     [Fact]
     public void A_setting_that_is_no_metric_system_is_refused_at_the_start()
     {

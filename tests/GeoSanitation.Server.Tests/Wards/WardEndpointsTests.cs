@@ -59,6 +59,7 @@ public sealed class WardEndpointsTests : IAsyncLifetime
     [InlineData("q=100%25", "")]
     [InlineData("level=village", "")]
     [InlineData("at=2000-01-01", "")]
+    [InlineData("level=village&f=geojson", "")]
     public async Task A_list_narrows(string query, string codes) => Assert.Equal(codes, string.Join(' ', Codes(await GetAsync("/api/wards?" + query))));
 
     [Fact]
@@ -209,6 +210,9 @@ public sealed class WardEndpointsTests : IAsyncLifetime
     [InlineData("/api/wards?at=yesterday", "at")]
     [InlineData("/api/wards?simplify=-1", "simplify")]
     [InlineData("/api/wards?geometry=some", "geometry")]
+    [InlineData("/api/wards?f=kml", "f")]
+    [InlineData("/api/wards/west?f=kml", "f")]
+    [InlineData("/api/wards/at?lon=10.1&lat=50.5&f=kml", "f")]
     [InlineData("/api/wards?crs=EPSG:1", "crs")]
     [InlineData("/api/wards?cursor=abc", "cursor")]
     [InlineData("/api/wards/west?limit=3", "limit")]
