@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.GeoJson;
 using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
@@ -18,6 +19,24 @@ namespace GeoSanitation.Server.Runs;
 internal sealed record RunBody(string? Method, JsonObject? Parameters, JsonObject? Filter, string? Name)
 {
     internal const int LongestName = 200;
+
+    private const int LongestBody = 1 << 18;
+
+    /// <summary>Reads it.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="BadParameterException">It is no such object, or holds something else.</exception>
+    internal static async Task<RunBody> ReadAsync(HttpRequest request)
+    {
+        var body = await JsonBody.ReadAsync(request, LongestBody, "application/json");
+        JsonBody.RefuseUnknown(body, "", "method", "parameters", "filter", "name");
+        return new RunBody(Text("method"), Members("parameters"), Members("filter"), Text("name"));
+
+        // An empty text is not the same as none.
+        string? Text(string name) => body.TryGetProperty(name, out var member) ? JsonBody.Text(member, name, LongestName) ?? (member.ValueKind == JsonValueKind.Null ? null : "") : null;
+
+        JsonObject? Members(string name) => !body.TryGetProperty(name, out var member) || member.ValueKind == JsonValueKind.Null ? null
+            : member.ValueKind == JsonValueKind.Object ? JsonObject.Create(member) : throw new BadParameterException(name, JsonBody.Shown(member), "an object");
+    }
 
     /// <summary>The request that it means.</summary>
     /// <exception cref="BadParameterException">A value is not what it must be.</exception>
@@ -58,12 +77,22 @@ internal sealed record RunBody(string? Method, JsonObject? Parameters, JsonObjec
         }
     }
 
-    private static string TextOf(string name, JsonNode? node) => node?.GetValueKind() switch
+    private static string TextOf(string name, JsonNode? node)
     {
-        JsonValueKind.String when !node.GetValue<string>().Contains('\0') => node.GetValue<string>(),
-        JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => node.ToJsonString(),
-        _ => throw new BadParameterException(name, node?.ToJsonString(), "a text, a number, true or false, or a list of them"),
-    };
+        try
+        {
+            return node?.GetValueKind() switch
+            {
+                JsonValueKind.String when !node.GetValue<string>().Contains('\0') => node.GetValue<string>(),
+                JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => node.ToJsonString(),
+                _ => throw new BadParameterException(name, node?.ToJsonString(), "a text, a number, true or false, or a list of them"),
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            throw new BadParameterException(name, "not Unicode", "a text in Unicode: it holds half of a surrogate pair");
+        }
+    }
 
     private static string JsonOf(AnalysisRequest request, bool ofFilter)
     {

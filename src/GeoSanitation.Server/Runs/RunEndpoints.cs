@@ -41,7 +41,7 @@ internal static class RunEndpoints
         var reads = routes.MapGroup("/api/runs").WithTags("Runs");
         var writes = routes.MapGroup("/api/runs").WithTags("Runs").RequireRole(Roles.Inspector);
         writes.MapPost("", PostRun).WithName("PostRun").WithSummary("Keep an analysis: it is done in the background, and the answer says where to ask how far it is")
-            .Produces<RunState>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(503);
+            .Accepts<RunBody>("application/json").Produces<RunState>(StatusCodes.Status202Accepted).ProducesProblem(400).ProducesProblem(413).ProducesProblem(415).ProducesProblem(503);
         reads.MapGet("", GetRuns).WithName("GetRuns").Takes(Limit, Before, Method, State, Published).WithSummary("Runs, latest first").Produces<RunList>().HasTag().ProducesProblem(400);
         reads.MapGet("/{id}", GetRun).WithName("GetRun").Takes(Id).WithSummary("State, progress and explanation of a run").Produces<RunState>().HasTag().ProducesProblem(404);
         reads.MapGet("/{id}/result", GetResult).WithName("GetRunResult").Takes(Id, CommonParameters.Crs).WithSummary("The features of a run, with its explanation")
@@ -63,8 +63,9 @@ internal static class RunEndpoints
         await Accepted(await store.FindAsync(id, context.RequestAborted) ?? throw new NotFoundException("run", $"{id}"), jobs).ExecuteAsync(context);
     }
 
-    private static async Task<IResult> PostRun(RunBody body, HttpContext context, Database database, RunJobs jobs, CancellationToken cancellation)
+    private static async Task<IResult> PostRun(HttpContext context, Database database, RunJobs jobs, CancellationToken cancellation)
     {
+        var body = await RunBody.ReadAsync(context.Request);
         var id = await jobs.StartAsync(body.ToRequest(), body.Name?.Trim(), context.User.Name(), cancellation);
         return Accepted((await new RunStore(database).FindAsync(id, cancellation))!, jobs);
     }
