@@ -25,10 +25,6 @@ internal sealed class FeatureTable
     /// <summary>When they are areas, the polygons of a row: each a shell and its holes, rings x0, y0, x1, y1 ... in meters, closed, the shell counter-clockwise.</summary>
     internal Func<int, IReadOnlyList<IReadOnlyList<double[]>>>? OutlineOf { get; init; }
 
-    /// <summary>Nothing at all.</summary>
-    internal static FeatureTable Empty(Crs plane, Column id, params IReadOnlyList<Column> columns)
-        => new() { Plane = plane, Rows = [], Id = id, Columns = columns, OutlineOf = _ => [] };
-
     /// <summary>The place of a row in another system; x is east.</summary>
     internal (double X, double Y) PlaceIn(Crs system, int row)
     {

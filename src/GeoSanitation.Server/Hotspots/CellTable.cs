@@ -35,11 +35,19 @@ internal static class CellTable
         {
             explain.Chosen("output", all ? "all" : "significant", "number-of-cells", $"{units.Count} cells; all are sent up to {ManyCells}.");
         }
+        return Of(input, units, [.. Enumerable.Range(0, units.Count).Where(i => all || significant.Contains(i))], columns);
+    }
+
+    /// <summary>The table of nothing, whose columns are those of something.</summary>
+    internal static FeatureTable Empty(AnalysisInput input, CellUnits units, IReadOnlyList<Column> columns) => Of(input, units, [], columns);
+
+    private static FeatureTable Of(AnalysisInput input, CellUnits units, IReadOnlyList<int> rows, IReadOnlyList<Column> columns)
+    {
         var cell = Column.Text("cell", units.IdOf);
         return new FeatureTable
         {
             Plane = input.Crs,
-            Rows = [.. Enumerable.Range(0, units.Count).Where(i => all || significant.Contains(i))],
+            Rows = rows,
             OutlineOf = units.OutlineOf,
             Id = cell,
             Columns =

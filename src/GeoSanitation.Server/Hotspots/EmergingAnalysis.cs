@@ -45,7 +45,7 @@ internal static class EmergingAnalysis
             }
             if (steps.Count == 0)
             {
-                return FeatureTable.Empty(input.Crs, Column.Text("cell", _ => ""));
+                return CellTable.Empty(input, units, ColumnsOf([], 0));
             }
             work.ThrowIfCancelled();
             var edges = steps.EdgesUtc.Select(e => (e - DateTime.UnixEpoch).TotalSeconds / AnalysisInput.SecondsPerDay).ToArray();
@@ -79,10 +79,12 @@ internal static class EmergingAnalysis
 
     private static FeatureTable TableOf(AnalysisInput input, CellUnits units, SpaceTimeCube cube, EmergingResult result, bool? significantOnly, Explain explain)
     {
-        var (places, steps) = (result.Places, (double)cube.Steps);
-        var patterns = Enumerable.Range(0, units.Count).Where(i => places[i].Pattern != Pattern.None).ToHashSet();
+        var patterns = Enumerable.Range(0, units.Count).Where(i => result.Places[i].Pattern != Pattern.None).ToHashSet();
         explain.Root["significant"] = patterns.Count;
-        return CellTable.Of(input, units, patterns, significantOnly, explain,
+        return CellTable.Of(input, units, patterns, significantOnly, explain, ColumnsOf(result.Places, cube.Steps));
+    }
+
+    private static Column[] ColumnsOf(EmergingPlace[] places, double steps) =>
         [
             Column.Text("pattern", i => Patterns.Name(places[i].Pattern)),
             Column.Number("z", i => places[i].FinalZ),
@@ -93,6 +95,5 @@ internal static class EmergingAnalysis
             Column.Number("hot_share", i => Math.Round(places[i].HotSteps / steps, 6)),
             Column.Number("count_trend_z", i => places[i].ValueTrend.Z),
             Column.Number("count_trend_p", i => places[i].ValueTrend.P),
-        ]);
-    }
+        ];
 }

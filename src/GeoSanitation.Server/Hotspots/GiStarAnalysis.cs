@@ -45,7 +45,8 @@ internal static class GiStarAnalysis
                 Column.Number("q", i => result.Q[i]),
                 Column.Whole("class", i => classes[i]),
                 Column.Whole("neighbors", i => result.NeighborCounts[i]),
-                .. result.Undefined.Any(u => u != UndefinedReason.None) ? [Column.Text("reason", i => SignificanceParameters.Words(result.Undefined[i]))] : (Column[])[],
+                // Where there is no cell, nothing rules it out.
+                .. units.Count == 0 || result.Undefined.Any(u => u != UndefinedReason.None) ? [Column.Text("reason", i => SignificanceParameters.Words(result.Undefined[i]))] : (Column[])[],
             ]);
         };
     }

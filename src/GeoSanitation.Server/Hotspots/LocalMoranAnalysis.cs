@@ -47,7 +47,8 @@ internal static class LocalMoranAnalysis
                 Column.Number("q", i => result.Q[i]),
                 Column.Text("quadrant", i => quadrants[i]),
                 Column.Whole("neighbors", i => weights.NeighborsOf(i).Length),
-                .. result.Undefined.Any(u => u != UndefinedReason.None) ? [Column.Text("reason", i => SignificanceParameters.Words(result.Undefined[i]))] : (Column[])[],
+                // Where there is no cell, nothing rules it out.
+                .. units.Count == 0 || result.Undefined.Any(u => u != UndefinedReason.None) ? [Column.Text("reason", i => SignificanceParameters.Words(result.Undefined[i]))] : (Column[])[],
             ]);
         };
     }

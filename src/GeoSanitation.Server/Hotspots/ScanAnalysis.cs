@@ -71,7 +71,7 @@ internal static class ScanAnalysis
             }
             if (steps == 0 || units.Count == 0)
             {
-                return FeatureTable.Empty(input.Crs, Column.Whole("rank", _ => 0));
+                return TableOf(input, units, [], [], edges, timed: model != "poisson");
             }
             var longest = maxDays is { } days && edges.Length > 0 ? Math.Max(1, (int)(days * steps / (edges[^1] - edges[0]))) : Math.Max(1, steps / 2);
             var own = options with { MaxSteps = longest, Threads = work.Threads };
@@ -91,7 +91,7 @@ internal static class ScanAnalysis
             explain.Root["clusters"] = result.SpaceTimeClusters.Count;
             explain.Root["significant"] = result.SpaceTimeClusters.Count(c => c.P <= Alpha);
             explain.Parameter("output", all ? "all" : "significant");
-            return TableOf(input, units, [.. result.SpaceTimeClusters.Where(c => all || c.P <= Alpha)], stepOfPoint, edges);
+            return TableOf(input, units, [.. result.SpaceTimeClusters.Where(c => all || c.P <= Alpha)], stepOfPoint, edges, timed: model != "poisson");
         };
     }
 
@@ -135,7 +135,7 @@ internal static class ScanAnalysis
         return step < edges.Length - 1 ? step : -1;
     }
 
-    private static FeatureTable TableOf(AnalysisInput input, CellUnits units, ScanCluster[] clusters, int[] stepOfPoint, double[] edges)
+    private static FeatureTable TableOf(AnalysisInput input, CellUnits units, ScanCluster[] clusters, int[] stepOfPoint, double[] edges, bool timed)
     {
         var centers = units.Centers();
         var pointsOfCell = Enumerable.Range(0, units.CellOfPoint.Length).ToLookup(p => units.CellOfPoint[p]);
@@ -155,7 +155,7 @@ internal static class ScanAnalysis
                 Column.Number("llr", c => clusters[c].LogLikelihoodRatio),
                 Column.Number("relative_risk", c => clusters[c].RelativeRisk),
                 Column.Number("p", c => clusters[c].P),
-                .. edges.Length > 0 ? [Column.Time("start", c => Second(edges[clusters[c].Start])), Column.Time("end", c => Second(edges[clusters[c].End + 1]))] : (Column[])[],
+                .. timed ? [Column.Time("start", c => Second(edges[clusters[c].Start])), Column.Time("end", c => Second(edges[clusters[c].End + 1]))] : (Column[])[],
                 Column.Number("radius_m", c => Math.Round(clusters[c].RadiusMeters, 1)),
                 Column.Whole("cells", c => clusters[c].Locations.Length),
                 Column.Json("wards", c => ClusterTable.WardsOf(input, issues[c])),

@@ -99,9 +99,8 @@ internal static class OgcEndpoints
 
             void SchemaDocument(string last, string summary, Func<Collection, string, IEnumerable<LayerColumn>, JsonObject> make) => Document($"{path}/{last}", summary, async (context, root) =>
             {
-                var (collection, services) = (await FindAsync(context, name), context.RequestServices);
-                var columns = await ItemEndpoints.VisibleAsync(context, collection, services.GetRequiredService<MethodItems>(), services.GetRequiredService<DataSnapshots>());
-                return (make(collection, $"{root}{path}/{last}", columns), $"Schema of {name}");
+                var collection = await FindAsync(context, name);
+                return (make(collection, $"{root}{path}/{last}", ItemEndpoints.Visible(context, collection)), $"Schema of {name}");
             }, OgcAnswer.SchemaJson);
 
             MapItems(group, path, name, Root);

@@ -333,6 +333,8 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
     [InlineData("local-moran")]
     [InlineData("emerging")]
     [InlineData("density")]
+    [InlineData("st-dbscan")]
+    [InlineData("scan")]
     public async Task Req_schema_tells_what_every_attribute_means(string collection)
     {
         var properties = (await JsonAsync($"/ogc/collections/{collection}/schema"))["properties"]!.AsObject().Where(p => p.Key != "geometry").ToList();

@@ -103,6 +103,31 @@ public sealed class OgcTilesAndProcessesTests(Cql2Tests.County county) : IClassF
     }
 
     [Fact]
+    public async Task Req_job_that_failed_links_to_why_it_has_no_result()
+    {
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        // A raster of so small a bandwidth would be too large; that shows only in the data.
+        using var created = await ExecuteAsync(inspector, "density", """{"inputs":{"bandwidth":0.1}}""", "respond-async");
+        Assert.Equal(HttpStatusCode.Created, created.StatusCode);
+        var job = created.Headers.Location!.ToString();
+        JsonNode status;
+        for (status = await JsonAsync(job); (string?)status["status"] is "accepted" or "running"; status = await JsonAsync(job))
+        {
+            await Task.Yield();
+        }
+        Assert.Equal("failed", (string?)status["status"]);
+        Assert.StartsWith("bandwidth was 0.1; it must be at least ", (string?)status["message"]);
+        Assert.DoesNotContain(status["links"]!.AsArray(), l => (string?)l!["rel"] == "http://www.opengis.net/def/rel/ogc/1.0/results");
+        using var why = await _server.Client.GetAsync(HrefOf(status, "http://www.opengis.net/def/rel/ogc/1.0/exceptions"));
+        Assert.Equal((HttpStatusCode.Gone, "application/problem+json"), (why.StatusCode, why.Content.Headers.ContentType!.MediaType));
+        var problem = JsonNode.Parse(await why.Content.ReadAsStringAsync())!;
+        Assert.Equal("http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/job-results-failed", (string?)problem["type"]);
+        Assert.Equal($"job {status["jobID"]} has no result: {status["message"]}", (string?)problem["detail"]);
+        using var removed = await inspector.DeleteAsync(job);
+        Assert.Equal(HttpStatusCode.OK, removed.StatusCode);
+    }
+
+    [Fact]
     public async Task Req_job_async_results_and_dismiss()
     {
         using var inspector = await _server.ClientAsync(Roles.Inspector);

@@ -18,9 +18,9 @@ namespace GeoSanitation.Server.Ogc.Features;
 internal static class ItemEndpoints
 {
     /// <summary>Attributes of the features of a collection that the caller may see.</summary>
-    internal static async Task<IReadOnlyList<LayerColumn>> VisibleAsync(HttpContext context, Collection collection, MethodItems methods, DataSnapshots data)
+    internal static IReadOnlyList<LayerColumn> Visible(HttpContext context, Collection collection)
         => collection.Method is { } method
-            ? await methods.ColumnsAsync(method, (await data.CurrentAsync(context.RequestAborted)).Version, context.RequestAborted)
+            ? context.RequestServices.GetRequiredService<MethodItems>().ColumnsOf(method)
             : [.. collection.Layer.Columns.Where(c => !c.IsPrivate || context.User.MaySeeReporters())];
 
     /// <summary>Answers with features.</summary>
@@ -64,7 +64,7 @@ internal static class ItemEndpoints
             await WriteListAsync(context, collection, set, wanted.Count, form, crs, meant.Count, () => next, root);
             return;
         }
-        var visible = await VisibleAsync(context, collection, services.GetRequiredService<MethodItems>(), data);
+        var visible = Visible(context, collection);
         var meantFeatures = ItemQuery.Of(query, collection.Layer, visible);
         var sorted = meantFeatures.Order ?? new RowOrder(collection.Layer);
         var after = PageCursor.Read(query, sorted.ToString(), sorted.Types);
@@ -113,7 +113,7 @@ internal static class ItemEndpoints
             await WriteOneAsync(context, collection, at.Count == 1 ? row.At(at[0]) : throw new NotFoundException(collection.Name + " feature", id), TableRow.ColumnsOf(table), form, crs, root);
             return;
         }
-        var visible = await VisibleAsync(context, collection, services.GetRequiredService<MethodItems>(), data);
+        var visible = Visible(context, collection);
         var columns = ItemParameters.ColumnsOf(query, visible);
         // The version of an issue stands in its tag, which a change gives back.
         LayerColumn[] read = [.. columns, .. ItemWriter.TimesOf(collection, form.Name == ItemForm.JsonFg.Name), .. collection.IsEditable ? new[] { collection.Layer.Find("version")! } : []];

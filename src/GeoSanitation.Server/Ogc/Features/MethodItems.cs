@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GeoSanitation.Server.FeatureForms;
 using GeoSanitation.Server.FeatureTables;
 using GeoSanitation.Server.Filters;
@@ -13,7 +14,7 @@ namespace GeoSanitation.Server.Ogc.Features;
 /// Features that a hotspot method makes with its usual parameters: of the issues that <c>filter</c> and <c>datetime</c> choose. A box chooses among the features that
 /// came out, as it does everywhere: the numbers of a cell do not change with the part of the map that is looked at.
 /// </summary>
-internal sealed class MethodItems(AnalysisJobs jobs)
+internal sealed class MethodItems(AnalysisJobs jobs, Settings settings)
 {
     /// <summary>Results that are kept for the next page.</summary>
     private const int KeptResults = 12;
@@ -24,7 +25,7 @@ internal sealed class MethodItems(AnalysisJobs jobs)
 
     // The one used last comes first.
     private readonly List<(string Key, string AskedVersion, FeatureTable Table, string DataVersion)> _kept = [];
-    private readonly Dictionary<string, IReadOnlyList<LayerColumn>> _columns = [];
+    private readonly ConcurrentDictionary<string, IReadOnlyList<LayerColumn>> _columns = [];
 
     /// <summary>What came out of a method.</summary>
     /// <param name="method">The method.</param>
@@ -54,7 +55,6 @@ internal sealed class MethodItems(AnalysisJobs jobs)
                 _kept.RemoveAll(k => k.Key == request.Key);
                 _kept.Insert(0, (request.Key, version, result.Table, result.DataVersion));
                 _kept.RemoveRange(Math.Min(KeptResults, _kept.Count), Math.Max(0, _kept.Count - KeptResults));
-                _columns[method.Name] = TableRow.ColumnsOf(result.Table);
             }
             return (result.Table, result.DataVersion);
         }
@@ -64,18 +64,8 @@ internal sealed class MethodItems(AnalysisJobs jobs)
         }
     }
 
-    /// <summary>Attributes of what a method makes; the same whatever the issues are.</summary>
-    internal async Task<IReadOnlyList<LayerColumn>> ColumnsAsync(HotspotMethod method, string version, CancellationToken cancellation)
-    {
-        lock (_lock)
-        {
-            if (_columns.TryGetValue(method.Name, out var known))
-            {
-                return known;
-            }
-        }
-        return TableRow.ColumnsOf((await RunAsync(method, new QueryCollection(), version, cancellation)).Table);
-    }
+    /// <summary>Attributes of what a method makes: the same whatever the issues are, so that nothing is worked out to know them.</summary>
+    internal IReadOnlyList<LayerColumn> ColumnsOf(HotspotMethod method) => _columns.GetOrAdd(method.Name, _ => TableRow.ColumnsOf(ResultShape.Of(method, settings)));
 
     /// <summary>Rows that touch a box.</summary>
     internal static IReadOnlyList<int> Within(FeatureTable table, IReadOnlyList<Envelope> boxes, Geometry? bent)
