@@ -24,14 +24,24 @@ internal static class BinnedSmoothing
         var times = (int)Math.Min(sdMeters / (KernelDensity.MinBinnedCells * frame.CellMeters), 1 << 20);
         if (times <= 1)
         {
-            return Smooth(points, frame, sdMeters, sdMeters * sdMeters);
+            var values = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
+            Smooth(points, frame, sdMeters, sdMeters * sdMeters, values);
+            return values;
         }
         var squares = SplineRefinement.Coarse(frame, times);
-        var values = Smooth(points, squares, sdMeters, sdMeters * sdMeters - SplineRefinement.Variance(squares.CellMeters));
-        return SplineRefinement.Refine(values, squares, frame, times);
+        var coarse = ArrayPool<double>.Shared.Rent(squares.Columns * squares.Rows);
+        try
+        {
+            Smooth(points, squares, sdMeters, sdMeters * sdMeters - SplineRefinement.Variance(squares.CellMeters), coarse);
+            return SplineRefinement.Refine(coarse, squares, frame, times);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(coarse);
+        }
     }
 
-    private static double[] Smooth(Points points, RasterFrame frame, double sdMeters, double variance)
+    private static void Smooth(Points points, RasterFrame frame, double sdMeters, double variance, Span<double> values)
     {
         var cell = frame.CellMeters;
         var reach = KernelDensity.ReachCells(sdMeters, cell);
@@ -44,7 +54,7 @@ internal static class BinnedSmoothing
         try
         {
             Count(points, frame.WestMeters - reach * cell, frame.SouthMeters - reach * cell, cell, columns, rows, mass);
-            return Smooth(frame, mass, columns, alongRows, stride, Kernel(variance, cell, reach));
+            Smooth(frame, mass, columns, alongRows, stride, Kernel(variance, cell, reach), values);
         }
         finally
         {
@@ -53,7 +63,7 @@ internal static class BinnedSmoothing
         }
     }
 
-    private static double[] Smooth(RasterFrame frame, double[] mass, int columns, double[] alongRows, int stride, double[] kernel)
+    private static void Smooth(RasterFrame frame, double[] mass, int columns, double[] alongRows, int stride, double[] kernel, Span<double> values)
     {
         for (var row = 0; row < frame.Rows + kernel.Length - 1; row++)
         {
@@ -68,17 +78,15 @@ internal static class BinnedSmoothing
                 target.Clear();
             }
         }
-        var values = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
         // A strip of columns as high as the kernel stays in the nearest cache while one row after the other is made.
         for (var column = 0; column < frame.Columns; column += StripColumns)
         {
             var width = Math.Min(StripColumns, frame.Columns - column);
             for (var row = 0; row < frame.Rows; row++)
             {
-                WeightedSums(values.AsSpan(row * frame.Columns + column, width), alongRows.AsSpan(row * stride + column), stride, kernel);
+                WeightedSums(values.Slice(row * frame.Columns + column, width), alongRows.AsSpan(row * stride + column), stride, kernel);
             }
         }
-        return values;
     }
 
     /// <summary>Spreads each point over the four cell centers around it, by how near they are in each direction.</summary>

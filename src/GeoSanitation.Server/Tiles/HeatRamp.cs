@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace GeoSanitation.Server.Tiles;
 
 /// <summary>Colors of the heatmap, from nothing to the highest density.</summary>
@@ -35,6 +37,26 @@ internal static class HeatRamp
     /// <param name="share">The density as a part of the highest one.</param>
     /// <remarks>By its square root: densities of a city span orders of magnitude, and most places would else look empty.</remarks>
     internal static byte IndexOf(double share) => (byte)(255 * Math.Sqrt(Math.Clamp(share, 0, 1)) + 0.5);
+
+    /// <summary>Positions in a ramp of many densities.</summary>
+    /// <param name="densities">The densities.</param>
+    /// <param name="scale">What makes them parts of the highest one.</param>
+    /// <param name="to">Where the positions go, as many.</param>
+    internal static void IndexesOf(ReadOnlySpan<double> densities, double scale, Span<byte> to)
+    {
+        to = to[..densities.Length];
+        var i = 0;
+        for (; i <= densities.Length - Vector256<double>.Count; i += Vector256<double>.Count)
+        {
+            var share = Vector256.Min(Vector256.Max(Vector256.Create(densities[i..]) * scale, Vector256<double>.Zero), Vector256<double>.One);
+            var index = Vector256.Sqrt(share) * 255 + Vector256.Create(0.5);
+            (to[i], to[i + 1], to[i + 2], to[i + 3]) = ((byte)index[0], (byte)index[1], (byte)index[2], (byte)index[3]);
+        }
+        for (; i < densities.Length; i++)
+        {
+            to[i] = IndexOf(densities[i] * scale);
+        }
+    }
 
     /// <summary>The density of a color, as a part of the highest one: undoes <see cref="IndexOf"/>.</summary>
     internal static double ShareOf(int index) => index / 255.0 * (index / 255.0);

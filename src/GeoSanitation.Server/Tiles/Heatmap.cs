@@ -86,12 +86,7 @@ internal static class Heatmap
             var scale = 1e-6 / surface.Peak;
             for (var row = 0; row < pixels; row++)
             {
-                var from = density.AsSpan(row * pixels, pixels);
-                var to = colors.AsSpan((pixels - 1 - row) * pixels, pixels);
-                for (var column = 0; column < to.Length; column++)
-                {
-                    to[column] = HeatRamp.IndexOf(from[column] * scale);
-                }
+                HeatRamp.IndexesOf(density.AsSpan(row * pixels, pixels), scale, colors.AsSpan((pixels - 1 - row) * pixels, pixels));
             }
         }
         return PalettePng.Encode(ramp, colors, pixels);
