@@ -82,7 +82,7 @@ internal sealed record HotspotData(PointSnapshot Points, WardSnapshot Wards)
             {
                 Console.WriteLine($"warning: {warning}");
             }
-            Console.WriteLine($"read {read.Accepted} issues, refused {read.Refused} rows{(read.Refused > 0 ? " (geosan import issues --dry-run lists them with reasons)" : "")}; {read.Points.Issues.Count} are in the filter");
+            Console.WriteLine($"read {read.Accepted} issues, refused {read.Refused} rows{(read.Refused > 0 ? " (geosan import issues --dry-run lists them with reasons)" : "")}; {read.Points.Count} are in the filter");
             return new HotspotData(read.Points, read.Wards);
         }
         catch (ImportFileException problem)

@@ -50,7 +50,7 @@ internal sealed class AnalysisJobs(Settings settings, PointSnapshots snapshots, 
         return work =>
         {
             var (table, explain) = request.Run(points, outlines, settings, work);
-            return new AnalysisResult(table, explain, points.Issues.DataVersion, GeoJsonForm.Write(table, request.Output, explain));
+            return new AnalysisResult(table, explain, points.DataVersion, GeoJsonForm.Write(table, request.Output, explain));
         };
     });
 

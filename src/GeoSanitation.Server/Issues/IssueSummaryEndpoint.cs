@@ -27,7 +27,7 @@ internal static class IssueSummaryEndpoint
             var points = await snapshots.GetAsync(filter, version, cancellation);
             var view = await data.CurrentAsync(cancellation);
             var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), view, filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
-            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, JsonForm.Options), points.Issues.DataVersion);
+            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, JsonForm.Options), points.DataVersion);
         });
     }
 }

@@ -49,9 +49,9 @@ internal sealed class ScorecardReader(DataSnapshots data, PointSnapshots points,
     {
         if (view.Choose(filter) is { } chosen)
         {
-            return (chosen, view.Version);
+            return (chosen.Parts, view.Version);
         }
         var found = (await points.GetAsync(filter, version, cancellation)).Issues;
-        return (found.Count == 0 ? [] : view.Choose(new IssueFilter { Ids = found.Ids })!, found.DataVersion);
+        return (found.Count == 0 ? [] : view.Choose(new IssueFilter { Ids = found.Ids })!.Parts, found.DataVersion);
     }
 }

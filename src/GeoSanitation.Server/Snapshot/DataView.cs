@@ -54,18 +54,15 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
     /// <summary>Whether an issue is overdue.</summary>
     internal bool IsOverdue(IssueChunk chunk, int i) => chunk.CanBeLate(i) && chunk.DueAt[i] <= LastDeadline;
 
-    /// <summary>The points of the issues of a filter; null where only the database can tell which they are.</summary>
-    internal IssuePoints? Select(IssueFilter filter) => Choose(filter) is { } chosen ? Gather(chosen) : null;
-
-    /// <summary>The issues of a filter, as positions in chunks, by id; null where only the database can tell which they are.</summary>
-    internal IReadOnlyList<(IssueChunk Chunk, int[] Rows)>? Choose(IssueFilter filter)
+    /// <summary>The issues of a filter; null where only the database can tell which they are.</summary>
+    internal ChosenIssues? Choose(IssueFilter filter)
     {
         if (ColumnFilter.Of(filter, this) is not { } takes)
         {
             return null;
         }
         var chunks = Columns.Chunks;
-        return chunks.Count == 1 ? [Choose(chunks[0])] : [.. chunks.AsParallel().AsOrdered().Select(Choose)];
+        return new ChosenIssues(this, chunks.Count == 1 ? [Choose(chunks[0])] : [.. chunks.AsParallel().AsOrdered().Select(Choose)]);
 
         (IssueChunk, int[]) Choose(IssueChunk chunk)
         {
@@ -79,64 +76,6 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
             }
             return (chunk, n == rows.Length ? rows : rows[..n]);
         }
-    }
-
-    /// <summary>Which issues of all were chosen, by their place among all of them.</summary>
-    /// <param name="chosen">From <see cref="Choose"/>.</param>
-    internal static bool[] Among(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen)
-    {
-        var isChosen = new bool[chosen.Sum(c => c.Chunk.Count)];
-        var first = 0;
-        foreach (var (chunk, rows) in chosen)
-        {
-            foreach (var row in rows)
-            {
-                isChosen[first + row] = true;
-            }
-            first += chunk.Count;
-        }
-        return isChosen;
-    }
-
-    /// <summary>The points that were chosen.</summary>
-    /// <param name="chosen">From <see cref="Choose"/>.</param>
-    internal IssuePoints Gather(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen)
-    {
-        var count = chosen.Sum(c => c.Rows.Length);
-        var numbers = Tables.Categories.Select((c, n) => (c.Name.Code, n)).ToDictionary(c => c.Code, c => c.n);
-        var category = Array.ConvertAll(Columns.Categories.Values(), code => code is null ? -1 : numbers.GetValueOrDefault(code, -1));
-        var points = new IssuePoints
-        {
-            DataVersion = Version,
-            Categories = [.. Tables.Categories.Select(c => c.Name)],
-            Ids = new long[count],
-            LonDegrees = new double[count],
-            LatDegrees = new double[count],
-            Category = new int[count],
-            Severity = new byte[count],
-            Status = new byte[count],
-            ReportedAt = new long[count],
-            Ward = new int[count],
-            Traits = new IssueTraits[count],
-        };
-        var at = 0;
-        foreach (var (chunk, rows) in chosen)
-        {
-            foreach (var i in rows)
-            {
-                points.Ids[at] = chunk.Ids[i];
-                points.LonDegrees[at] = chunk.LonDegrees[i];
-                points.LatDegrees[at] = chunk.LatDegrees[i];
-                points.Category[at] = category[chunk.Category[i]];
-                points.Severity[at] = chunk.Severity[i];
-                points.Status[at] = chunk.Status[i];
-                points.ReportedAt[at] = Seconds(chunk.ReportedAt[i]);
-                points.Ward[at] = chunk.Ward[i];
-                points.Traits[at] = chunk.Traits[i] | (IsOverdue(chunk, i) ? IssueTraits.Overdue : IssueTraits.None);
-                at++;
-            }
-        }
-        return points;
     }
 
     /// <summary>A time of the columns in whole seconds since 1970, rounded down, before 1970 too.</summary>

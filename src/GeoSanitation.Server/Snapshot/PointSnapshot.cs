@@ -8,24 +8,44 @@ namespace GeoSanitation.Server.Snapshot;
 /// <summary>One immutable version of the points of a filter, with what is worked out of them once.</summary>
 internal sealed class PointSnapshot
 {
+    private readonly Lazy<IssuePoints> _issues;
     private readonly Lazy<QuadOrder> _order;
     private readonly Lazy<PointSnapshot> _inGcj02;
+    private readonly (QuadOrder All, Lazy<bool[]> Taken)? _among;
 
-    /// <param name="issues">The points.</param>
-    /// <param name="all">All points of the same version, and which of them these are, by row; null where they are not at hand.</param>
-    internal PointSnapshot(IssuePoints issues, (PointSnapshot Points, Func<bool[]> IsChosen)? all = null)
+    /// <summary>Points that were read.</summary>
+    internal PointSnapshot(IssuePoints issues)
     {
-        Issues = issues;
+        (DataVersion, Count) = (issues.DataVersion, issues.Count);
         for (var i = 0; i < issues.Count; i++)
         {
             Bounds.ExpandToInclude(issues.LonDegrees[i], issues.LatDegrees[i]);
         }
-        _order = new(() => all is { } known ? new QuadOrder(known.Points._order.Value, known.IsChosen(), issues.Count) : new QuadOrder(issues));
-        _inGcj02 = new(() => new PointSnapshot(Shifted(issues)) { Rounds = Rounds });
+        _issues = new(issues);
+        _order = new(() => new QuadOrder(issues));
+        _inGcj02 = new(Shifted);
     }
 
+    /// <summary>Points that are gathered when somebody asks for them.</summary>
+    /// <param name="chosen">Which.</param>
+    /// <param name="all">All points of the same version; null where they are not at hand.</param>
+    internal PointSnapshot(ChosenIssues chosen, PointSnapshot? all)
+    {
+        (DataVersion, Count, Bounds) = (chosen.DataVersion, chosen.Count, chosen.Bounds());
+        _issues = new(chosen.Gather);
+        _among = all is null ? null : (all._order.Value, new(() => all._order.Value.Along(chosen.AmongAll())));
+        _order = new(() => _among is var (order, taken) ? new QuadOrder(order, taken.Value, Count) : new QuadOrder(Issues));
+        _inGcj02 = new(Shifted);
+    }
+
+    /// <summary>The data that the points are of.</summary>
+    internal string DataVersion { get; }
+
+    /// <summary>How many.</summary>
+    internal int Count { get; }
+
     /// <summary>The columns, by id.</summary>
-    internal IssuePoints Issues { get; }
+    internal IssuePoints Issues => _issues.Value;
 
     /// <summary>Inspection rounds: when and where somebody looked.</summary>
     internal IReadOnlyList<Round> Rounds { get; init; } = [];
@@ -42,6 +62,9 @@ internal sealed class PointSnapshot
     /// <summary>Works out the order of the map, so that whoever asks for a square first need not wait for it.</summary>
     internal void PutInOrder() => _ = _order.Value;
 
+    /// <summary>All of the issues, quarter by quarter, without putting them in order where all others are.</summary>
+    internal QuadWalk Along() => _among is var (order, taken) && !_order.IsValueCreated ? order.Walk(taken.Value) : _order.Value.Walk([]);
+
     /// <summary>The issues whose place lies in a square of the web map, quarter by quarter: those of any smaller square of it are neighbors.</summary>
     /// <param name="zoom">Zoom of the square, 0 to 31.</param>
     /// <param name="x">Its column from the west.</param>
@@ -56,13 +79,13 @@ internal sealed class PointSnapshot
     internal IReadOnlyList<ReadOnlyMemory<PlacedIssue>> Around(int zoom, int x, int y, double margin)
         => _order.Value.Around(zoom, x, y, (long)Math.Ceiling(Math.ScaleB(margin, QuadOrder.AxisBits - zoom)));
 
-    private static IssuePoints Shifted(IssuePoints issues)
+    private PointSnapshot Shifted()
     {
-        var (lon, lat) = (new double[issues.Count], new double[issues.Count]);
+        var (lon, lat) = (new double[Count], new double[Count]);
         for (var i = 0; i < lon.Length; i++)
         {
-            (lon[i], lat[i]) = Gcj02.FromWgs84(new LonLat(issues.LonDegrees[i], issues.LatDegrees[i]));
+            (lon[i], lat[i]) = Gcj02.FromWgs84(new LonLat(Issues.LonDegrees[i], Issues.LatDegrees[i]));
         }
-        return issues.At(lon, lat);
+        return new PointSnapshot(Issues.At(lon, lat)) { Rounds = Rounds };
     }
 }

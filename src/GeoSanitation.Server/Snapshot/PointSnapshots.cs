@@ -9,7 +9,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
 {
     private const int MaxEntries = 8;
 
-    // 43 bytes each, 48 more where tiles are asked for (of all issues 52).
+    // 5 bytes each; 43 more where they are analysed, 48 where vector tiles are asked for (of all issues 52).
     private const int MaxPoints = 4_000_000;
 
     // From a quarter of all on it pays to put all of them in order, since the next filter uses it too.
@@ -34,7 +34,9 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         lock (_lock)
         {
             var found = _entries.Find(e => e.Key == key);
-            _entries.RemoveAll(e => e.Key == key);
+            // What is of the past serves nobody, and may hold all issues of its time.
+            var latest = data.Latest?.Version;
+            _entries.RemoveAll(e => e.Key == key || !(e.Serves(dataVersion) || e.Serves(latest)));
             entry = found is not null && found.Serves(dataVersion) ? found : new Entry(key, dataVersion, Task.Run(() => ChooseAsync(filter, key), CancellationToken.None));
             _entries.Insert(0, entry);
             Shrink();
@@ -63,9 +65,8 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         {
             return new PointSnapshot(await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = rounds };
         }
-        var count = chosen.Sum(c => c.Rows.Length);
-        var all = key == EveryKey ? null : await AllAsync(view, count);
-        return all?.Issues.Count == count ? all : new PointSnapshot(view.Gather(chosen), all is null ? null : (all, () => DataView.Among(chosen))) { Rounds = rounds };
+        var all = key == EveryKey ? null : await AllAsync(view, chosen.Count);
+        return all?.Count == chosen.Count ? all : new PointSnapshot(chosen, all) { Rounds = rounds };
     }
 
     /// <summary>All points of a version, for some of them to be put in the same order; null where it takes less time to put these in order themselves.</summary>
@@ -75,11 +76,11 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         {
             lock (_lock)
             {
-                return _entries.Find(e => e.Key == EveryKey && e.Snapshot.IsCompletedSuccessfully && e.Snapshot.Result.Issues.DataVersion == view.Version)?.Snapshot.Result;
+                return _entries.Find(e => e.Key == EveryKey && e.Snapshot.IsCompletedSuccessfully && e.Snapshot.Result.DataVersion == view.Version)?.Snapshot.Result;
             }
         }
         var all = await GetAsync(IssueFilter.All, view.Version, CancellationToken.None);
-        return all.Issues.DataVersion == view.Version ? all : null;
+        return all.DataVersion == view.Version ? all : null;
     }
 
     private void Shrink()
@@ -87,7 +88,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         var (kept, points) = (0, 0L);
         foreach (var entry in _entries)
         {
-            points += entry.Snapshot.IsCompletedSuccessfully ? entry.Snapshot.Result.Issues.Count : 0;
+            points += entry.Snapshot.IsCompletedSuccessfully ? entry.Snapshot.Result.Count : 0;
             if (kept > 0 && (kept == MaxEntries || points > MaxPoints))
             {
                 break;
@@ -100,7 +101,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     private sealed record Entry(string Key, string AskedVersion, Task<PointSnapshot> Snapshot)
     {
         /// <summary>Whether it was chosen for this version, or turned out to be of it; a choosing that failed serves nobody.</summary>
-        internal bool Serves(string version)
-            => !Snapshot.IsFaulted && (AskedVersion == version || (Snapshot.IsCompletedSuccessfully && Snapshot.Result.Issues.DataVersion == version));
+        internal bool Serves(string? version)
+            => !Snapshot.IsFaulted && (AskedVersion == version || (Snapshot.IsCompletedSuccessfully && Snapshot.Result.DataVersion == version));
     }
 }

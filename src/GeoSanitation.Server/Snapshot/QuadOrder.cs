@@ -37,20 +37,25 @@ internal sealed class QuadOrder
 
     /// <summary>Some of the issues of another order, without sorting them anew.</summary>
     /// <param name="all">The order of all.</param>
-    /// <param name="isChosen">Which of them, by their rows in the columns.</param>
+    /// <param name="taken">Which of them, from <see cref="Along"/>.</param>
     /// <param name="count">How many these are.</param>
-    internal QuadOrder(QuadOrder all, bool[] isChosen, int count)
+    internal QuadOrder(QuadOrder all, bool[] taken, int count)
     {
         _issues = new PlacedIssue[count];
         var n = 0;
-        for (var i = 0; i < all._rows.Length; i++)
+        foreach (ref readonly var issue in all.Walk(taken))
         {
-            if (isChosen[all._rows[i]])
-            {
-                _issues[n++] = all._issues[i];
-            }
+            _issues[n++] = issue;
         }
     }
+
+    /// <summary>Puts marks of issues in the order of the curve.</summary>
+    /// <param name="isChosen">By their rows in the columns.</param>
+    internal bool[] Along(bool[] isChosen) => Array.ConvertAll(_rows, row => isChosen[row]);
+
+    /// <summary>The issues one after the other.</summary>
+    /// <param name="taken">Which of them, from <see cref="Along"/>; empty for all.</param>
+    internal QuadWalk Walk(ReadOnlySpan<bool> taken) => new(_issues, taken);
 
     /// <summary>The issues in a square; those at one place by id.</summary>
     internal ReadOnlySpan<PlacedIssue> InSquare(int zoom, int x, int y) => _issues.AsSpan(Stretch(_issues.Length, KeyAt, zoom, x, y));

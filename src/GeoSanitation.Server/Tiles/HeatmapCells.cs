@@ -35,7 +35,7 @@ internal sealed class HeatmapCells
         var cells = new List<HeatmapCell>();
         var shift = 2 * (Finest - level);
         var (key, x, y, weight) = (-1L, 0.0, 0.0, 0.0);
-        foreach (ref readonly var issue in points.InSquare(0, 0, 0))
+        foreach (ref readonly var issue in points.Along())
         {
             if (!style.Shows(issue))
             {

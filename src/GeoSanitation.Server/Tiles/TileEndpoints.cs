@@ -115,7 +115,7 @@ internal static class TileEndpoints
                 { HasClusters: true } when tile.Zoom <= parameters.ClusterZoom => ClusterTile.Encode(points, pyramids.Of(points), tile, parameters.Attributes),
                 _ => SingleIssues(),
             };
-            return new VersionedBody(bytes, points.Issues.DataVersion);
+            return new VersionedBody(bytes, points.DataVersion);
 
             byte[] SingleIssues()
             {
@@ -155,7 +155,7 @@ internal static class TileEndpoints
             var style = parameters.At(tile.Zoom, points.MiddleLatDegrees);
             var surface = await SurfaceAsync(surfaces, snapshots, points, other, tile.Zoom, style, datum, version, cancellation);
             var picture = Heatmap.Draw(surface, tile.X, tile.Y, sharp ? 2 * Heatmap.TilePixels : Heatmap.TilePixels, parameters.Ramp);
-            return new VersionedBody(picture, points.Issues.DataVersion);
+            return new VersionedBody(picture, points.DataVersion);
         });
     }
 
@@ -170,7 +170,7 @@ internal static class TileEndpoints
             var style = parameters.At(zoom, points.MiddleLatDegrees);
             var surface = await SurfaceAsync(surfaces, snapshots, points, other, zoom, style, datum, version, cancellation);
             var legend = HeatmapLegend.Of(zoom, parameters, style, surface.Peak, points.MiddleLatDegrees);
-            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(legend, JsonForm.Options), points.Issues.DataVersion);
+            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(legend, JsonForm.Options), points.DataVersion);
         });
     }
 

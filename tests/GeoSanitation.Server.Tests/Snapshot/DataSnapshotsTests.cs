@@ -69,12 +69,12 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
         {
             var filter = RandomFilter(chance);
             var view = await snapshots.CurrentAsync(default);
-            AssertSame(await store.ReadAsync(filter, default), view.Select(filter)!);
-            taken += view.Select(filter)!.Count;
+            AssertSame(await store.ReadAsync(filter, default), view.Choose(filter)!.Gather());
+            taken += view.Choose(filter)!.Count;
         }
         Assert.InRange(taken, 1_000, int.MaxValue);
         Assert.Equal(4_000, (await snapshots.CurrentAsync(default)).Columns.Count);
-        Assert.Null((await snapshots.CurrentAsync(default)).Select(new IssueFilter { Text = "x" }));
+        Assert.Null((await snapshots.CurrentAsync(default)).Choose(new IssueFilter { Text = "x" }));
     }
 
     [Fact]
@@ -98,14 +98,20 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
         var chance = new Random(7);
         await PlantAsync(chance, 3_000);
         var view = await NewSnapshots().CurrentAsync(default);
-        var all = new PointSnapshot(view.Select(new IssueFilter())!);
+        var all = new PointSnapshot(view.Choose(new IssueFilter())!, null);
         for (var n = 0; n < 50; n++)
         {
             var chosen = view.Choose(RandomFilter(chance))!;
-            var points = view.Gather(chosen);
-            var own = new PointSnapshot(points).InSquare(0, 0, 0);
-            var taken = new PointSnapshot(points, (all, () => DataView.Among(chosen))).InSquare(0, 0, 0);
-            Assert.Equal(own.ToArray(), taken.ToArray());
+            var own = new PointSnapshot(chosen.Gather());
+            var taken = new PointSnapshot(chosen, all);
+            Assert.Equal((own.DataVersion, own.Count, own.Bounds), (taken.DataVersion, taken.Count, taken.Bounds));
+            var walked = new List<PlacedIssue>();
+            foreach (ref readonly var issue in taken.Along())
+            {
+                walked.Add(issue);
+            }
+            Assert.Equal(own.InSquare(0, 0, 0).ToArray(), walked);
+            Assert.Equal(walked, taken.InSquare(0, 0, 0).ToArray());
         }
     }
 
@@ -170,8 +176,8 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
         await transaction.CommitAsync();
         var after = await snapshots.CurrentAsync(default);
 
-        Assert.Equal([2L], before.Select(IssueFilter.All)!.Ids);
-        Assert.Equal([1L, 2L], after.Select(IssueFilter.All)!.Ids);
+        Assert.Equal([2L], before.Choose(IssueFilter.All)!.Gather().Ids);
+        Assert.Equal([1L, 2L], after.Choose(IssueFilter.All)!.Gather().Ids);
         Assert.NotEqual(before.Version, after.Version);
     }
 
@@ -197,7 +203,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
 
         await AssertIsCurrentAsync(snapshots);
         Assert.Equal(3 * IssueChunk.Capacity - 1 + 12, after.Columns.Count);
-        Assert.True(after.Select(IssueFilter.All)!.Ids.SequenceEqual(after.Select(IssueFilter.All)!.Ids.Order()));
+        Assert.True(after.Choose(IssueFilter.All)!.Gather().Ids.SequenceEqual(after.Choose(IssueFilter.All)!.Gather().Ids.Order()));
         Assert.Equal(3, before.Columns.Chunks.Count);
         Assert.Equal(3 * IssueChunk.Capacity, before.Columns.Count);
     }
@@ -265,8 +271,8 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
 
         Assert.Equal(first.Version, second.Version);
         Assert.NotEqual(second.Version, later.Version);
-        Assert.Equal([1L], second.Select(new IssueFilter { Overdue = true })!.Ids);
-        Assert.Equal([1L, 2L], later.Select(new IssueFilter { Overdue = true })!.Ids);
+        Assert.Equal([1L], second.Choose(new IssueFilter { Overdue = true })!.Gather().Ids);
+        Assert.Equal([1L, 2L], later.Choose(new IssueFilter { Overdue = true })!.Gather().Ids);
     }
 
     [Fact]
@@ -285,7 +291,7 @@ public sealed class DataSnapshotsTests : IAsyncLifetime
     }
 
     private async Task AssertIsCurrentAsync(DataSnapshots snapshots)
-        => AssertSame(await new IssuePointStore(_data.Database).ReadAsync(IssueFilter.All, default), (await snapshots.CurrentAsync(default)).Select(IssueFilter.All)!);
+        => AssertSame(await new IssuePointStore(_data.Database).ReadAsync(IssueFilter.All, default), (await snapshots.CurrentAsync(default)).Choose(IssueFilter.All)!.Gather());
 
     private static void AssertSame(IssuePoints expected, IssuePoints actual)
     {
