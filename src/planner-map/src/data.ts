@@ -9,7 +9,7 @@ import { shownLevel } from './figures';
 import { circleParameters, patternParameters } from './methods';
 import { datetimeOf, daysOf, type Period } from './period';
 import type { ScorecardList } from './pages/wards/scorecards';
-import { resource } from './resource';
+import { resource, type Resource } from './resource';
 import { getAfter } from './turns';
 import { camera, choices, comparison, filter, layers, selection, type Filter } from './view';
 
@@ -74,6 +74,11 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
     return Math.round((Date.parse(to ?? clock.value.lastDay) - Date.parse(from ?? clock.value.firstDay)) / 86_400_000) + 1;
   });
 
+  // The first numbers do not wait: there is nothing yet that could stand in their place.
+  const summary: Resource<Summary> = resource<Summary>(
+    () => filtered('api/issues/summary'),
+    getAfter(() => pictured.value || summary.peek().value === null),
+  );
   const cells = resource<Cells>(() => shaped('api/hotspots/gi-star', 'output=significant'), getAfter(() => pictured.value));
   return {
     query,
@@ -82,7 +87,7 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
     heatmapStyle,
     days,
     pictured,
-    summary: resource<Summary>(() => filtered('api/issues/summary')),
+    summary,
     cells,
     clusters: resource<Clusters>(() => shaped('api/hotspots/clusters'), getAfter(() => pictured.value && !cells.value.loading)),
     contours: resource<Contours>(() => (layers.value.density.shown ? shaped('api/hotspots/density') : null)),

@@ -16,6 +16,7 @@ import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
 import { camera, choices, comparison, filter, layers, selection, type Selection } from './view';
 import { shownBounds } from './shown';
+import { moveTiles, templateOf, tileAddressOf } from './tile-loader';
 import { wardLevels } from './wards';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -49,9 +50,13 @@ export interface Hit {
 
 const clicks = Object.assign({}, ...mapLayers.map((layer) => layer.clicks)) as Record<string, (properties: Record<string, unknown>) => Selection>;
 
+let maps = 0;
+
 /** The map of the page. It follows the view and the data; the page follows its moves. */
 export class PlannerMap {
   private readonly map: MapLibre;
+  /** Tells its tiles from those of other maps. */
+  private readonly number = ++maps;
   /** Whether it loads what has changed on the server, of which nobody needs to be told. */
   private quiet = false;
 
@@ -68,7 +73,7 @@ export class PlannerMap {
     const first = camera.peek();
     this.map = new MapLibre({
       container,
-      style: styleOf(lookNow(), untracked(() => tilesNow(answers))),
+      style: this.firstStyle(untracked(() => tilesNow(answers))),
       ...(first ? { center: [first.lon, first.lat], zoom: first.zoom } : bounds && { bounds, fitBoundsOptions: { padding: paddingOf(container) } }),
       maxZoom: 19,
       attributionControl: false,
@@ -241,12 +246,43 @@ export class PlannerMap {
     return new Set(this.map.queryRenderedFeatures({ layers: [styleLayer] }).map((f) => f.properties[property])).size;
   }
 
-  private showTiles(paths: readonly TilesOfSource[]): void {
-    for (const [id, tiles] of paths) {
-      const source = this.map.getSource<RasterTileSource | VectorTileSource>(id)!;
+  /** The template of the addresses of a source's tiles. */
+  tilesOf(source: string): string | undefined {
+    return tileAddressOf(this.nameOf(source));
+  }
+
+  private nameOf(source: string): string {
+    return `${this.number}-${source}`;
+  }
+
+  /** The first style, which asks at once for the tiles whose addresses are known. */
+  private firstStyle(tiles: readonly TilesOfSource[]): StyleSpecification {
+    const sources: StyleSpecification['sources'] = Object.assign({}, ...mapLayers.map((layer) => layer.sources));
+    for (const [id, address] of tiles) {
+      moveTiles(this.nameOf(id), address);
+      sources[id] = { ...sources[id]!, tiles: [templateOf(this.nameOf(id))] } as StyleSpecification['sources'][string];
+    }
+    const look = lookNow();
+    return {
+      version: 8,
+      sources,
+      layers: [{ id: 'land', type: 'background', paint: { 'background-color': look.palette.land } }, ...mapLayers.flatMap((layer) => layer.styles(look))],
+    };
+  }
+
+  private showTiles(tiles: readonly TilesOfSource[]): void {
+    for (const [id, address] of tiles) {
+      const before = this.tilesOf(id);
       // What is there already is not loaded again.
-      if (source.serialize().tiles?.[0] !== tiles[0]) {
-        source.setTiles([...tiles]);
+      if (before === address) {
+        continue;
+      }
+      moveTiles(this.nameOf(id), address);
+      tellLoading(this, true);
+      if (before) {
+        this.map.refreshTiles(id);
+      } else {
+        this.map.getSource<RasterTileSource | VectorTileSource>(id)!.setTiles([templateOf(this.nameOf(id))]);
       }
     }
   }
@@ -295,8 +331,8 @@ export class PlannerMap {
   /** data-state of the container is "idle" when all that was asked for is there and drawn. */
   private tellWhenIdle(container: HTMLElement): void {
     effect(() => {
-      const waits = ({ query, cells, clusters, contours, patterns, circles, scorecards }: Answers): boolean =>
-        query.value === null || [cells, clusters, contours, patterns, circles, scorecards].some((answer) => answer.value.loading);
+      const waits = ({ query, summary, cells, clusters, contours, patterns, circles, scorecards }: Answers): boolean =>
+        query.value === null || [summary, cells, clusters, contours, patterns, circles, scorecards].some((answer) => answer.value.loading);
       const busy = mapLoading.value || waits(main) || (comparison.value !== null && waits(other));
       container.dataset.state = busy ? 'busy' : 'idle';
     });
@@ -318,23 +354,13 @@ function lookNow(): Look {
   };
 }
 
-/** A source with the addresses of its tiles. */
-type TilesOfSource = readonly [id: string, tiles: readonly string[]];
+/** A source with the template of the addresses of its tiles. */
+type TilesOfSource = readonly [id: string, address: string];
 
 /** Sources with tiles, as far as it is known where these are. */
 function tilesNow(answers: Answers): TilesOfSource[] {
   const paths = mapLayers.flatMap((layer) => Object.entries(layer.tiles ?? {}).map(([id, pathOf]) => [id, pathOf(answers)] as const));
-  return paths.flatMap(([id, path]) => (path === null ? [] : [[id, [addressOf(path)]] as const]));
-}
-
-/** The first style, which asks for its tiles at once. */
-function styleOf(look: Look, tiles: readonly TilesOfSource[]): StyleSpecification {
-  const sources: StyleSpecification['sources'] = Object.assign({}, ...mapLayers.map((layer) => layer.sources));
-  return {
-    version: 8,
-    sources: { ...sources, ...Object.fromEntries(tiles.map(([id, addresses]) => [id, { ...sources[id]!, tiles: [...addresses] }])) } as StyleSpecification['sources'],
-    layers: [{ id: 'land', type: 'background', paint: { 'background-color': look.palette.land } }, ...mapLayers.flatMap((layer) => layer.styles(look))],
-  };
+  return paths.flatMap(([id, path]) => (path === null ? [] : [[id, addressOf(path)] as const]));
 }
 
 const topCodes = computed(() => topsByCount.value.map(codesOf));

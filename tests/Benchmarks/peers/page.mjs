@@ -70,12 +70,13 @@ const answers = [];
 page.on('requestfinished', (request) => /heatmap.*png/.test(request.url()) && answers.push(request.timing().responseStart));
 for (let change = 0; change < changes; change++) {
   await page.evaluate(() => {
-    const { map } = document.querySelector('.map').plannerMap;
-    const before = map.getSource('heatmap').tiles[0];
+    const { plannerMap } = document.querySelector('.map');
+    const { map } = plannerMap;
+    const before = plannerMap.tilesOf('heatmap');
     window.changed = new Promise((done) => {
       addEventListener('click', (event) => {
         map.on('sourcedata', function look(data) {
-          if (data.sourceId === 'heatmap' && data.tile && map.getSource('heatmap').tiles[0] !== before && map.isSourceLoaded('heatmap')) {
+          if (data.sourceId === 'heatmap' && data.tile && plannerMap.tilesOf('heatmap') !== before && map.isSourceLoaded('heatmap')) {
             map.off('sourcedata', look);
             map.once('render', () => done(performance.now() - event.timeStamp));
           }

@@ -30,7 +30,7 @@ public sealed class AnswerTests(SampleCountyInBrowser county)
 
         // Layers, numbers and charts are of the area too, and of all again at a click.
         var condition = Uri.EscapeDataString(ConditionOf(map.Page.Url));
-        var tile = await map.Page.EvaluateAsync<string>("() => document.querySelector('.map:not(.other)').plannerMap.map.getSource('heatmap').tiles[0]");
+        var tile = await map.Page.EvaluateAsync<string>("() => document.querySelector('.map:not(.other)').plannerMap.tilesOf('heatmap')");
         Assert.Contains("filter=S_INTERSECTS", tile, StringComparison.Ordinal);
         await map.Page.GetByRole(AriaRole.Button, new() { Name = "All numbers" }).ClickAsync();
         await map.IdleAsync();

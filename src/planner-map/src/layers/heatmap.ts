@@ -1,5 +1,4 @@
 import { effect } from '@preact/signals';
-import type { RasterTileSource } from 'maplibre-gl';
 import type { Answers } from '../data';
 import { layers } from '../view';
 import { visibility, type MapLayer } from './layer';
@@ -18,15 +17,21 @@ export const heatmap: MapLayer = {
   ],
   tiles: { heatmap: tilesOf },
   follow: (map, answers) => {
+    let asked: string | null = null;
     effect(() => {
-      void tilesOf(answers);
+      asked = tilesOf(answers);
       answers.pictured.value = !layers.peek().heatmap.shown;
     });
     map.on('sourcedata', (event) => {
       if (event.sourceId === 'heatmap' && event.tile && map.isSourceLoaded('heatmap')) {
-        const shown = map.getSource<RasterTileSource>('heatmap')!.tiles[0];
+        const shown = asked;
         // The frame after the one that draws it begins when that is on the screen: what is asked for then takes no processor from the drawing.
-        map.once('render', () => requestAnimationFrame(() => (answers.pictured.value ||= shown === map.getSource<RasterTileSource>('heatmap')?.tiles[0])));
+        map.once('render', () => requestAnimationFrame(() => (answers.pictured.value ||= shown === asked)));
+      }
+    });
+    map.on('error', (event) => {
+      if ('sourceId' in event && event.sourceId === 'heatmap') {
+        answers.pictured.value = true;
       }
     });
   },
