@@ -89,7 +89,7 @@ public static class ServerHost
         routes.MapWards();
         routes.MapReference();
         routes.MapImports();
-        routes.MapIssueSummary();
+        IssueSummaryEndpoint.Map(routes);
         routes.MapScorecards();
         routes.MapWardReports();
         routes.MapTiles();

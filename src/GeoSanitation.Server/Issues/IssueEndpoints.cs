@@ -35,6 +35,7 @@ internal static class IssueEndpoints
     {
         WorkClock.Check(settings.City);
         services.AddSingleton<IssueListing>().AddSingleton<IssueChanges>();
+        IssueSummaryEndpoint.AddTo(services);
     }
 
     internal static void MapIssues(this IEndpointRouteBuilder routes)

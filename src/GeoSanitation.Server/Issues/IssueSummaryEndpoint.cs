@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
@@ -7,27 +8,51 @@ using GeoSanitation.Store.Issues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace GeoSanitation.Server.Issues;
 
-/// <summary>The numbers of the issues of a filter, in one answer.</summary>
-internal static class IssueSummaryEndpoint
+/// <summary>The numbers of the issues of a filter, in one answer. Those of all issues, which every visitor's page asks for first, are made when the server starts.</summary>
+internal sealed class IssueSummaryEndpoint(PointSnapshots snapshots, DataSnapshots data, WardSnapshots wards, VersionedAnswers answers, Settings settings) : BackgroundService
 {
-    internal static void MapIssueSummary(this IEndpointRouteBuilder routes)
-        => routes.MapGet("/api/issues/summary", GetIssueSummary).WithName("GetIssueSummary").WithTags("Issues").Takes(IssueFilterQuery.Parameters)
+    private const string MediaType = "application/json";
+
+    internal static void AddTo(IServiceCollection services)
+        => services.AddSingleton<IssueSummaryEndpoint>().AddHostedService(provider => provider.GetRequiredService<IssueSummaryEndpoint>());
+
+    internal static void Map(IEndpointRouteBuilder routes)
+        => routes.MapGet("/api/issues/summary", (HttpContext context, IssueSummaryEndpoint summary) => summary.RespondAsync(context)).WithName("GetIssueSummary").WithTags("Issues")
+            .Takes(IssueFilterQuery.Parameters)
             .WithSummary("Numbers of the issues of a filter: by status, severity, category, ward, source, department, who answers and round, and over time")
             .Produces<IssueSummary>().Produces(304).ProducesProblem(400);
 
-    private static Task GetIssueSummary(
-        HttpContext context, PointSnapshots snapshots, DataSnapshots data, WardSnapshots wards, VersionedAnswers answers, Settings settings)
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var view = await data.ReadAsync(stoppingToken);
+            answers.Keep(MediaType, KeyOf(IssueFilter.All), await MakeAsync(IssueFilter.All, view.Version, stoppingToken));
+        }
+        catch (Exception problem) when (problem is DbException or IOException or TimeoutException || (problem is OperationCanceledException && stoppingToken.IsCancellationRequested))
+        {
+            // Who asks first waits for it.
+        }
+    }
+
+    private Task RespondAsync(HttpContext context)
     {
         var filter = IssueFilterQuery.Parse(context.Request.Query);
-        return answers.RespondAsync(context, "application/json", $"summary {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
-        {
-            var points = await snapshots.GetAsync(filter, version, cancellation);
-            var view = await data.CurrentAsync(cancellation);
-            var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), view, filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
-            return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, JsonForm.Options), points.DataVersion);
-        });
+        return answers.RespondAsync(context, MediaType, KeyOf(filter), async (version, cancellation) => await MakeAsync(filter, version, cancellation));
     }
+
+    private async Task<VersionedBody> MakeAsync(IssueFilter filter, string version, CancellationToken cancellation)
+    {
+        var points = await snapshots.GetAsync(filter, version, cancellation);
+        var view = await data.CurrentAsync(cancellation);
+        var summary = IssueSummary.Of(points, await wards.GetAsync(version, cancellation), view, filter, TimeZoneInfo.FindSystemTimeZoneById(settings.City.TimeZone));
+        return new VersionedBody(JsonSerializer.SerializeToUtf8Bytes(summary, JsonForm.Options), points.DataVersion);
+    }
+
+    private static string KeyOf(IssueFilter filter) => $"summary {IssuePointStore.KeyOf(filter)}";
 }

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { Polygon } from 'geojson';
 import { getJson, type Cells, type Circles, type Clusters, type Contours, type HeatmapLegend, type Patterns, type Summary } from './api';
 import { formatFilter } from './address';
+import { heatmapZoomOf } from './camera';
 import { clock, overview } from './clock';
 import { groundKnown, shift, shiftedCrs } from './base-maps';
 import { isDark } from './colors';
@@ -85,6 +86,7 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
     filtered,
     shaped,
     heatmapStyle,
+    heatmapTiles: computed(() => shaped('tiles/heatmap/{z}/{x}/{y}@2x.png', heatmapStyle.value)),
     days,
     pictured,
     summary,
@@ -107,8 +109,7 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
   };
 }
 
-/** Zoom of the heatmap's tiles, which are as wide as the map counts. */
-const heatmapZoom = computed(() => (camera.value ? Math.min(Math.round(camera.value.zoom), 17) : null));
+const heatmapZoom = computed(() => (camera.value ? heatmapZoomOf(camera.value.zoom) : null));
 
 /** The answers to the filter of the page. */
 export const main = answersTo(

@@ -4,17 +4,19 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { isDark, paletteOf } from './colors';
 import { addressOf, requestOf } from './api';
+import type { Box } from './area';
 import { baseMap } from './base-maps';
 import { codesOf, topsByCount } from './categories';
 import { main, mapError, mapLoading, other, tellLoading, type Answers } from './data';
 import { shownLevel } from './figures';
 import { drawing } from './drawing';
+import { coveredOf, paddingOf } from './edges';
 import { language, t } from './i18n';
 import { readingKey } from './key';
 import { changes } from './resource';
 import { clickOrder, mapLayers, pointLayers } from './layers';
 import { font, type Look } from './layers/layer';
-import { camera, choices, comparison, filter, layers, selection, type Selection } from './view';
+import { camera, choices, comparison, filter, layers, selection, type Camera, type Selection } from './view';
 import { shownBounds } from './shown';
 import { moveTiles, templateOf, tileAddressOf } from './tile-loader';
 import { wardLevels } from './wards';
@@ -22,9 +24,6 @@ import { wardLevels } from './wards';
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 // Its workers start while the page asks where to look.
 prewarm();
-
-/** West, south, east, north, degrees. */
-export type Bounds = [number, number, number, number];
 
 /** A map as a picture. */
 export interface MapPicture {
@@ -62,19 +61,18 @@ export class PlannerMap {
 
   /**
    * @param container The element that it fills.
-   * @param bounds Where it looks when the view does not say.
+   * @param at Where it looks first; null where nobody knows.
    * @param answers What it draws.
    */
   constructor(
     container: HTMLElement,
-    bounds: Bounds | null,
+    at: Camera | null,
     private readonly answers: Answers = main,
   ) {
-    const first = camera.peek();
     this.map = new MapLibre({
       container,
       style: this.firstStyle(untracked(() => tilesNow(answers))),
-      ...(first ? { center: [first.lon, first.lat], zoom: first.zoom } : bounds && { bounds, fitBoundsOptions: { padding: paddingOf(container) } }),
+      ...(at && { center: [at.lon, at.lat], zoom: at.zoom }),
       maxZoom: 19,
       attributionControl: false,
       dragRotate: false,
@@ -152,8 +150,8 @@ export class PlannerMap {
     this.map.on('movestart', () => handle(null, 0, 0));
   }
 
-  fit(bounds: Bounds): void {
-    this.map.fitBounds(bounds, { padding: paddingOf(this.map.getContainer()), maxZoom: 16, duration: motion(700) });
+  fit(box: Box): void {
+    this.map.fitBounds(box, { padding: paddingOf(this.map.getContainer()), maxZoom: 16, duration: motion(700) });
   }
 
   /** Moves with another map, and moves that: both always show the same place. */
@@ -397,21 +395,6 @@ function rank(hit: Hit): number {
 
 function same(a: Hit, b: Hit): boolean {
   return a.layer === b.layer && a.selection?.id === b.selection?.id && (a.selection !== null || a.properties.$id === b.properties.$id);
-}
-
-/** Room for the panels that lie over the map's edges, and a little more. */
-function paddingOf(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
-  const { top, right, bottom, left } = coveredOf(container);
-  return { top: top + 24, right: right + 24, bottom: bottom + 24, left: left + 24 };
-}
-
-/** How much of the map's edges lies under panels, pixels. */
-function coveredOf(container: HTMLElement): { top: number; right: number; bottom: number; left: number } {
-  return untracked(() => {
-    const style = getComputedStyle(container);
-    const side = (name: string) => parseFloat(style.getPropertyValue(`--covered-${name}`)) || 0;
-    return { top: side('top'), right: side('right'), bottom: side('bottom'), left: side('left') };
-  });
 }
 
 function motion(milliseconds: number): number {

@@ -2,8 +2,10 @@ import { effect, signal } from '@preact/signals';
 import type { MapMouseEvent } from 'maplibre-gl';
 import { useEffect, useRef } from 'preact/hooks';
 import { baseMap, groundKnown } from './base-maps';
+import { cameraOf } from './camera';
 import { cells, circles, clusters, heatmapLegend, mapError, mapLoading, other, overview, patterns, summary } from './data';
 import { addCorner, cancelDrawing, canFinish, drawing, finishDrawing, startDrawing } from './drawing';
+import { paddingOf } from './edges';
 import { goal } from './go-to';
 import { t } from './i18n';
 import type { Hit, PlannerMap } from './map';
@@ -21,6 +23,7 @@ import { SavedViews } from './panels/saved-views';
 import { TimeBar } from './panels/time-bar';
 import { ErrorNote } from './panels/parts';
 import { Tooltip, type TooltipAt } from './panels/tooltip';
+import { StandIn, standInFor } from './stand-in';
 import { camera, comparison, selection, type Selection } from './view';
 import { wardTiles } from './wards';
 
@@ -81,11 +84,16 @@ function MapArea() {
   const known = groundKnown.value && !isLocked && (camera.value !== null || bounds !== null || (!wardTiles.value.loading && !overview.value.loading));
   useEffect(() => {
     if (known && !map.peek()) {
+      const element = container.current!;
+      const at = camera.peek() ?? (bounds && cameraOf(bounds, element.clientWidth, element.clientHeight, paddingOf(element)));
+      if (at) {
+        standInFor(element, at);
+      }
       void mapModule.then(({ PlannerMap }) => {
-        const made = new PlannerMap(container.current!, bounds);
+        const made = new PlannerMap(element, at);
         made.onClick((hits, event) => clicked(made, hits, event));
-        made.onHover((hit, x, y) => (hovered.value = hit && !drawing.peek() ? { hit, ...inStage(container.current!, x, y) } : null));
-        Object.assign(container.current!, { plannerMap: made });
+        made.onHover((hit, x, y) => (hovered.value = hit && !drawing.peek() ? { hit, ...inStage(element, x, y) } : null));
+        Object.assign(element, { plannerMap: made });
         map.value = made;
       });
     }
@@ -100,7 +108,12 @@ function MapArea() {
       }),
     [],
   );
-  return <div class="map" ref={container} data-state="busy" data-drawing={drawing.value !== null} />;
+  return (
+    <>
+      <div class="map" ref={container} data-state="busy" data-drawing={drawing.value !== null} />
+      <StandIn />
+    </>
+  );
 }
 
 function clicked(on: PlannerMap, hits: Hit[], event: MapMouseEvent): void {

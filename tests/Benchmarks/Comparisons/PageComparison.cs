@@ -24,7 +24,7 @@ internal static class PageComparison
             + "There is no graphics card: WebGL is drawn by software (SwiftShader) on the same two processors as all else.");
         foreach (var (visit, said) in (ReadOnlySpan<(string, string)>)[("first", "First visit, of a browser and a server just started"), ("later", $"Later visits, nothing in the browser's cache, median of {Visits - 1}")])
         {
-            report.Note($"{said}: numbers after {Said($"{visit}-numbers")}, WebGL ready after {Said($"{visit}-canvas")}, all tiles of the heatmap drawn after {Said($"{visit}-heatmap")}, "
+            report.Note($"{said}: numbers after {Said($"{visit}-numbers")}, all tiles of the heatmap as plain pictures after {Said($"{visit}-plain")}, WebGL ready after {Said($"{visit}-canvas")}, all tiles drawn by the map after {Said($"{visit}-heatmap")}, "
                 + $"hot areas, clusters, wards and backdrop too after {Said($"{visit}-all")}. "
                 + $"Of this WebGL's start, its shaders and textures, by software here, took {Said($"{visit}-graphics")} of the page's own thread before the heatmap was drawn.");
             report.AtMost($"first useful picture (numbers, and the heatmap), {visit} visit", Milliseconds($"{visit}-picture") / 1e3, 2, "s");

@@ -6,11 +6,12 @@ const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...software] });
 console.log('version Chromium', browser.version());
 
-// What is seen, looked at with every frame: numbers on top, all tiles of the heatmap drawn, and everything there that was asked for.
+// What is seen, looked at with every frame: numbers on top, all tiles of the heatmap (as plain pictures, then drawn by the map), and everything there that was asked for.
 // What WebGL keeps the page's thread waiting for until then is added up.
 const watch = () => {
   window.seen = {};
   let graphics = 0;
+  let there = false;
   for (const [type, names] of [[WebGL2RenderingContext, ['compileShader', 'linkProgram', 'getProgramParameter', 'getUniformBlockIndex', 'getActiveUniform', 'texImage2D', 'texSubImage2D', 'bufferData', 'drawElements', 'clear']], [HTMLCanvasElement, ['getContext']]]) {
     for (const name of names) {
       const act = type.prototype[name];
@@ -28,6 +29,10 @@ const watch = () => {
     const map = element?.plannerMap?.map;
     note('numbers', document.querySelector('.headline strong'));
     note('canvas', map);
+    const plain = [...document.querySelectorAll('.stand-in img')];
+    // What was there a frame ago is on the screen.
+    note('plain', there);
+    there ||= plain.length > 0 && plain.every((image) => image.complete && image.naturalWidth > 0);
     note('heatmap', map?.getSource('heatmap')?.tiles?.length > 0 && map.isSourceLoaded('heatmap'));
     window.seen.graphics = window.seen.heatmap ? window.seen.graphics : graphics;
     note('all', map && window.seen.heatmap && element.dataset.state === 'idle');
@@ -56,10 +61,10 @@ for (let visit = 0; visit < visits; visit++) {
   seen.push(await page.evaluate(() => window.seen));
 }
 for (const [name, of] of [['first', seen.slice(0, 1)], ['later', seen.slice(1)]]) {
-  for (const what of ['numbers', 'canvas', 'heatmap', 'graphics', 'all']) {
+  for (const what of ['numbers', 'plain', 'canvas', 'heatmap', 'graphics', 'all']) {
     say(`${name}-${what}`, median(of.map((s) => s[what])));
   }
-  say(`${name}-picture`, median(of.map((s) => Math.max(s.numbers, s.heatmap))));
+  say(`${name}-picture`, median(of.map((s) => Math.max(s.numbers, Math.min(s.plain ?? Infinity, s.heatmap)))));
 }
 
 // Each click adds a category: a filter that nobody has asked for. From the click to the first frame with all tiles of the new heatmap.

@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import type { Answers } from '../data';
+import { standIn } from '../stand-in';
 import { layers } from '../view';
 import { visibility, type MapLayer } from './layer';
 
@@ -15,28 +15,28 @@ export const heatmap: MapLayer = {
       paint: { 'raster-opacity': layers.heatmap.opacity, 'raster-fade-duration': 150 },
     },
   ],
-  tiles: { heatmap: tilesOf },
-  follow: (map, answers) => {
-    let asked: string | null = null;
+  tiles: { heatmap: ({ heatmapTiles }) => heatmapTiles.value },
+  follow: (map, { heatmapTiles, pictured }) => {
     effect(() => {
-      asked = tilesOf(answers);
-      answers.pictured.value = !layers.peek().heatmap.shown;
+      void heatmapTiles.value;
+      pictured.value = !layers.peek().heatmap.shown;
     });
     map.on('sourcedata', (event) => {
       if (event.sourceId === 'heatmap' && event.tile && map.isSourceLoaded('heatmap')) {
-        const shown = asked;
-        // The frame after the one that draws it begins when that is on the screen: what is asked for then takes no processor from the drawing.
-        map.once('render', () => requestAnimationFrame(() => (answers.pictured.value ||= shown === asked)));
+        const shown = heatmapTiles.peek();
+        map.once('render', () => {
+          standIn.value = null;
+          // The frame after the one that draws it begins when that is on the screen: what is asked for then takes no processor from the drawing.
+          requestAnimationFrame(() => (pictured.value ||= shown === heatmapTiles.peek()));
+        });
       }
     });
+    map.on('movestart', () => (standIn.value = null));
     map.on('error', (event) => {
       if ('sourceId' in event && event.sourceId === 'heatmap') {
-        answers.pictured.value = true;
+        standIn.value = null;
+        pictured.value = true;
       }
     });
   },
 };
-
-function tilesOf({ shaped, heatmapStyle }: Answers): string | null {
-  return shaped('tiles/heatmap/{z}/{x}/{y}@2x.png', heatmapStyle.value);
-}

@@ -6,7 +6,7 @@ import * as format from '../format';
 import { t } from '../i18n';
 import type { Hit, PlannerMap } from '../map';
 import { daysOf, type Period } from '../period';
-import { comparison, filter } from '../view';
+import { camera, comparison, filter } from '../view';
 import { periodName } from './period-choice';
 import type { TooltipAt } from './tooltip';
 
@@ -29,7 +29,7 @@ export function OtherMap({ leader, onHover, onClick }: OtherMapProps) {
       made.current = true;
       void import('../map').then(({ PlannerMap: Other }) => {
         const element = container.current!;
-        const map = new Other(element, null, other);
+        const map = new Other(element, camera.peek(), other);
         map.follow(leader);
         map.onClick((hits, event) => onClick(map, hits, event));
         map.onHover((hit, x, y) => onHover(hit && { hit, x: x + element.offsetLeft, y: y + element.offsetTop }));
