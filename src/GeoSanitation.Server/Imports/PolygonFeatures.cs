@@ -31,7 +31,13 @@ internal sealed record PolygonFeatures(IReadOnlyList<PolygonFeature> Features, I
             return features.HasShapes ? ReadAll(features) : throw new ImportFileException("the file has no geometries, only columns; wards are imported from GeoJSON, GeoPackage, FlatGeobuf or a Shapefile");
         }
         var contents = RecordReader.Unpack(file, out var sample);
-        return sample.IsEmpty ? throw new ImportFileException("the file is empty") : JsonPolygons.Read(contents);
+        if (sample.IsEmpty)
+        {
+            throw new ImportFileException("the file is empty");
+        }
+        return RecordReader.IsJson(sample.Span)
+            ? JsonPolygons.Read(contents)
+            : throw new ImportFileException("the file is in no form that wards come in; it must be GeoJSON (also .gz), GeoPackage, a Shapefile (.shp, or in a .zip), FlatGeobuf or GeoParquet");
     }
 
     /// <summary>Names of the properties of features.</summary>

@@ -73,8 +73,7 @@ internal abstract class RecordReader : IDisposable
             {
                 throw new ImportFileException("the file is empty");
             }
-            var first = sample.Span.IndexOfAnyExcept(BeforeJson);
-            return first >= 0 && sample.Span[first] is (byte)'{' or (byte)'['
+            return IsJson(sample.Span)
                 ? new GeoJsonRecords(file, start)
                 : CsvRecords.Open(file, start, sample.Span);
         }
@@ -84,6 +83,9 @@ internal abstract class RecordReader : IDisposable
             throw;
         }
     }
+
+    /// <summary>Whether contents begin as an object or a list of JSON does.</summary>
+    internal static bool IsJson(ReadOnlySpan<byte> sample) => sample.IndexOfAnyExcept(BeforeJson) is >= 0 and var first && sample[first] is (byte)'{' or (byte)'[';
 
     /// <summary>A stream of the contents from their start, and the first up to 64 kB of them.</summary>
     internal static Stream Unpack(FileStream file, out ReadOnlyMemory<byte> sample)

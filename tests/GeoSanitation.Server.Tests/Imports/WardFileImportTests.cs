@@ -143,6 +143,14 @@ public sealed class WardFileImportTests : IAsyncLifetime
         Assert.Equal(0, await _data.ScalarAsync<long>("SELECT count(*) FROM geosan.ward"));
     }
 
+    [Fact]
+    public async Task A_file_in_a_form_that_holds_no_wards_is_told_which_forms_do()
+    {
+        var refused = await Assert.ThrowsAsync<ImportFileException>(() => Importing.WardsOfTextAsync(_data, "code,name\na,A\n"));
+
+        Assert.Equal("the file is in no form that wards come in; it must be GeoJSON (also .gz), GeoPackage, a Shapefile (.shp, or in a .zip), FlatGeobuf or GeoParquet", refused.Message);
+    }
+
     [Theory]
     [InlineData("UTF-8", true)]
     [InlineData("UTF-8", false)]
