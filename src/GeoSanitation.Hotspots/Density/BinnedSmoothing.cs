@@ -19,21 +19,21 @@ internal static class BinnedSmoothing
     /// <param name="points">Points, meters.</param>
     /// <param name="frame">The raster.</param>
     /// <param name="sdMeters">Standard deviation, at least <see cref="KernelDensity.MinBinnedCells"/> cells.</param>
-    public static double[] Smooth(Points points, RasterFrame frame, double sdMeters)
+    /// <param name="values">Output, a value for each cell of the raster.</param>
+    public static void Smooth(LentPoints points, RasterFrame frame, double sdMeters, Span<double> values)
     {
         var times = (int)Math.Min(sdMeters / (KernelDensity.MinBinnedCells * frame.CellMeters), 1 << 20);
         if (times <= 1)
         {
-            var values = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
             Smooth(points, frame, sdMeters, sdMeters * sdMeters, values);
-            return values;
+            return;
         }
         var squares = SplineRefinement.Coarse(frame, times);
         var coarse = ArrayPool<double>.Shared.Rent(squares.Columns * squares.Rows);
         try
         {
             Smooth(points, squares, sdMeters, sdMeters * sdMeters - SplineRefinement.Variance(squares.CellMeters), coarse);
-            return SplineRefinement.Refine(coarse, squares, frame, times);
+            SplineRefinement.Refine(coarse, squares, frame, times, values);
         }
         finally
         {
@@ -41,7 +41,7 @@ internal static class BinnedSmoothing
         }
     }
 
-    private static void Smooth(Points points, RasterFrame frame, double sdMeters, double variance, Span<double> values)
+    private static void Smooth(LentPoints points, RasterFrame frame, double sdMeters, double variance, Span<double> values)
     {
         var cell = frame.CellMeters;
         var reach = KernelDensity.ReachCells(sdMeters, cell);
@@ -90,7 +90,7 @@ internal static class BinnedSmoothing
     }
 
     /// <summary>Spreads each point over the four cell centers around it, by how near they are in each direction.</summary>
-    private static void Count(Points points, double west, double south, double cell, int columns, int rows, double[] mass)
+    private static void Count(LentPoints points, double west, double south, double cell, int columns, int rows, double[] mass)
     {
         mass.AsSpan(0, columns * rows).Clear();
         ref var cells = ref MemoryMarshal.GetArrayDataReference(mass);

@@ -86,19 +86,38 @@ public static class KernelDensity
     public static Raster Gaussian(Points points, RasterFrame frame, double sdMeters)
     {
         Check(points, frame, sdMeters, nameof(sdMeters));
+        var values = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
+        Gaussian(new LentPoints(points), frame, sdMeters, values);
+        return new Raster(frame, values);
+    }
+
+    /// <summary>The same as <see cref="Gaussian(Points, RasterFrame, double)"/>, from and into memory of the caller.</summary>
+    /// <param name="points">Points, meters.</param>
+    /// <param name="frame">The raster.</param>
+    /// <param name="sdMeters">Standard deviation of the kernel, meters, &gt; 0.</param>
+    /// <param name="perKm2">Output, as many values as the raster has cells, in the order of <see cref="Raster.Values"/>: weight per km2.</param>
+    /// <exception cref="ArgumentOutOfRangeException">sdMeters or the frame is outside its interval.</exception>
+    /// <exception cref="ArgumentException">perKm2 has another length.</exception>
+    public static void Gaussian(LentPoints points, RasterFrame frame, double sdMeters, Span<double> perKm2)
+    {
+        Check(frame, sdMeters, nameof(sdMeters));
+        if (perKm2.Length != frame.Columns * frame.Rows)
+        {
+            throw new ArgumentException($"perKm2 has {perKm2.Length} values; the frame has {frame.Columns} x {frame.Rows} cells.", nameof(perKm2));
+        }
         var cell = frame.CellMeters;
         var reach = ReachCells(sdMeters, cell);
         if (sdMeters < MinBinnedCells * cell || (double)points.Count * Math.Min(2 * reach, frame.Columns) * Math.Min(2 * reach, frame.Rows) <= FewSteps)
         {
-            return GaussianExact(points, frame, sdMeters);
+            Exact(points, frame, sdMeters, perKm2);
+            return;
         }
-        var values = BinnedSmoothing.Smooth(points, frame, sdMeters);
+        BinnedSmoothing.Smooth(points, frame, sdMeters, perKm2);
         var scale = PerKm2 / (cell * cell);
-        for (var i = 0; i < values.Length; i++)
+        foreach (ref var value in perKm2)
         {
-            values[i] *= scale;
+            value *= scale;
         }
-        return new Raster(frame, values);
     }
 
     /// <summary>Gaussian density on a raster, every point at its true place. Takes points times (2 * 5 sd / cell)^2 steps.</summary>
@@ -110,7 +129,14 @@ public static class KernelDensity
     public static Raster GaussianExact(Points points, RasterFrame frame, double sdMeters)
     {
         Check(points, frame, sdMeters, nameof(sdMeters));
-        var values = new double[frame.Columns * frame.Rows];
+        var values = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
+        Exact(new LentPoints(points), frame, sdMeters, values);
+        return new Raster(frame, values);
+    }
+
+    private static void Exact(LentPoints points, RasterFrame frame, double sdMeters, Span<double> values)
+    {
+        values.Clear();
         var scale = -0.5 / (sdMeters * sdMeters);
         var height = PerKm2 / (2 * Math.PI * sdMeters * sdMeters);
         var reach = CutDeviations * sdMeters;
@@ -131,11 +157,10 @@ public static class KernelDensity
                 var dy = frame.Center(0, row).YMeters - y;
                 var across = Math.Exp(dy * dy * scale);
                 Rows.AddScaled(
-                    values.AsSpan(row * frame.Columns + firstColumn, lastColumn - firstColumn + 1),
+                    values.Slice(row * frame.Columns + firstColumn, lastColumn - firstColumn + 1),
                     alongRow.AsSpan(firstColumn, lastColumn - firstColumn + 1), across);
             }
         }
-        return new Raster(frame, values);
     }
 
     /// <summary>Quartic density on a raster, exact. Takes points times (2 radius / cell)^2 steps.</summary>
@@ -196,6 +221,11 @@ public static class KernelDensity
     private static void Check(Points points, RasterFrame frame, double bandwidth, string name)
     {
         ArgumentNullException.ThrowIfNull(points);
+        Check(frame, bandwidth, name);
+    }
+
+    private static void Check(RasterFrame frame, double bandwidth, string name)
+    {
         ArgumentNullException.ThrowIfNull(frame);
         frame.Check();
         CheckBandwidth(bandwidth, name);

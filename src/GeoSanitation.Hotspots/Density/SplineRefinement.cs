@@ -24,7 +24,8 @@ internal static class SplineRefinement
     /// <param name="squares">From <see cref="Coarse"/>.</param>
     /// <param name="frame">The cells.</param>
     /// <param name="times">Cells to a square's side.</param>
-    public static double[] Refine(double[] values, RasterFrame squares, RasterFrame frame, int times)
+    /// <param name="fine">Output, a value for each cell.</param>
+    public static void Refine(double[] values, RasterFrame squares, RasterFrame frame, int times, Span<double> fine)
     {
         // Rented, because to touch new memory takes longer than to fill it.
         var alongRows = ArrayPool<double>.Shared.Rent(frame.Columns * squares.Rows);
@@ -41,14 +42,12 @@ internal static class SplineRefinement
                 to[column] = perCell * (a * four[0] + b * four[1] + c * four[2] + d * four[3]);
             }
         }
-        var fine = GC.AllocateUninitializedArray<double>(frame.Columns * frame.Rows);
         for (var row = 0; row < frame.Rows; row++)
         {
             var (first, a, b, c, d) = Taps(row, times);
-            Rows.Mix(fine.AsSpan(row * frame.Columns, frame.Columns), alongRows.AsSpan(first * frame.Columns, 4 * frame.Columns), a, b, c, d);
+            Rows.Mix(fine.Slice(row * frame.Columns, frame.Columns), alongRows.AsSpan(first * frame.Columns, 4 * frame.Columns), a, b, c, d);
         }
         ArrayPool<double>.Shared.Return(alongRows);
-        return fine;
     }
 
     /// <summary>The first of four squares around a cell's center, and what each counts.</summary>

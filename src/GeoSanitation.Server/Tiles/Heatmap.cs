@@ -78,54 +78,31 @@ internal static class Heatmap
     internal static byte[] Draw(HeatmapSurface surface, int x, int y, int pixels, ReadOnlySpan<(byte Red, byte Green, byte Blue, byte Alpha)> ramp)
     {
         var colors = new byte[pixels * pixels];
-        var near = Near(surface, new TileAddress(surface.Zoom, x, y));
+        using var near = Near(surface, new TileAddress(surface.Zoom, x, y));
         if (near.Count > 0)
         {
-            var density = KernelDensity.Gaussian(near, new RasterFrame(0, 0, (double)TilePixels / pixels, pixels, pixels), surface.SdPixels).Values;
+            var rented = ArrayPool<double>.Shared.Rent(colors.Length);
+            var density = rented.AsSpan(0, colors.Length);
+            KernelDensity.Gaussian(near.Lent, new RasterFrame(0, 0, (double)TilePixels / pixels, pixels, pixels), surface.SdPixels, density);
             // The library speaks of meters and km2, here pixels and their millions.
             var scale = 1e-6 / surface.Peak;
             for (var row = 0; row < pixels; row++)
             {
-                HeatRamp.IndexesOf(density.AsSpan(row * pixels, pixels), scale, colors.AsSpan((pixels - 1 - row) * pixels, pixels));
+                HeatRamp.IndexesOf(density.Slice(row * pixels, pixels), scale, colors.AsSpan((pixels - 1 - row) * pixels, pixels));
             }
+            ArrayPool<double>.Shared.Return(rented);
         }
         return PalettePng.Encode(ramp, colors, pixels);
     }
 
-    /// <summary>The points whose kernels reach into a box.</summary>
-    /// <param name="cells">Points along the curve, all that may reach into it.</param>
-    /// <param name="world">Pixels of the web map's side.</param>
-    /// <param name="west">West of the box, pixels from the west of the web map.</param>
-    /// <param name="south">South of the box, pixels from the north of the web map.</param>
-    /// <param name="width">Width of the box, pixels.</param>
-    /// <param name="height">Its height.</param>
-    /// <param name="reach">How far a kernel reaches, pixels.</param>
-    /// <returns>x and y are pixels from the box's lower left corner.</returns>
+    /// <summary>The points of some cells whose kernels reach into a box; parameters as of <see cref="NearPoints"/>.</summary>
     internal static Points Near(IReadOnlyList<ReadOnlyMemory<HeatmapCell>> cells, double world, double west, double south, double width, double height, double reach)
     {
-        var unitsPerPixel = HeatmapCell.World / world;
-        var (left, right) = ((west - reach) * unitsPerPixel, (west + width + reach) * unitsPerPixel);
-        var (top, bottom) = ((south - height - reach) * unitsPerPixel, (south + reach) * unitsPerPixel);
-        var near = ArrayPool<HeatmapCell>.Shared.Rent(cells.Sum(part => part.Length));
-        var n = 0;
-        foreach (var part in cells)
-        {
-            foreach (ref readonly var cell in part.Span)
-            {
-                near[n] = cell;
-                n += cell.X >= left & cell.X <= right & cell.Y >= top & cell.Y <= bottom ? 1 : 0;
-            }
-        }
-        var (x, y, weight) = (new double[n], new double[n], new double[n]);
-        for (var i = 0; i < n; i++)
-        {
-            (x[i], y[i], weight[i]) = (near[i].X / unitsPerPixel - west, south - near[i].Y / unitsPerPixel, near[i].Weight);
-        }
-        ArrayPool<HeatmapCell>.Shared.Return(near);
-        return new Points(x, y, weight);
+        using var near = new NearPoints(cells, world, west, south, width, height, reach);
+        return near.ToPoints();
     }
 
-    private static Points Near(HeatmapSurface surface, TileAddress tile)
+    private static NearPoints Near(HeatmapSurface surface, TileAddress tile)
     {
         var reach = KernelDensity.CutDeviations * surface.SdPixels;
         // Squares at least as large as the reach: the tile's own, or the one that it lies in, and those around it hold everything near.
@@ -137,7 +114,7 @@ internal static class Heatmap
         {
             cells.Add(surface.Cells.InSquare(middle.Zoom + Math.Max(0, finer), column, row));
         }
-        return Near(cells, Math.ScaleB(TilePixels, tile.Zoom), (double)tile.X * TilePixels, (tile.Y + 1.0) * TilePixels, TilePixels, TilePixels, reach);
+        return new NearPoints(cells, Math.ScaleB(TilePixels, tile.Zoom), (double)tile.X * TilePixels, (tile.Y + 1.0) * TilePixels, TilePixels, TilePixels, reach);
     }
 
     private static void Add(Dictionary<(long X, long Y), double> sums, (long X, long Y) key, double weight)

@@ -97,6 +97,24 @@ public class KernelDensityTests
         Assert.InRange(worst / exact.Max, 1e-12, 1e-3);
     }
 
+    [Theory]
+    [InlineData(20_000, 100)]
+    [InlineData(20_000, 400)]
+    [InlineData(300, 100)]
+    public void From_and_into_lent_memory_the_densities_are_the_same(int count, double sd)
+    {
+        var points = Clumps(count, 7);
+        var frame = new RasterFrame(100, 200, 20, 130, 70);
+        double[] weight = [.. Enumerable.Range(0, count).Select(i => (double)(i % 3))];
+        double[] x = [1e9, .. points.XMeters, 4], y = [2, .. points.YMeters, 5], of = [3, .. weight, 6];
+        var lent = new LentPoints(x.AsSpan(1, count), y.AsSpan(1, count), of.AsSpan(1, count));
+        var densities = Enumerable.Repeat(double.NaN, 130 * 70 + 2).ToArray();
+        KernelDensity.Gaussian(lent, frame, sd, densities.AsSpan(1, 130 * 70));
+        Assert.Equal([double.NaN, .. KernelDensity.Gaussian(new Points(points.XMeters.ToArray(), points.YMeters.ToArray(), weight), frame, sd).Values, double.NaN], densities);
+        Assert.Throws<ArgumentException>(() => KernelDensity.Gaussian(new LentPoints([1], [1], []), frame, sd, densities));
+        Assert.Throws<ArgumentException>(() => new LentPoints([1, 2], [1], []).Count);
+    }
+
     [Fact]
     public void The_binned_raster_counts_weights_as_copies()
     {
