@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.Json;
 using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
@@ -9,11 +8,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace GeoSanitation.Server.Issues;
 
 /// <summary>The numbers of the issues of a filter, in one answer. Those of all issues, which every visitor's page asks for first, are made when the server starts.</summary>
-internal sealed class IssueSummaryEndpoint(PointSnapshots snapshots, DataSnapshots data, WardSnapshots wards, VersionedAnswers answers, Settings settings) : BackgroundService
+internal sealed class IssueSummaryEndpoint(PointSnapshots snapshots, DataSnapshots data, WardSnapshots wards, VersionedAnswers answers, Settings settings, ILogger<IssueSummaryEndpoint> log)
+    : BackgroundService
 {
     private const string MediaType = "application/json";
 
@@ -34,9 +35,10 @@ internal sealed class IssueSummaryEndpoint(PointSnapshots snapshots, DataSnapsho
             var view = await data.ReadAsync(stoppingToken);
             answers.Keep(MediaType, KeyOf(IssueFilter.All), await MakeAsync(IssueFilter.All, view.Version, stoppingToken));
         }
-        catch (Exception problem) when (problem is DbException or IOException or TimeoutException || (problem is OperationCanceledException && stoppingToken.IsCancellationRequested))
+        catch (Exception problem)
         {
-            // Who asks first waits for it.
+            // Who asks first waits for them, and is told if they cannot be made; the server runs on.
+            log.LogDebug("The numbers of all issues were not made at the start: {Problem}", problem.Message);
         }
     }
 
