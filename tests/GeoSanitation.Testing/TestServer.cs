@@ -12,6 +12,9 @@ namespace GeoSanitation.Testing;
 /// <summary>The whole server over real HTTP on a free loopback port, with a database of its own.</summary>
 public sealed class TestServer : IAsyncDisposable
 {
+    // What never ends is to fail its test, however busy the machine is.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly WebApplication _app;
     private readonly bool _ownsData;
 
@@ -60,7 +63,7 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     private HttpClient NewClient()
-        => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address, DefaultRequestHeaders = { { "Prefer", "wait" } } };
+        => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address, DefaultRequestHeaders = { { "Prefer", "wait" } }, Timeout = Patience };
 
     /// <summary>The server as <c>./geosan run</c> starts it the first time: with the sample county in it.</summary>
     public static async Task<TestServer> StartWithSampleCountyAsync(Settings? settings = null)

@@ -135,8 +135,10 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
                 var required = string.Concat(Parameters(operation).Where(p => p.TryGetProperty("required", out var r) && r.GetBoolean() && p.GetProperty("in").GetString() == "query" && p.GetProperty("name").GetString() != name)
                     .Select(p => $"&{p.GetProperty("name")}={p.GetProperty("example")}"));
                 var companion = required == "" && Companions.FirstOrDefault(c => c.Name == name && Parameters(operation).Any(p => p.GetProperty("name").GetString() == c.Other.Split('=')[0])) is { Other: { } other } ? "&" + other : "";
+                // The usual 999 of a scan say no more of its parameters.
+                var fewer = name != "replications" && Parameters(operation).Any(p => p.GetProperty("name").GetString() == "replications") ? "&replications=9" : "";
                 // One of them never ends.
-                using var answer = await _server.Client.GetAsync($"{address}?{name}={Uri.EscapeDataString(text)}{required}{companion}", HttpCompletionOption.ResponseHeadersRead);
+                using var answer = await _server.Client.GetAsync($"{address}?{name}={Uri.EscapeDataString(text)}{required}{companion}{fewer}", HttpCompletionOption.ResponseHeadersRead);
                 if (answer.StatusCode == HttpStatusCode.BadRequest)
                 {
                     Assert.Fail($"{address}?{name}={text}: {await answer.Content.ReadAsStringAsync()}");
