@@ -12,15 +12,16 @@ export const downloads = signal<ReadonlyMap<string, Download>>(new Map());
  * @param path The file.
  * @param name What it is called on the device.
  * @param key The key to show.
+ * @param turn Makes of the file what is handed over; the file itself when left out.
  */
-export async function download(path: string, name: string, key: string): Promise<void> {
+export async function download(path: string, name: string, key: string, turn = async (file: Blob): Promise<Blob> => file): Promise<void> {
   const now = downloads.peek().get(path);
   if (now && 'bytes' in now) {
     return;
   }
   put(path, { bytes: 0 });
   try {
-    save(await getFile(path, { key, told: (bytes) => put(path, { bytes }) }), name);
+    save(await turn(await getFile(path, { key, told: (bytes) => put(path, { bytes }) })), name);
     put(path, null);
   } catch (error) {
     put(path, { error: error instanceof ApiError ? error : new ApiError(0, String(error)) });

@@ -15,10 +15,12 @@ interface FileLinkProps {
   open?: boolean;
   /** The key it takes; that for reading, if it takes one, unless said otherwise. */
   shown?: string;
+  /** Makes of a file that takes a key what is handed over. */
+  turn?: (file: Blob) => Promise<Blob>;
 }
 
 /** Leads to a file of the server: a plain link, which the browser can stop and go on with, or a button that fetches it with the key where it takes one. */
-export function FileLink({ path, name, label, class: look = 'link', open = false, shown = readingKey.value }: FileLinkProps) {
+export function FileLink({ path, name, label, class: look = 'link', open = false, shown = readingKey.value, turn }: FileLinkProps) {
   if (shown === '') {
     return (
       <a class={look} href={addressOf(path)} {...(open ? { target: '_blank', rel: 'noopener' } : { download: name })}>
@@ -30,7 +32,7 @@ export function FileLink({ path, name, label, class: look = 'link', open = false
   const busy = now !== undefined && 'bytes' in now;
   return (
     <>
-      <button type="button" class={look} aria-busy={busy} disabled={busy} onClick={() => void download(path, name, shown)}>
+      <button type="button" class={look} aria-busy={busy} disabled={busy} onClick={() => void download(path, name, shown, turn)}>
         {label}
       </button>
       {busy && (

@@ -5,6 +5,7 @@ import { zhImports } from '../../i18n/zh-imports';
 import { key } from '../../key';
 import { FileLink } from '../../panels/file-link';
 import { Facts } from '../../panels/parts';
+import { inPageLanguage } from './refused-rows';
 import { cancel, choose, kind, type Job } from './state';
 
 /** How far an import is, and what came of it. */
@@ -43,7 +44,7 @@ export function JobCard({ job }: { job: Job }) {
       {!running && (
         <div class="controls">
           {job.counts && job.counts.refused > 0 && (
-            <FileLink path={`api/imports/${job.id}/rejects`} name={`import-${job.id}.rejects.csv`} label={t('import.rejects')} class="button" shown={key.value} />
+            <FileLink path={`api/imports/${job.id}/rejects`} name={`import-${job.id}.rejects.csv`} label={t('import.rejects')} class="button" shown={key.value} turn={inPageLanguage} />
           )}
           {job.state === 'done' && (
             <a class="button primary" href={kind.value === 'wards' ? './wards' : './'}>
