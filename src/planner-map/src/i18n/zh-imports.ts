@@ -122,6 +122,8 @@ export const zhImports: Readonly<Record<string, string>> = {
   'the file has no features': '文件中没有要素',
   'the file has no header line': '文件没有表头行',
   'the header in line {line} cannot be read: {why}': '第 {line} 行的表头无法读取：{why}',
+  'the file is in no form that wards come in; it must be GeoJSON (also .gz), GeoPackage, a Shapefile (.shp, or in a .zip), FlatGeobuf or GeoParquet':
+    '文件不是辖区可用的格式；应为 GeoJSON（也可 .gz）、GeoPackage、Shapefile（.shp 或 .zip 压缩包）、FlatGeobuf 或 GeoParquet',
   'the file has no geometries, only columns; wards are imported from GeoJSON, GeoPackage, FlatGeobuf or a Shapefile': '文件只有列、没有几何；辖区请用 GeoJSON、GeoPackage、FlatGeobuf 或 Shapefile 导入',
   'no column for the {what} was found among {columns}; name it: {hint} (--map)': '在 {columns} 中没有找到对应 {what} 的列，请指定：{hint}',
   'the mapping says {property} is in the column {column}, which the file does not have; it has {columns}': '字段对应中 {property} 为列“{column}”，但文件中没有该列；现有：{columns}',
