@@ -47,12 +47,15 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     /// <summary>Has all issues at hand, in the order of the map, for whoever asks first; very many only when somebody asks.</summary>
     internal async Task PrepareAsync(DataView view, CancellationToken cancellation)
     {
-        if (view.Columns.Count <= MaxPoints)
+        if (AreFewEnough(view))
         {
             (await GetAsync(IssueFilter.All, view.Version, cancellation)).PutInOrder();
         }
         IsPrepared = true;
     }
+
+    /// <summary>Whether all issues may be gathered before anybody asks.</summary>
+    internal static bool AreFewEnough(DataView view) => view.Columns.Count <= MaxPoints;
 
     /// <summary>Whether <see cref="PrepareAsync"/> has done so once.</summary>
     internal bool IsPrepared { get; private set; }
