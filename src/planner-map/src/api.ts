@@ -199,6 +199,11 @@ export function addressOf(path: string): string {
   return new URL('./', document.baseURI).href + path;
 }
 
+/** The address of a tile, from the template of all. */
+export function tileOf(template: string, z: number | string, x: number | string, y: number | string): string {
+  return template.replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y));
+}
+
 /**
  * Asks for JSON, and waits for an analysis that takes long instead of being told of its run (202).
  * @param path Relative to the page: "api/wards".

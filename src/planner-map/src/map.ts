@@ -230,8 +230,8 @@ export class PlannerMap {
   /** What is seen of the map beside the panels, pixels of the screen. */
   private freeBox(): { left: number; right: number; top: number; bottom: number } {
     const container = this.map.getContainer();
-    const covered = (side: string): number => parseFloat(getComputedStyle(container).getPropertyValue(`--covered-${side}`)) || 0;
-    return { left: covered('left'), right: container.clientWidth - covered('right'), top: 0, bottom: container.clientHeight };
+    const { left, right } = coveredOf(container);
+    return { left, right: container.clientWidth - right, top: 0, bottom: container.clientHeight };
   }
 
   /** Where a place is on the screen, pixels from the upper left corner of the map. */

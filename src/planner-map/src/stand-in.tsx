@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { addressOf } from './api';
+import { addressOf, tileOf } from './api';
 import { tilesInView } from './camera';
 import { main } from './data';
 import { readingKey } from './key';
@@ -30,7 +30,7 @@ export function StandIn() {
       {tilesInView(at, width, height).map(({ z, x, y, left, top, side }) => (
         <img
           key={`${x}/${y}`}
-          src={addressOf(tiles).replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y))}
+          src={tileOf(addressOf(tiles), z, x, y)}
           alt=""
           style={{ left: `calc(50% + ${left}px)`, top: `calc(50% + ${top}px)`, width: `${side}px`, height: `${side}px` }}
           onError={() => (standIn.value = null)}

@@ -1,5 +1,5 @@
 import { addProtocol, AJAXError, type AddProtocolAction } from 'maplibre-gl';
-import { requestOf } from './api';
+import { requestOf, tileOf } from './api';
 
 /**
  * Tiles under names that stay, whatever filter they are of. A map that is told of other addresses waits for its next frame before it asks for them, which takes long without
@@ -46,9 +46,8 @@ export const loadTile: AddProtocolAction = async ({ url }, { signal }) => {
   const [name, z, x, y] = url.slice(`${scheme}://`.length).split('/') as [string, string, string, string];
   for (;;) {
     const place = places.get(name)!;
-    const address = place.address.replace('{z}', z).replace('{x}', x).replace('{y}', y);
     try {
-      const answer = ask(address, AbortSignal.any([signal, place.left.signal]));
+      const answer = ask(tileOf(place.address, z, x, y), AbortSignal.any([signal, place.left.signal]));
       const { first } = place;
       first?.push(answer);
       const tile = await answer;

@@ -17,19 +17,19 @@ export async function inPageLanguage(file: Blob): Promise<Blob> {
   }
   const header = [t('import.refused.line'), t('import.refused.column'), t('import.refused.value'), t('import.refused.reason')];
   const known = new Map<string, string>();
+  // Many rows are refused for the same reason.
+  const reasonOf = (value: string): string => {
+    const said = known.get(value) ?? quoted(serverWords(plain(value), zhImports));
+    known.set(value, said);
+    return said;
+  };
   let n = 0;
   const text = (await file.text()).replace(field, (whole, value: string, end: string) => {
     if (whole === '') {
       return '';
     }
     const [row, column] = [Math.floor(n / columns), n++ % columns];
-    if (row > 0 && column < columns - 1) {
-      return whole;
-    }
-    // Many rows are refused for the same reason.
-    const said = row === 0 ? header[column]! : (known.get(value) ?? quoted(serverWords(plain(value), zhImports)));
-    known.set(value, said);
-    return said + end;
+    return (row === 0 ? header[column]! : column === columns - 1 ? reasonOf(value) : value) + end;
   });
   return new Blob([unicodeMark + text], { type: 'text/csv;charset=utf-8' });
 }
