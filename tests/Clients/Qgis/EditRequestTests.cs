@@ -8,8 +8,8 @@ using Xunit;
 namespace GeoSanitation.Clients.Qgis;
 
 /// <summary>
-/// Editing as QGIS 3.32 and later ask for it, request by request, by what its provider of OGC API Features says in its source (src/providers/wfs/oapif, March 2023); the QGIS of
-/// Debian 12, which the other tests drive, is older and edits nothing through this protocol.
+/// Editing as QGIS 3.32 and later ask for it, request by request, by what its provider of OGC API Features says in its source (src/providers/wfs/oapif, March 2023): who may do what, and what
+/// <see cref="EditTests"/> does not bring about: a layer of another CRS, whole features by PUT.
 /// </summary>
 public sealed class EditRequestTests(SampleCounty county) : IClassFixture<SampleCounty>
 {

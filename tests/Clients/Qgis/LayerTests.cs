@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using GeoSanitation.Testing;
 using Xunit;
 
@@ -8,16 +6,18 @@ namespace GeoSanitation.Clients.Qgis;
 /// <summary>QGIS without a window loads the layers, counts them, filters them and draws the heatmap.</summary>
 public sealed class LayerTests(SampleCounty county) : IClassFixture<SampleCounty>
 {
-    // A file of the package: there is no program of this name.
-    private const string Qgis = "/usr/lib/python3/dist-packages/qgis/core/__init__.py";
+    [ProgramFact(QgisPython.OfSystem)]
+    public Task Layers_open_with_all_their_features() => OpenLayersAsync(QgisPython.OfSystem);
 
-    [ProgramFact(Qgis)]
-    public async Task Layers_open_with_all_their_features()
+    [ProgramFact(QgisPython.OfDebian13)]
+    public Task Layers_open_with_all_their_features_in_a_newer_QGIS() => OpenLayersAsync(QgisPython.OfDebian13);
+
+    private async Task OpenLayersAsync(string qgis)
     {
         var folder = Directory.CreateTempSubdirectory("geosan-qgis-");
         try
         {
-            var told = await RunAsync(folder.FullName);
+            var told = await QgisPython.RunAsync(qgis, "layers.py", folder.FullName, county.Server.Address.ToString(), Path.Combine(folder.FullName, "heat.png"));
             var issues = await county.Server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue");
             var wards = await county.Server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.ward WHERE valid_to IS NULL");
             Assert.True((bool)told["issues_valid"]! && (bool)told["esri_valid"]! && (bool)told["tiles_valid"]! && (bool)told["heat_valid"]!, told.ToJsonString());
@@ -32,21 +32,5 @@ public sealed class LayerTests(SampleCounty county) : IClassFixture<SampleCounty
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private async Task<JsonNode> RunAsync(string folder)
-    {
-        var start = new ProcessStartInfo("/usr/bin/python3", [Path.Combine(AppContext.BaseDirectory, "Qgis", "layers.py"), county.Server.Address.ToString(), Path.Combine(folder, "heat.png")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        (start.Environment["QT_QPA_PLATFORM"], start.Environment["XDG_RUNTIME_DIR"], start.Environment["HOME"]) = ("offscreen", folder, folder);
-        using var process = Process.Start(start)!;
-        var (told, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        var line = (await told).Split('\n').LastOrDefault(l => l.StartsWith('{'));
-        Assert.True(line is not null, await errors);
-        return JsonNode.Parse(line!)!;
     }
 }

@@ -1,5 +1,6 @@
 """What PyQGIS sees of a server: prints one line of JSON. Usage: layers.py ADDRESS PICTURE"""
 import json
+import os
 import sys
 
 from qgis.core import (
@@ -60,6 +61,7 @@ def main():
     return told
 
 
+QgsApplication.setPrefixPath(os.environ["QGIS_PREFIX_PATH"], True)
 application = QgsApplication([b"x"], True)
 application.initQgis()
 result = main()
