@@ -27,7 +27,7 @@ internal sealed class ClusterSelection
         for (var k = 0; k < weight.Length; k++)
         {
             var (c, lambda) = (tree.ClusterOfPlace[k], tree.LambdaOfPlace[k]);
-            _stability[c] += weight[k] * (lambda - clusters[c].Birth);
+            _stability[c] += weight[k] * (tree.CountedUntil[k] - clusters[c].Birth);
             _end[c] = Math.Max(_end[c], lambda);
             _deepest[c] = _end[c];
         }

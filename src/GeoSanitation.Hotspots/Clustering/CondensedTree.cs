@@ -10,7 +10,8 @@ internal sealed class CondensedTree
     /// <param name="tree">n places and their merges.</param>
     /// <param name="coreSquared">Squares of the places' core distances, above 0: nearer than that not even the points at one place are a cluster.</param>
     /// <param name="minClusterWeight">Weight that makes a branch a cluster; at most the whole weight.</param>
-    public CondensedTree(MergeTree tree, double[] coreSquared, double minClusterWeight)
+    /// <param name="rule">Until when places count towards the stability of their cluster.</param>
+    public CondensedTree(MergeTree tree, double[] coreSquared, double minClusterWeight, StabilityRule rule)
     {
         var root = tree.Parent.Length - 1;
         var largeParts = new int[tree.Parent.Length];
@@ -45,6 +46,7 @@ internal sealed class CondensedTree
                 LambdaOfPlace[k] = Lambda(coreSquared[k]);
             }
         }
+        CountedUntil = rule == StabilityRule.Published ? LambdaOfPlace : UntilBranchesEnd(tree, coreSquared);
     }
 
     public IReadOnlyList<Cluster> Clusters => _clusters;
@@ -54,6 +56,28 @@ internal sealed class CondensedTree
 
     /// <summary>Where each place left that cluster.</summary>
     public double[] LambdaOfPlace { get; }
+
+    /// <summary>Up to where each place counts towards the stability of that cluster.</summary>
+    public double[] CountedUntil { get; }
+
+    /// <summary>Where each place parts from the last other point, or where its cluster falls in two when that comes first.</summary>
+    private double[] UntilBranchesEnd(MergeTree tree, double[] coreSquared)
+    {
+        var end = new double[_clusters.Count];
+        Array.Fill(end, double.PositiveInfinity);
+        foreach (var (parent, birth, _) in _clusters.Skip(1))
+        {
+            end[parent] = birth;
+        }
+        var until = new double[coreSquared.Length];
+        for (var k = 0; k < until.Length; k++)
+        {
+            // Points at one place part from each other at their core distance.
+            var last = tree.Weight[k] > 1 ? coreSquared[k] : tree.SquaredLengthOf(tree.Parent[k]);
+            until[k] = Math.Min(Lambda(last), end[ClusterOfPlace[k]]);
+        }
+        return until;
+    }
 
     private static double Lambda(double squaredDistance) => 1 / Math.Sqrt(squaredDistance);
 

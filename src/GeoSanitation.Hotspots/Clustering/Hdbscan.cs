@@ -45,7 +45,7 @@ public static class Hdbscan
         var core = CoreDistances.Squared(tree, weight, minPoints, options.FloorMeters * options.FloorMeters, parallel);
         var merges = new MergeTree(weight, tree.Order, ReachabilityTree.Find(tree, core, parallel));
         cancellation.ThrowIfCancellationRequested();
-        var condensed = new CondensedTree(merges, core, options.MinClusterSize);
+        var condensed = new CondensedTree(merges, core, options.MinClusterSize, options.Stability);
         var positionOfPlace = new int[places.Count];
         for (var k = 0; k < places.Count; k++)
         {
@@ -65,6 +65,17 @@ public enum ClusterSelectionMethod
     Leaf,
 }
 
+/// <summary>Until when a point counts towards the stability of its cluster, which decides between a cluster and those inside it.</summary>
+public enum StabilityRule
+{
+    /// <summary>Until it leaves the cluster, alone or with a branch that is too small to be one (Campello and others 2013, section 5; 2015, section 4).</summary>
+    Published,
+
+    /// <summary>Until such a branch has come apart itself, or the cluster falls in two: as hdbscan of the R package dbscan counts (Hahsler and others 2019, doi
+    /// 10.18637/jss.v091.i01), to find the clusters that it finds. Loosely built clusters gain by it.</summary>
+    RDbscan,
+}
+
 /// <summary>What makes a cluster in <see cref="Hdbscan"/>.</summary>
 /// <param name="MinClusterSize">Points that make a cluster, &gt;= 2, or the weight that does, &gt; 0, when <paramref name="Weighted"/>.</param>
 /// <param name="MinPoints">Points (or weight), itself included, within a point's core distance, &gt;= 1 (or &gt; 0): larger is smoother. As many as <paramref name="MinClusterSize"/> when null.</param>
@@ -73,6 +84,7 @@ public enum ClusterSelectionMethod
 /// <param name="EpsilonMeters">Clusters do not split at distances below this, meters, &gt;= 0: what would be found there is merged back.</param>
 /// <param name="FloorMeters">Smaller distances count as this, meters, &gt; 0: at one and the same place density would be infinite.</param>
 /// <param name="Weighted">Whether weights count, a weight of two like two points at the place.</param>
+/// <param name="Stability">Until when points count towards the stability of their cluster; <see cref="StabilityRule.RDbscan"/> knows no weights.</param>
 public sealed record HdbscanOptions(
     double MinClusterSize,
     double? MinPoints = null,
@@ -80,7 +92,8 @@ public sealed record HdbscanOptions(
     bool AllowSingleCluster = false,
     double EpsilonMeters = 0,
     double FloorMeters = 0.001,
-    bool Weighted = false)
+    bool Weighted = false,
+    StabilityRule Stability = StabilityRule.Published)
 {
     internal void Check()
     {
@@ -99,6 +112,10 @@ public sealed record HdbscanOptions(
         if (!(FloorMeters >= 1e-150 && double.IsFinite(FloorMeters)))
         {
             throw new ArgumentOutOfRangeException(nameof(FloorMeters), FloorMeters, "FloorMeters must be a positive number.");
+        }
+        if (!Enum.IsDefined(Stability) || (Weighted && Stability == StabilityRule.RDbscan))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Stability), Stability, "Stability must be Published or RDbscan, and Published where weights count.");
         }
     }
 }
@@ -124,5 +141,5 @@ public sealed record HdbscanResult(int[] Labels, double[] Probabilities, double[
 /// <summary>A cluster of <see cref="Hdbscan"/>.</summary>
 /// <param name="Weight">Points in it, or their weight.</param>
 /// <param name="BirthMeters">Distance below which it stands apart; infinite for all points together.</param>
-/// <param name="Stability">Excess of mass: the sum over its points of lambda at which they leave minus lambda of its birth, 1 / meter.</param>
+/// <param name="Stability">Excess of mass: the sum over its points of lambda until which they count (<see cref="StabilityRule"/>) minus lambda of its birth, 1 / meter.</param>
 public sealed record HdbscanCluster(double Weight, double BirthMeters, double Stability);

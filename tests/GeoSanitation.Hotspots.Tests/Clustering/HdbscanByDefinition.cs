@@ -11,6 +11,7 @@ internal sealed class HdbscanByDefinition
     private readonly List<Cluster> _clusters = [];
     private readonly Cluster[] _lastOf;
     private readonly double[] _lambda;
+    private readonly double[] _alone;
 
     private HdbscanByDefinition((double X, double Y)[] points, HdbscanOptions options)
     {
@@ -18,6 +19,7 @@ internal sealed class HdbscanByDefinition
         _options = options;
         _lastOf = new Cluster[n];
         _lambda = new double[n];
+        _alone = new double[n];
         // Squares are compared: of two that differ in their last bit, the roots are often equal, and the shorter edge would no longer come first.
         double Squared(int a, int b)
             => (points[a].X - points[b].X) * (points[a].X - points[b].X) + (points[a].Y - points[b].Y) * (points[a].Y - points[b].Y);
@@ -38,6 +40,7 @@ internal sealed class HdbscanByDefinition
                 var joined = new Set([.. setOf[a].Points, .. setOf[b].Points], Math.Sqrt(Reach(a, b)), setOf[a], setOf[b]);
                 foreach (var i in joined.Points)
                 {
+                    _alone[i] = setOf[i].Points.Length == 1 ? 1 / joined.Distance : _alone[i];
                     setOf[i] = joined;
                 }
             }
@@ -141,7 +144,11 @@ internal sealed class HdbscanByDefinition
     }
 
     private double StabilityOf(Cluster cluster)
-        => cluster.Left.Sum(p => _lambda[p] - cluster.Birth) + cluster.Children.Sum(c => SizeOf(c) * (c.Birth - cluster.Birth));
+        => cluster.Left.Sum(p => CountedUntil(p, cluster) - cluster.Birth) + cluster.Children.Sum(c => SizeOf(c) * (c.Birth - cluster.Birth));
+
+    // By R's rule a point counts until nothing is left with it, but not longer than its cluster lasts.
+    private double CountedUntil(int point, Cluster cluster)
+        => _options.Stability == StabilityRule.Published ? _lambda[point] : Math.Min(_alone[point], cluster.Children.FirstOrDefault()?.Birth ?? double.PositiveInfinity);
 
     private double DeepestIn(Cluster cluster)
         => cluster.Left.Select(p => _lambda[p]).Concat(cluster.Children.Select(DeepestIn)).Max();

@@ -14,8 +14,8 @@ public class HdbscanTests
     private static readonly Gen<(double X, double Y)[]> LoosePoints = Gen.Select(Gen.Double[0, 100], Gen.Double[0, 100]).Array[0, 60];
 
     private static readonly Gen<HdbscanOptions> AnyOptions = Gen.Select(
-        Gen.Int[2, 7], Gen.Int[1, 8], Gen.Bool, Gen.Bool, Gen.Int[0, 2], (size, points, leaf, single, epsilon) => new HdbscanOptions(
-            size, points, leaf ? ClusterSelectionMethod.Leaf : ClusterSelectionMethod.ExcessOfMass, single, new[] { 0, 3, 20 }[epsilon]));
+        Gen.Int[2, 7], Gen.Int[1, 8], Gen.Bool, Gen.Bool, Gen.Int[0, 2], Gen.Enum<StabilityRule>(), (size, points, leaf, single, epsilon, rule) => new HdbscanOptions(
+            size, points, leaf ? ClusterSelectionMethod.Leaf : ClusterSelectionMethod.ExcessOfMass, single, new[] { 0, 3, 20 }[epsilon], Stability: rule));
 
     [SharedTheory("golden/hdbscan")]
     [GoldenCases("hdbscan/")]
@@ -115,6 +115,20 @@ public class HdbscanTests
     }
 
     [Fact]
+    public void A_small_branch_counts_until_it_comes_apart_where_that_is_R_s_rule()
+    {
+        // Everything falls at 14 into the rows of 0 1 2 and of 16 17 18 20.5 21: in the latter the pair of 20.5 and 21 parts at 2.5 and comes apart at 0.5.
+        var points = OnLine(0, 1, 2, 16, 17, 18, 20.5, 21);
+        var published = Hdbscan.Compute(points, new HdbscanOptions(3, 2));
+        Assert.Equal([0, 0, 0, 1, 1, 1, 1, 1], published.Labels);
+        Assert.Equal(3 * (1 - 1.0 / 14) + 2 * (1 / 2.5 - 1.0 / 14), published.Clusters[1].Stability, 1e-12);
+        var asInR = Hdbscan.Compute(points, new HdbscanOptions(3, 2, Stability: StabilityRule.RDbscan));
+        Assert.Equal(published.Labels, asInR.Labels);
+        Assert.Equal(3 * (1 - 1.0 / 14) + 2 * (1 / 0.5 - 1.0 / 14), asInR.Clusters[1].Stability, 1e-12);
+        Assert.Equal(published.Probabilities, asInR.Probabilities);
+    }
+
+    [Fact]
     public void A_loose_pair_of_tight_rows_is_one_cluster_or_two()
     {
         // Rows of 3 with gaps of 1, 1.5 apart, and a third row 100 away. The pair: 6 points from 1/100 to 1/1.5, then two rows of 3 up to 1.
@@ -161,6 +175,7 @@ public class HdbscanTests
         foreach (var options in new HdbscanOptions[]
         {
             new(1), new(double.NaN), new(2, 0), new(2, EpsilonMeters: -1), new(2, EpsilonMeters: double.PositiveInfinity), new(2, FloorMeters: 0), new(0, Weighted: true),
+            new(2, Weighted: true, Stability: StabilityRule.RDbscan), new(2, Stability: (StabilityRule)2),
         })
         {
             Assert.Throws<ArgumentOutOfRangeException>(() => Hdbscan.Compute(points, options));
@@ -228,6 +243,7 @@ public class HdbscanTests
     {
         Gen.Select(LatticePoints, AnyOptions).Sample((points, options) =>
         {
+            options = options with { Stability = StabilityRule.Published };
             var weights = points.Select((_, i) => 1.0 + i % 3).ToArray();
             var weighted = Hdbscan.Compute(new Points([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)], weights), options with { Weighted = true });
             var copies = Hdbscan.Compute(Of(points.SelectMany((p, i) => Enumerable.Repeat(p, 1 + i % 3))), options);
@@ -245,7 +261,7 @@ public class HdbscanTests
             var weights = points.Select((_, i) => 0.1 + i % 7 * 0.3).ToArray();
             HdbscanResult WithScale(double scale) => Hdbscan.Compute(
                 new Points([.. points.Select(p => p.X)], [.. points.Select(p => p.Y)], [.. weights.Select(w => w * scale)]),
-                options with { Weighted = true, MinClusterSize = options.MinClusterSize * scale, MinPoints = options.MinPoints * scale });
+                options with { Weighted = true, Stability = StabilityRule.Published, MinClusterSize = options.MinClusterSize * scale, MinPoints = options.MinPoints * scale });
             Assert.Equal(WithScale(1).Labels, WithScale(1024).Labels);
         });
     }
