@@ -14,16 +14,8 @@ internal sealed class GeosanProcess : IDisposable
 
     public Uri Address { get; }
 
-    /// <summary>Path of the program, built for release.</summary>
-    /// <exception cref="InvalidOperationException">It is not built.</exception>
-    public static string Program
-    {
-        get
-        {
-            var program = Path.Combine(SharedData.RepositoryRoot, "src/GeoSanitation.Cli/bin/Release/net10.0/geosan");
-            return File.Exists(program) ? program : throw new InvalidOperationException("build the program first: dotnet build -c Release src/GeoSanitation.Cli");
-        }
-    }
+    /// <summary>Path of the program: the command that people run, which builds what is not built.</summary>
+    public static string Program => Path.Combine(SharedData.RepositoryRoot, "geosan");
 
     /// <summary>Starts it on a database and waits until it says that it is ready.</summary>
     public static async Task<GeosanProcess> StartAsync(string connectionString)
