@@ -38,7 +38,7 @@ internal static class OgcDocuments
         .. Of("http://www.opengis.net/spec/cql2/1.0/conf/", "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
             "basic-spatial-functions", "basic-spatial-operators", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions", "arithmetic", "property-property"),
         .. ItemWriter.JsonFgClasses,
-        .. Of("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/", "core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "datetime", "oas30"),
+        .. Of("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/", "core", "tileset", "tilesets-list", "geodata-tilesets", "dataset-tilesets", "collections-selection", "mvt", "datetime", "oas30"),
         .. Of("http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/", "core", "ogc-process-description", "json", "html", "oas30", "job-list", "dismiss"),
     ];
 
@@ -54,6 +54,7 @@ internal static class OgcDocuments
             OgcAnswer.Link("conformance", root + "/conformance", OgcAnswer.Json, "What it conforms to"),
             OgcAnswer.Link("data", root + "/collections", OgcAnswer.Json, "The collections"),
             OgcAnswer.Link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", root + "/tileMatrixSets", OgcAnswer.Json, "Grids of tiles"),
+            OgcAnswer.Link(TileDocuments.TilesetsVector, root + "/tiles", OgcAnswer.Json, "Vector tiles of all collections"),
             OgcAnswer.Link(ProcessDocuments.Relations + "processes", root + "/processes", OgcAnswer.Json, "Hotspot methods as processes"),
             OgcAnswer.Link(ProcessDocuments.Relations + "job-list", root + "/jobs", OgcAnswer.Json, "Jobs"),
         ]),

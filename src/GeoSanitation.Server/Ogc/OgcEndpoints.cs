@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.OpenApi;
+using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Ogc;
 
@@ -122,28 +123,57 @@ internal static class OgcEndpoints
     {
         document("/tileMatrixSets", "Grids of tiles", (_, root) => Task.FromResult((TileDocuments.Grids(root), "Grids of tiles")));
         document($"/tileMatrixSets/{TileDocuments.Grid}", "The grid of web maps", (_, _) => Task.FromResult((TileDocuments.WebMercatorQuad(), TileDocuments.Grid)));
+        document("/tiles", "Tilesets of all collections", async (context, root) => (TileDocuments.Tilesets($"{root}/tiles", "all collections", await TilesetAsync(context, root)), "Tilesets of all collections"));
+        document($"/tiles/{TileDocuments.Grid}", "The tileset of all collections, or of some", async (context, root)
+            => (await TilesetAsync(context, root), "Vector tiles of collections"), parameters: TileDocuments.Selection);
+        MapTile("", TileDocuments.Collections, TileDocuments.Selection).WithSummary("A vector tile of all collections, or of some");
         foreach (var name in TileDocuments.Collections)
         {
             var path = $"/collections/{name}/tiles";
             document(path, $"Tilesets of {name}", async (context, root) =>
             {
-                var collection = await FindAsync(context, name);
-                return (TileDocuments.Tilesets(collection, root, (await ExtentsAsync(context))(collection)), $"Tilesets of {collection.Title}");
+                var (title, tileset) = await TilesetOfAsync(context, root);
+                return (TileDocuments.Tilesets(root + path, title, tileset), $"Tilesets of {title}");
             });
             document($"{path}/{TileDocuments.Grid}", $"The tileset of {name}", async (context, root) =>
             {
-                var collection = await FindAsync(context, name);
-                return (TileDocuments.Tileset(collection, root, (await ExtentsAsync(context))(collection)), $"Vector tiles of {collection.Title}");
+                var (title, tileset) = await TilesetOfAsync(context, root);
+                return (tileset, $"Vector tiles of {title}");
             });
-            group.MapGet($"{path}/{TileDocuments.Grid}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", (string tileMatrix, string tileRow, string tileCol, HttpContext context) =>
+            MapTile($"/collections/{name}", [name]).WithSummary($"A vector tile of {name}");
+
+            async Task<(string Title, JsonObject Tileset)> TilesetOfAsync(HttpContext context, string root)
             {
-                OgcAnswer.RefuseUnknown(context.Request, TileEndpoints.ParametersOf(name).Select(p => p.Name).Append(TileDocuments.Form.Name));
+                var collection = await FindAsync(context, name);
+                return (collection.Title, TileDocuments.Tileset(root + path, root, collection.Title, [collection], (await ExtentsAsync(context))(collection)));
+            }
+        }
+
+        RouteHandlerBuilder MapTile(string of, IReadOnlyList<string> layers, params Parameter[] own)
+        {
+            var taken = ParametersOf(layers);
+            return group.MapGet($"{of}/tiles/{TileDocuments.Grid}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", (string tileMatrix, string tileRow, string tileCol, HttpContext context) =>
+            {
+                var chosen = own.Length > 0 ? TileDocuments.Selection.Read(context.Request.Query) : layers;
+                OgcAnswer.RefuseUnknown(context.Request, ParametersOf(chosen).Select(p => p.Name));
                 TileDocuments.Form.Read(context.Request.Query);
                 // The row comes before the column here.
-                return TileEndpoints.RespondAsync(name, tileMatrix, tileCol, tileRow, context);
-            }).WithSummary($"A vector tile of {name}").Takes([.. TileDocuments.PathParameters, TileDocuments.Form, .. TileEndpoints.ParametersOf(name)])
-                .Produces(200, contentType: TileDocuments.Mvt).Produces(204).ProducesProblem(400);
+                return TileEndpoints.RespondAsync(chosen, tileMatrix, tileCol, tileRow, context);
+            }).Takes([.. TileDocuments.PathParameters, .. taken]).Produces(200, contentType: TileDocuments.Mvt).Produces(204).Produces(304).ProducesProblem(400);
+
+            IEnumerable<Parameter> ParametersOf(IReadOnlyList<string> chosen) => [.. own, TileDocuments.Form, .. chosen.SelectMany(TileEndpoints.ParametersOf).Distinct()];
         }
+    }
+
+    /// <summary>The tileset of the collections that a request names, or of all.</summary>
+    private static async Task<JsonObject> TilesetAsync(HttpContext context, string root)
+    {
+        var (names, query) = (TileDocuments.Selection.Read(context.Request.Query), context.Request.Query[TileDocuments.Selection.Name].ToString());
+        var collections = await Collection.AllAsync(context.RequestServices.GetRequiredService<Database>(), context.RequestAborted);
+        Collection[] chosen = [.. names.Select(name => collections.First(c => c.Name == name))];
+        var extents = await ExtentsAsync(context);
+        var box = chosen.Aggregate(new Envelope(), (all, collection) => all.ExpandedBy(extents(collection).Box));
+        return TileDocuments.Tileset($"{root}/tiles", root, string.Join(", ", chosen.Select(c => c.Title)), chosen, new Extent(box, null, null, null), query.Length == 0 ? "" : $"?{TileDocuments.Selection.Name}={Uri.EscapeDataString(query)}");
     }
 
     private static void MapProcesses(RouteGroupBuilder group, Func<HttpRequest, string> root, DocumentRoute document)

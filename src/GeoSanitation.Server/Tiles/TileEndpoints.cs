@@ -65,12 +65,12 @@ internal static class TileEndpoints
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("/tiles").WithTags("Tiles");
-        group.MapGet("/issues/{z}/{x}/{y}.mvt", GetIssueTile).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueParameters)
+        group.MapGet("/issues/{z}/{x}/{y}.mvt", (string z, string x, string y, HttpContext context) => RespondAsync(["issues"], z, x, y, context)).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueParameters)
             .WithSummary("Vector tile of issues: clusters up to zoom 13 and single issues, or cells with counts; the issue filter applies")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapGet("/wards/{z}/{x}/{y}.mvt", GetWardTile).WithName("GetWardTile").Takes(TileAddress.Parameters).Takes(Datum).WithSummary("Vector tile of the wards in force")
+        group.MapGet("/wards/{z}/{x}/{y}.mvt", (string z, string x, string y, HttpContext context) => RespondAsync(["wards"], z, x, y, context)).WithName("GetWardTile").Takes(TileAddress.Parameters).Takes(Datum).WithSummary("Vector tile of the wards in force")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapGet("/hotspots/{z}/{x}/{y}.mvt", GetHotspotTile).WithName("GetHotspotTile").Takes(TileAddress.Parameters).Takes(RunParameters)
+        group.MapGet("/hotspots/{z}/{x}/{y}.mvt", (string z, string x, string y, HttpContext context) => RespondAsync(["hotspots"], z, x, y, context)).WithName("GetHotspotTile").Takes(TileAddress.Parameters).Takes(RunParameters)
             .WithSummary("Vector tile of the features of published runs, or of one run, with their attributes")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         group.MapGet("/heatmap/{z}/{x}/{y}.png", GetHeatmapTile).WithName("GetHeatmapTile").Takes(TileAddress.Parameters).Takes(HeatmapTileParameters)
@@ -84,28 +84,62 @@ internal static class TileEndpoints
         group.MapGet("/heatmap.json", GetHeatmapTileJson).WithName("GetHeatmapTileJson").Takes(HeatmapTileParameters).Describes("heatmap");
     }
 
-    /// <summary>Answers with a vector tile of a layer, for faces that have addresses of their own.</summary>
-    internal static Task RespondAsync(string layer, string z, string x, string y, HttpContext context)
+    /// <summary>Answers with a vector tile of some layers, the first of them first in it.</summary>
+    /// <param name="layers">Any of issues, wards and hotspots, each once.</param>
+    /// <param name="z">Zoom, as it stands in the path.</param>
+    /// <param name="x">Column.</param>
+    /// <param name="y">Row.</param>
+    /// <param name="context">The request, whose query says what the layers take.</param>
+    internal static async Task RespondAsync(IReadOnlyList<string> layers, string z, string x, string y, HttpContext context)
     {
-        var services = context.RequestServices;
-        var answers = services.GetRequiredService<VersionedAnswers>();
-        return layer switch
+        var tile = TileAddress.Parse(z, x, y);
+        var parts = new List<LayerTile>(layers.Count);
+        foreach (var layer in layers)
         {
-            "issues" => GetIssueTile(z, x, y, context, services.GetRequiredService<PointSnapshots>(), services.GetRequiredService<ClusterPyramids>(), answers, services.GetRequiredService<Settings>()),
-            "wards" => GetWardTile(z, x, y, context, services.GetRequiredService<WardSnapshots>(), answers),
-            _ => GetHotspotTile(z, x, y, context, services.GetRequiredService<RunShapes>(), answers),
-        };
+            parts.Add(layer switch
+            {
+                "issues" => IssueTileOf(tile, context),
+                "wards" => WardTileOf(tile, context),
+                _ => await HotspotTileOfAsync(tile, context),
+            });
+        }
+        var (answers, asked) = (context.RequestServices.GetRequiredService<VersionedAnswers>(), string.Join('\n', parts.Select(part => $"{part.Asked} {part.Runs}")));
+        await (parts is [{ Runs: { } runs }] ? answers.RespondAsync(context, MvtType, asked, runs, MakeAsync) : answers.RespondAsync(context, MvtType, asked, MakeAsync));
+
+        async Task<VersionedBody?> MakeAsync(string version, CancellationToken cancellation)
+        {
+            var made = new byte[parts.Count][];
+            // The issues may be of a newer version than was asked for; what is beside them is then of theirs.
+            foreach (var i in Enumerable.Range(0, parts.Count).OrderBy(i => layers[i] != "issues"))
+            {
+                (made[i], version) = await parts[i].MakeAsync(version, cancellation);
+            }
+            return new VersionedBody(made is [var only] ? only : Joined(made), version);
+        }
     }
 
     private static RouteHandlerBuilder Describes(this RouteHandlerBuilder route, string layer)
         => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400).HasTag();
 
-    private static Task GetIssueTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, ClusterPyramids pyramids, VersionedAnswers answers, Settings settings)
+    /// <summary>A tile is its layers one after the other.</summary>
+    private static byte[] Joined(byte[][] layers)
     {
-        var tile = TileAddress.Parse(z, x, y);
-        var query = context.Request.Query;
+        var tile = GC.AllocateUninitializedArray<byte>(layers.Sum(layer => layer.Length));
+        var at = 0;
+        foreach (var layer in layers)
+        {
+            layer.CopyTo(tile, at);
+            at += layer.Length;
+        }
+        return tile;
+    }
+
+    private static LayerTile IssueTileOf(TileAddress tile, HttpContext context)
+    {
+        var (query, services) = (context.Request.Query, context.RequestServices);
+        var (snapshots, pyramids, most) = (services.GetRequiredService<PointSnapshots>(), services.GetRequiredService<ClusterPyramids>(), services.GetRequiredService<Settings>().Tiles.MaxIssues);
         var (filter, parameters, datum) = (IssueFilterQuery.Parse(query), IssueTileParameters.Parse(query), Datum.Read(query));
-        return answers.RespondAsync(context, MvtType, $"issues {tile} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        return new LayerTile($"issues {tile} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
             var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
             var bytes = parameters switch
@@ -115,32 +149,30 @@ internal static class TileEndpoints
                 { HasClusters: true } when tile.Zoom <= parameters.ClusterZoom => ClusterTile.Encode(points, pyramids.Of(points), tile, parameters.Attributes),
                 _ => SingleIssues(),
             };
-            return new VersionedBody(bytes, points.DataVersion);
+            return (bytes, points.DataVersion);
 
             byte[] SingleIssues()
             {
-                parameters.RequireFewEnough(points.InSquare(tile.Zoom, tile.X, tile.Y).Length, settings.Tiles.MaxIssues, tile.Zoom);
+                parameters.RequireFewEnough(points.InSquare(tile.Zoom, tile.X, tile.Y).Length, most, tile.Zoom);
                 return IssueTile.Encode(points, tile, parameters.Attributes);
             }
         });
     }
 
-    private static Task GetWardTile(string z, string x, string y, HttpContext context, WardSnapshots snapshots, VersionedAnswers answers)
+    private static LayerTile WardTileOf(TileAddress tile, HttpContext context)
     {
-        var tile = TileAddress.Parse(z, x, y);
-        var datum = Datum.Read(context.Request.Query);
-        return answers.RespondAsync(context, MvtType, $"wards {tile} {datum}", async (version, cancellation)
-            => new VersionedBody(WardTile.Encode(await WardsAsync(snapshots, datum, version, cancellation), tile), version));
+        var (snapshots, datum) = (context.RequestServices.GetRequiredService<WardSnapshots>(), Datum.Read(context.Request.Query));
+        return new LayerTile($"wards {tile} {datum}", async (version, cancellation) => (WardTile.Encode(await WardsAsync(snapshots, datum, version, cancellation), tile), version));
     }
 
-    private static async Task GetHotspotTile(string z, string x, string y, HttpContext context, RunShapes shapes, VersionedAnswers answers)
+    private static async Task<LayerTile> HotspotTileOfAsync(TileAddress tile, HttpContext context)
     {
-        var tile = TileAddress.Parse(z, x, y);
-        var query = context.Request.Query;
+        var (query, shapes) = (context.Request.Query, context.RequestServices.GetRequiredService<RunShapes>());
         var (datum, runs) = (Datum.Read(query), await ChooseAsync(query, shapes, context.RequestAborted));
-        var version = "runs " + string.Join(' ', runs.Select(r => $"{r.Id}/{r.DataVersion}"));
-        await answers.RespondAsync(context, MvtType, $"hotspots {tile} {datum}", version, async (_, cancellation)
-            => new VersionedBody(HotspotTile.Encode(await ShapesAsync(runs, shapes, datum, cancellation), tile), version));
+        return new LayerTile($"hotspots {tile} {datum}", async (version, cancellation) => (HotspotTile.Encode(await ShapesAsync(runs, shapes, datum, cancellation), tile), version))
+        {
+            Runs = "runs " + string.Join(' ', runs.Select(r => $"{r.Id}/{r.DataVersion}")),
+        };
     }
 
     private static Task GetHeatmapTile(string z, string x, string y, HttpContext context, PointSnapshots snapshots, HeatmapSurfaces surfaces, VersionedAnswers answers)
@@ -243,6 +275,15 @@ internal static class TileEndpoints
     {
         var wards = await snapshots.GetAsync(version, cancellation);
         return datum == "GCJ02" ? wards.InGcj02 : wards;
+    }
+
+    /// <summary>A vector tile of a layer, as a request asks for it.</summary>
+    /// <param name="Asked">A text that is equal only for what has the same tile at the same version.</param>
+    /// <param name="MakeAsync">Makes it of a data version or a newer one, and says which.</param>
+    private sealed record LayerTile(string Asked, Func<string, CancellationToken, Task<(byte[] Bytes, string DataVersion)>> MakeAsync)
+    {
+        /// <summary>The runs that it is made of; null for one of the data.</summary>
+        internal string? Runs { get; init; }
     }
 
     private static Task<IReadOnlyList<RunRecord>> ChooseAsync(IQueryCollection query, RunShapes shapes, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
 using Microsoft.OpenApi;
 
 namespace GeoSanitation.Server.Ogc.Tiles;
@@ -18,6 +19,11 @@ internal static class TileDocuments
 
     /// <summary>Form of a tile: there is one.</summary>
     internal static readonly Parameter<string> Form = Parameter.Word("f", "Form of the tile", "mvt");
+
+    /// <summary>Which collections the tiles of all are to hold, in this order; all of them when left out.</summary>
+    internal static readonly Parameter<IReadOnlyList<string>> Selection = new(
+        "collections", $"Collections that the tiles hold, the first of them first, with commas between: ids or addresses of {string.Join(", ", Collections)}; all when left out",
+        new() { Type = JsonSchemaType.Array, MinItems = 1, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new JsonArray("issues", "wards"), SelectedBy);
 
     /// <summary>Where a tile lies: the row comes before the column.</summary>
     internal static IReadOnlyList<Parameter> PathParameters { get; } =
@@ -69,28 +75,37 @@ internal static class TileDocuments
         })]),
     };
 
-    /// <summary>The tilesets of a collection: one.</summary>
-    internal static JsonObject Tilesets(Collection collection, string root, Extent extent) => new()
+    /// <summary>The tilesets of something: one.</summary>
+    /// <param name="address">Address of this list.</param>
+    /// <param name="title">What it is of.</param>
+    /// <param name="tileset">The tileset.</param>
+    internal static JsonObject Tilesets(string address, string title, JsonObject tileset) => new()
     {
-        ["links"] = new JsonArray(OgcAnswer.Link("self", $"{root}/collections/{collection.Name}/tiles", OgcAnswer.Json, $"Tilesets of {collection.Title}")),
-        ["tilesets"] = new JsonArray(Tileset(collection, root, extent)),
+        ["links"] = new JsonArray(OgcAnswer.Link("self", address, OgcAnswer.Json, $"Tilesets of {title}")),
+        ["tilesets"] = new JsonArray(tileset),
     };
 
-    /// <summary>The tileset of a collection.</summary>
-    internal static JsonObject Tileset(Collection collection, string root, Extent extent)
+    /// <summary>The tileset of collections.</summary>
+    /// <param name="tiles">Address of the list of tilesets that it is in.</param>
+    /// <param name="root">Address of the landing page.</param>
+    /// <param name="title">What it is of.</param>
+    /// <param name="layers">The collections, in the order of their layers.</param>
+    /// <param name="extent">What is known of their features.</param>
+    /// <param name="query">What the addresses of the tileset and its tiles carry, with its question mark; or empty.</param>
+    internal static JsonObject Tileset(string tiles, string root, string title, IReadOnlyList<Collection> layers, Extent extent, string query = "")
     {
-        var address = $"{root}/collections/{collection.Name}/tiles/{Grid}";
+        var address = $"{tiles}/{Grid}";
         var tileset = new JsonObject
         {
-            ["title"] = collection.Title,
+            ["title"] = title,
             ["dataType"] = "vector",
             ["crs"] = CrsRegistry.WebMercator.Uri,
             ["tileMatrixSetURI"] = GridUri,
             ["links"] = new JsonArray(
-                OgcAnswer.Link("self", address, OgcAnswer.Json, $"Vector tiles of {collection.Title}"),
+                OgcAnswer.Link("self", address + query, OgcAnswer.Json, $"Vector tiles of {title}"),
                 OgcAnswer.Link(TilingScheme, $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid),
-                Templated(OgcAnswer.Link("item", address + "/{tileMatrix}/{tileRow}/{tileCol}", Mvt, "A tile"))),
-            ["layers"] = new JsonArray(new JsonObject { ["id"] = collection.Name, ["title"] = collection.Title, ["dataType"] = "vector", ["geometryDimension"] = collection.Name == "issues" ? 0 : 2 }),
+                Templated(OgcAnswer.Link("item", $"{address}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{query}", Mvt, "A tile"))),
+            ["layers"] = new JsonArray([.. layers.Select(layer => new JsonObject { ["id"] = layer.Name, ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Name == "issues" ? 0 : 2 })]),
         };
         if (!extent.Box.IsNull)
         {
@@ -103,6 +118,19 @@ internal static class TileDocuments
             tileset["tileMatrixSetLimits"] = new JsonArray([.. Enumerable.Range(0, LastZoom + 1).Select(zoom => (JsonNode)Limits(extent, zoom))]);
         }
         return tileset;
+    }
+
+    private static string[] SelectedBy(string? text)
+    {
+        if (text is null)
+        {
+            return Collections;
+        }
+        // An address of a collection ends in its id.
+        string[] names = [.. text.Split(',').Select(part => part.Contains("/collections/", StringComparison.Ordinal) ? part[(part.LastIndexOf('/') + 1)..] : part)];
+        return names.All(Collections.Contains) && names.Distinct().Count() == names.Length
+            ? names
+            : throw new BadParameterException("collections", text, $"some of {string.Join(", ", Collections)}, each once");
     }
 
     private static JsonObject Limits(Extent extent, int zoom)
