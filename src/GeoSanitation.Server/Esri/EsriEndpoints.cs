@@ -2,6 +2,8 @@ using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
+using GeoSanitation.Server.Styles;
+using GeoSanitation.Server.Tiles;
 using GeoSanitation.Store.Access;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,6 +17,7 @@ internal static class EsriEndpoints
 {
     private const string Form = "application/x-www-form-urlencoded";
     private const string Service = "/services/" + FeatureServer.Name + "/FeatureServer";
+    private const string Tiles = "/services/" + FeatureServer.Name + "/VectorTileServer";
 
     internal static void AddEsri(this IServiceCollection services) => services.AddSingleton<FeatureServer>().AddSingleton<QueryEndpoint>().AddSingleton<EditEndpoint>();
 
@@ -35,6 +38,35 @@ internal static class EsriEndpoints
         rest.MapPost(Service + "/{layer}/applyEdits", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context, Layer(context))).WithName("PostEsriEdits").RequireRole(Roles.Inspector)
             .Takes([QueryParameters.LayerNumber, .. document]).TakesForm(QueryParameters.OfEdits).WithSummary("Add, change or delete issues, each for itself")
             .WithDescription("Follows the rules of POST, PATCH and DELETE of /api/issues. Deleting takes a key of an administrator.").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
+        rest.MapVectorTiles(routes);
+    }
+
+    /// <summary>
+    /// The same data as an Esri VectorTileServer. Its documents refuse as all of Esri's do; tiles, markers and letters by the status, as their readers take every body of status 200 for one.
+    /// </summary>
+    private static void MapVectorTiles(this RouteGroupBuilder rest, IEndpointRouteBuilder routes)
+    {
+        Parameter[] document = [QueryParameters.DocumentFormat, QueryParameters.Token];
+        rest.Map(Tiles, "EsriVectorTileServer", "The vector tiles: their grid, extent and style", document, WriteTileService);
+        foreach (var (path, name) in (ReadOnlySpan<(string, string)>)[("/resources/styles", "EsriStyles"), ("/resources/styles/root.json", "EsriStyle")])
+        {
+            rest.Map(Tiles + path, name, "How the tiles are drawn: a style of Mapbox's form, whose addresses are relative to its own", document,
+                async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(VectorTileServer.Style));
+        }
+        var files = routes.MapGroup("/arcgis/rest" + Tiles).WithTags("GeoServices").TakesAnything().TakesKeyAs(QueryParameters.Token.Name);
+        files.MapGet("/tile/{z}/{y}/{x}.pbf", (string z, string y, string x, HttpContext context) => TileEndpoints.RespondAsync(VectorTileServer.Layers, z, x, y, context)).WithName("GetEsriVectorTile")
+            .Takes([.. TileAddress.Parameters, .. VectorTileServer.Layers.SelectMany(TileEndpoints.ParametersOf).Distinct(), QueryParameters.Token])
+            .WithSummary("A vector tile of issues, wards and published hotspots; the issue filter applies").Produces(200, contentType: TileEndpoints.MvtType).Produces(204).Produces(304).ProducesProblem(400);
+        foreach (var ratio in (ReadOnlySpan<int>)[1, 2])
+        {
+            var (end, word) = ratio == 1 ? ("", "") : ("@2x", "Sharp");
+            files.MapGet($"/resources/sprites/sprite{end}.json", (HttpContext context, CancellationToken _) => StyleEndpoints.RespondWithSpriteAsync(context, ratio, index: true)).WithName($"GetEsri{word}SpriteIndex")
+                .Takes(QueryParameters.Token).WithSummary("Where each marker of the style is in their picture").Produces<Dictionary<string, SpriteMarker>>().Produces(304);
+            files.MapGet($"/resources/sprites/sprite{end}.png", (HttpContext context, CancellationToken _) => StyleEndpoints.RespondWithSpriteAsync(context, ratio, index: false)).WithName($"GetEsri{word}Sprite")
+                .Takes(QueryParameters.Token).WithSummary("Picture of the markers of the style").Produces(200, contentType: "image/png").Produces(304);
+        }
+        files.MapGet("/resources/fonts/{fontstack}/{range}.pbf", (string fontstack, string range, HttpContext context) => StyleEndpoints.RespondWithGlyphsAsync(context, fontstack, range)).WithName("GetEsriGlyphs")
+            .Takes([.. StyleEndpoints.GlyphParameters, QueryParameters.Token]).WithSummary("256 letters as signed distance fields").Produces(200, contentType: "application/x-protobuf").Produces(304).ProducesProblem(400);
     }
 
     private delegate Task EsriHandler(HttpContext context, FeatureServer server);
@@ -65,13 +97,22 @@ internal static class EsriEndpoints
 
     private static async Task WriteService(HttpContext context, FeatureServer server)
     {
-        var (request, layers) = (await EsriRequest.ReadAsync(context), new List<(EsriLayer, LayerExtent)>());
+        var (request, layers) = (await EsriRequest.ReadAsync(context), await LayersAsync(context, server));
+        context.Response.DependsOnCaller();
+        await request.WriteAsync(ServiceDocuments.Service(layers, request));
+    }
+
+    private static async Task WriteTileService(HttpContext context, FeatureServer server)
+        => await (await EsriRequest.ReadAsync(context)).WriteAsync(VectorTileServer.Document(ServiceDocuments.BoxOf(await LayersAsync(context, server))));
+
+    private static async Task<IReadOnlyList<(EsriLayer Layer, LayerExtent Extent)>> LayersAsync(HttpContext context, FeatureServer server)
+    {
+        var layers = new List<(EsriLayer, LayerExtent)>();
         foreach (var layer in await server.AllAsync(context.RequestAborted))
         {
             layers.Add((layer, await server.ExtentOfAsync(layer, context.RequestAborted)));
         }
-        context.Response.DependsOnCaller();
-        await request.WriteAsync(ServiceDocuments.Service(layers, request));
+        return layers;
     }
 
     private static async Task WriteLayers(HttpContext context, FeatureServer server)

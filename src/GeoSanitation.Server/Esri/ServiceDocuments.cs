@@ -28,17 +28,13 @@ internal static class ServiceDocuments
     {
         ["currentVersion"] = Version,
         ["folders"] = new JsonArray(),
-        ["services"] = new JsonArray(new JsonObject { ["name"] = FeatureServer.Name, ["type"] = "FeatureServer" }),
+        ["services"] = new JsonArray([.. ((string[])["FeatureServer", "VectorTileServer"]).Select(type => new JsonObject { ["name"] = FeatureServer.Name, ["type"] = type })]),
     };
 
     /// <summary>The service.</summary>
     internal static JsonObject Service(IReadOnlyList<(EsriLayer Layer, LayerExtent Extent)> layers, EsriRequest request)
     {
-        var all = new Envelope();
-        foreach (var (_, extent) in layers)
-        {
-            all.ExpandToInclude(extent.Box);
-        }
+        var all = BoxOf(layers);
         var shapes = new OutputShapes(SpatialReferences.LonLat, 0, 8, null);
         return new JsonObject
         {
@@ -73,6 +69,17 @@ internal static class ServiceDocuments
             })]),
             ["tables"] = new JsonArray(),
         };
+    }
+
+    /// <summary>Lon/lat box of all layers.</summary>
+    internal static Envelope BoxOf(IEnumerable<(EsriLayer Layer, LayerExtent Extent)> layers)
+    {
+        var all = new Envelope();
+        foreach (var (_, extent) in layers)
+        {
+            all.ExpandToInclude(extent.Box);
+        }
+        return all;
     }
 
     /// <summary>What a caller may do: everybody reads, inspectors add and change issues, administrators delete them too.</summary>

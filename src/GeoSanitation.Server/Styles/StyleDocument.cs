@@ -13,6 +13,7 @@ namespace GeoSanitation.Server.Styles;
 /// <param name="Layers">What is drawn, from the bottom up.</param>
 internal sealed record StyleDocument(int Version, string Name, IReadOnlyDictionary<string, JsonObject> Sources, string Sprite, string Glyphs, JsonArray Layers)
 {
+    private const int Specification = 8;
     private const int HeatmapTilePixels = 256;
 
     /// <summary>Names of the styles, with their titles and what they are made of.</summary>
@@ -40,10 +41,31 @@ internal sealed record StyleDocument(int Version, string Name, IReadOnlyDictiona
     /// <param name="query">Parameters, of which each source gets those that it takes.</param>
     internal static StyleDocument Of(string title, IReadOnlyList<string> sources, string address, IQueryCollection query)
     {
-        var layers = JsonNode.Parse($"[{StyleLayers.Land}{string.Concat(sources.Select(s => "," + LayersOf[s]))}]")!.AsArray();
         return new StyleDocument(
-            8, "GeoSanitation: " + title, sources.ToDictionary(s => s, s => SourceOf(s, address, query)), $"{address}/styles/sprite", $"{address}/styles/fonts/{{fontstack}}/{{range}}.pbf", layers);
+            Specification, "GeoSanitation: " + title, sources.ToDictionary(s => s, s => SourceOf(s, address, query)), $"{address}/styles/sprite", $"{address}/styles/fonts/{{fontstack}}/{{range}}.pbf", [Land, .. DrawnOf(sources)]);
     }
+
+    /// <summary>A style that draws one source, whose tiles hold all layers. It has no ground: it is laid over a map.</summary>
+    /// <param name="title">For people.</param>
+    /// <param name="sources">What it is made of, from the bottom up; not the heatmap, which is a picture.</param>
+    /// <param name="name">Name of the source.</param>
+    /// <param name="address">Where its description is.</param>
+    /// <param name="sprite">Where the markers are, without the end of the address.</param>
+    /// <param name="glyphs">Where the letters are.</param>
+    internal static StyleDocument OfOneSource(string title, IReadOnlyList<string> sources, string name, string address, string sprite, string glyphs)
+    {
+        var layers = DrawnOf(sources);
+        foreach (var layer in layers)
+        {
+            layer!["source"] = name;
+        }
+        return new StyleDocument(Specification, "GeoSanitation: " + title, new Dictionary<string, JsonObject> { [name] = new() { ["type"] = "vector", ["url"] = address } }, sprite, glyphs, [.. layers]);
+    }
+
+    private static JsonNode Land => JsonNode.Parse(StyleLayers.Land)!;
+
+    private static JsonNode[] DrawnOf(IEnumerable<string> sources)
+        => [.. sources.SelectMany(source => JsonNode.Parse($"[{LayersOf[source]}]")!.AsArray()).Select(layer => layer!.DeepClone())];
 
     private static JsonObject SourceOf(string name, string address, IQueryCollection query)
     {

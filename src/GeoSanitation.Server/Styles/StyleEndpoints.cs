@@ -29,6 +29,9 @@ internal static class StyleEndpoints
     private static readonly Parameter<int> Range = new(
         "range", "First and last code point: 0-255, 256-511, ... 65280-65535", Parameter.Pattern("^[0-9]+-[0-9]+$"), "0-255", FirstOf);
 
+    /// <summary>The parts of a path to letters.</summary>
+    internal static IReadOnlyList<Parameter> GlyphParameters { get; } = [Stack, Range];
+
     /// <summary>What the sources of a style take.</summary>
     private static readonly IReadOnlyList<Parameter> StyleParameters = [.. StyleDocument.All[0].Sources.SelectMany(TileEndpoints.ParametersOf).Except(IssueTileParameters.Parameters).Distinct()];
 
@@ -41,12 +44,12 @@ internal static class StyleEndpoints
         foreach (var ratio in (ReadOnlySpan<int>)[1, 2])
         {
             var (end, word) = ratio == 1 ? ("", "") : ("@2x", "Sharp");
-            group.MapGet($"/sprite{end}.json", (HttpContext context, DataSnapshots data, VersionedAnswers answers) => GetSprite(ratio, true, context, data, answers))
+            group.MapGet($"/sprite{end}.json", (HttpContext context, CancellationToken _) => RespondWithSpriteAsync(context, ratio, index: true))
                 .WithName($"Get{word}SpriteIndex").WithSummary("Where each marker of the styles is in their picture").Produces<Dictionary<string, SpriteMarker>>().Produces(304);
-            group.MapGet($"/sprite{end}.png", (HttpContext context, DataSnapshots data, VersionedAnswers answers) => GetSprite(ratio, false, context, data, answers))
+            group.MapGet($"/sprite{end}.png", (HttpContext context, CancellationToken _) => RespondWithSpriteAsync(context, ratio, index: false))
                 .WithName($"Get{word}Sprite").WithSummary("Picture of the markers of the styles: statuses and categories").Produces(200, contentType: PngType).Produces(304);
         }
-        group.MapGet("/fonts/{fontstack}/{range}.pbf", GetGlyphs).WithName("GetGlyphs").Takes(Stack, Range)
+        group.MapGet("/fonts/{fontstack}/{range}.pbf", (string fontstack, string range, HttpContext context) => RespondWithGlyphsAsync(context, fontstack, range)).WithName("GetGlyphs").Takes(GlyphParameters)
             .WithSummary("256 letters as signed distance fields, for the labels of maps").Produces(200, contentType: PbfType).Produces(304).ProducesProblem(400);
     }
 
@@ -70,16 +73,28 @@ internal static class StyleEndpoints
         return TypedResults.Ok(StyleDocument.Of(style.Title, style.Sources, Links.Root(context.Request), context.Request.Query));
     }
 
-    private static Task GetSprite(int ratio, bool index, HttpContext context, DataSnapshots data, VersionedAnswers answers)
-        => answers.RespondAsync(context, index ? JsonType : PngType, $"sprite {ratio} {index}", async (_, cancellation) =>
+    /// <summary>Answers with the markers, for faces that have addresses of their own.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="ratio">Pixels of the picture to a pixel of the map: 1 or 2.</param>
+    /// <param name="index">Whether it is where each marker is that is wanted, and not their picture.</param>
+    internal static Task RespondWithSpriteAsync(HttpContext context, int ratio, bool index)
+    {
+        var (data, answers) = (context.RequestServices.GetRequiredService<DataSnapshots>(), context.RequestServices.GetRequiredService<VersionedAnswers>());
+        return answers.RespondAsync(context, index ? JsonType : PngType, $"sprite {ratio} {index}", async (_, cancellation) =>
         {
             var view = data.Latest ?? await data.CurrentAsync(cancellation);
             var sprite = new Sprite(Sprite.MarkersOf(view.Tables), ratio);
             return new VersionedBody(index ? JsonSerializer.SerializeToUtf8Bytes(sprite.Index(), JsonForm.Options) : sprite.Draw(), view.Version);
         });
+    }
 
-    private static Task GetGlyphs(string fontstack, string range, HttpContext context, VersionedAnswers answers)
+    /// <summary>Answers with letters, for faces that have addresses of their own.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="fontstack">Names of fonts, as they stand in the path.</param>
+    /// <param name="range">First and last code point, as they stand in the path.</param>
+    internal static Task RespondWithGlyphsAsync(HttpContext context, string fontstack, string range)
     {
+        var answers = context.RequestServices.GetRequiredService<VersionedAnswers>();
         var (stack, first) = (Stack.Read(PathText.Decoded(fontstack))!, Range.Read(range));
         // Fonts do not change while the server is at work; after that they may.
         var version = EntityTags.HashOf([.. MachineFonts.All.Select(f => $"{f.FamilyName} {f.GlyphCount}")]);

@@ -20,7 +20,8 @@ namespace GeoSanitation.Server.Tiles;
 /// <summary>Tiles for web maps and desktop programs (XYZ, web mercator), and the documents that describe them (TileJSON 3.0.0).</summary>
 internal static class TileEndpoints
 {
-    private const string MvtType = "application/vnd.mapbox-vector-tile";
+    /// <summary>Media type of vector tiles.</summary>
+    internal const string MvtType = "application/vnd.mapbox-vector-tile";
     private const string PngType = "image/png";
     private const string TwiceAsSharp = "@2x";
 
