@@ -61,9 +61,9 @@ internal static class EsriEndpoints
         {
             var (end, word) = ratio == 1 ? ("", "") : ("@2x", "Sharp");
             files.MapGet($"/resources/sprites/sprite{end}.json", (HttpContext context, CancellationToken _) => StyleEndpoints.RespondWithSpriteAsync(context, ratio, index: true)).WithName($"GetEsri{word}SpriteIndex")
-                .Takes(QueryParameters.Token).WithSummary("Where each marker of the style is in their picture").Produces<Dictionary<string, SpriteMarker>>().Produces(304);
+                .Takes(QueryParameters.Token).WithSummary("Where each marker of the style is in their picture").Produces<Dictionary<string, SpriteMarker>>().Produces(304).ProducesProblem(400);
             files.MapGet($"/resources/sprites/sprite{end}.png", (HttpContext context, CancellationToken _) => StyleEndpoints.RespondWithSpriteAsync(context, ratio, index: false)).WithName($"GetEsri{word}Sprite")
-                .Takes(QueryParameters.Token).WithSummary("Picture of the markers of the style").Produces(200, contentType: "image/png").Produces(304);
+                .Takes(QueryParameters.Token).WithSummary("Picture of the markers of the style").Produces(200, contentType: "image/png").Produces(304).ProducesProblem(400);
         }
         files.MapGet("/resources/fonts/{fontstack}/{range}.pbf", (string fontstack, string range, HttpContext context) => StyleEndpoints.RespondWithGlyphsAsync(context, fontstack, range)).WithName("GetEsriGlyphs")
             .Takes([.. StyleEndpoints.GlyphParameters, QueryParameters.Token]).WithSummary("256 letters as signed distance fields").Produces(200, contentType: "application/x-protobuf").Produces(304).ProducesProblem(400);

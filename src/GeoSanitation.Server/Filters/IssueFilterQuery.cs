@@ -48,6 +48,9 @@ internal static class IssueFilterQuery
 
     private static string[] StatusWords => ["open", .. IssuePoints.Statuses];
 
+    /// <summary>Whether a query names any part of the filter.</summary>
+    internal static bool IsGiven(IQueryCollection query) => Parameters.Any(p => query.ContainsKey(p.Name));
+
     /// <summary>Reads the filter; parameters that are not part of it are left to others.</summary>
     /// <exception cref="BadParameterException">A value is not what it must be.</exception>
     internal static IssueFilter Parse(IQueryCollection query)

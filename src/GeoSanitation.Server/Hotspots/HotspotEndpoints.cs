@@ -14,7 +14,7 @@ internal static class HotspotEndpoints
     internal static void AddHotspots(this IServiceCollection services, Settings settings)
     {
         AnalysisCrs.Check(settings.Analysis.Crs);
-        services.AddSingleton<AnalysisGate>().AddSingleton<AnalysisJobs>().AddSingleton<HotspotAnalyses>();
+        services.AddSingleton<AnalysisGate>().AddSingleton<AnalysisJobs>().AddSingleton<KeptTables>().AddSingleton<HotspotAnalyses>();
     }
 
     internal static void MapHotspots(this IEndpointRouteBuilder routes)

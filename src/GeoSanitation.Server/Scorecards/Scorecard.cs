@@ -44,6 +44,14 @@ internal record ScorecardFigures
 
     /// <summary>Issues for each square kilometer of the ward; null for what is no ward.</summary>
     public double? PerKm2 { get; init; }
+
+    /// <summary>Each figure by its name, for forms of one value beside the other.</summary>
+    internal static IReadOnlyList<(string Name, Func<ScorecardFigures, double?> Value)> ByName { get; } =
+    [
+        ("total", f => f.Total), ("open", f => f.Open), ("closed", f => f.Closed), ("rejected", f => f.Rejected), ("overdue", f => f.Overdue), ("relapses", f => f.Relapses),
+        ("relapse_rate", f => f.RelapseRate), ("relapse_rate_of", f => f.RelapseRateOf), ("on_time", f => f.OnTime), ("on_time_rate", f => f.OnTimeRate), ("on_time_rate_of", f => f.OnTimeRateOf),
+        ("median_days_to_close", f => f.MedianDaysToClose), ("median_days_to_close_of", f => f.MedianDaysToCloseOf), ("per_km2", f => f.PerKm2),
+    ];
 }
 
 /// <summary>How a ward stands, with the wards within it.</summary>

@@ -4,7 +4,7 @@ using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Tiles;
 
-/// <summary>Vector tiles of kept analyses: their features with the attributes that they have there, and those of the run.</summary>
+/// <summary>Vector tiles of analyses: their features with the attributes that they have there, the method, and the run where one is kept.</summary>
 internal static class HotspotTile
 {
     /// <summary>Ids of features begin with that of the run: so many bits are the feature's own.</summary>
@@ -41,15 +41,15 @@ internal static class HotspotTile
 
     private static void Begin(MvtLayer layer, RunShape run, int id, string propertiesJson)
     {
-        layer.Begin((run.Run.Id << FeatureBits) + id);
+        layer.Begin(((run.Run ?? 0) << FeatureBits) + id);
         using var properties = JsonDocument.Parse(propertiesJson);
         if (!properties.RootElement.TryGetProperty("method", out _))
         {
-            layer.Tag("method", run.Run.Method);
+            layer.Tag("method", run.Method);
         }
-        if (!properties.RootElement.TryGetProperty("run", out _))
+        if (run.Run is { } kept && !properties.RootElement.TryGetProperty("run", out _))
         {
-            layer.Tag("run", run.Run.Id);
+            layer.Tag("run", kept);
         }
         foreach (var property in properties.RootElement.EnumerateObject())
         {

@@ -1,5 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using GeoSanitation.Server.FeatureTables;
+using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Runs;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Runs;
@@ -8,14 +12,19 @@ using NetTopologySuite.Index.Strtree;
 
 namespace GeoSanitation.Server.Tiles;
 
-/// <summary>The features of a kept analysis, ready for tiles; never changed.</summary>
+/// <summary>The features of an analysis, ready for tiles; never changed.</summary>
 internal sealed class RunShape
 {
     private readonly STRtree<RunFeature> _index = new();
     private readonly Lazy<RunShape> _inGcj02;
 
-    internal RunShape(RunRecord run, IReadOnlyList<RunFeature> features)
+    /// <param name="method">Name of its method.</param>
+    /// <param name="run">Id of its run; null where it is not kept.</param>
+    /// <param name="columns">Names of the attributes.</param>
+    /// <param name="features">The features.</param>
+    internal RunShape(string method, long? run, IReadOnlyList<string> columns, IReadOnlyList<RunFeature> features)
     {
+        (Method, Run, Columns) = (method, run, columns);
         Run = run;
         foreach (var feature in features)
         {
@@ -24,11 +33,14 @@ internal sealed class RunShape
         }
         // An index that many read at once is built before.
         _index.Build();
-        _inGcj02 = new(() => new RunShape(run, [.. features.Select(f => f with { Geometry = Gcj02Shift.Of(f.Geometry) })]));
-        Columns = [.. JsonDocument.Parse(run.ColumnsJson).RootElement.EnumerateArray().Select(c => c.GetProperty("name").GetString()!)];
+        _inGcj02 = new(() => new RunShape(method, run, columns, [.. features.Select(f => f with { Geometry = Gcj02Shift.Of(f.Geometry) })]));
     }
 
-    internal RunRecord Run { get; }
+    /// <summary>Name of the method.</summary>
+    internal string Method { get; }
+
+    /// <summary>Id of the run; null where it is not kept.</summary>
+    internal long? Run { get; }
 
     /// <summary>Names of the attributes.</summary>
     internal IReadOnlyList<string> Columns { get; }
@@ -43,7 +55,7 @@ internal sealed class RunShape
     internal IEnumerable<RunFeature> Near(Envelope lonLat) => _index.Query(lonLat).OrderBy(f => f.Id);
 }
 
-/// <summary>The runs that tiles were asked of last.</summary>
+/// <summary>The analyses that tiles were asked of last.</summary>
 internal sealed class RunShapes(Database database)
 {
     private const int MaxEntries = 16;
@@ -53,6 +65,7 @@ internal sealed class RunShapes(Database database)
 
     // The one used last comes first.
     private readonly List<(long Id, Task<RunShape> Shape)> _known = [];
+    private readonly ConditionalWeakTable<FeatureTable, Lazy<RunShape>> _ofTables = [];
 
     /// <summary>The runs that a request is about: one by its id, or the last published one of each method.</summary>
     /// <param name="id">Id of a run that is done; null for the published ones.</param>
@@ -84,6 +97,11 @@ internal sealed class RunShapes(Database database)
         }
     }
 
+    /// <summary>What an analysis came to, as long as its table is held.</summary>
+    internal RunShape Of(HotspotMethod method, FeatureTable table)
+        => _ofTables.GetValue(table, t => new(() => new RunShape(
+            method.Name, null, [.. t.Columns.Select(c => c.Name)], [.. RunFeatures.Of(t).Select((f, i) => new RunFeature(i + 1, f.Key, f.PropertiesJson, f.Geometry))]))).Value;
+
     private async Task<RunShape> ReadAsync(RunRecord run)
-        => new(run, await _store.FeaturesAsync(run.Id, CancellationToken.None).ToListAsync(CancellationToken.None));
+        => new(run.Method, run.Id, [.. JsonDocument.Parse(run.ColumnsJson).RootElement.EnumerateArray().Select(c => c.GetProperty("name").GetString()!)], await _store.FeaturesAsync(run.Id, CancellationToken.None).ToListAsync(CancellationToken.None));
 }

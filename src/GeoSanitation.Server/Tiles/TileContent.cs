@@ -1,3 +1,5 @@
+using GeoSanitation.Server.Scorecards;
+
 namespace GeoSanitation.Server.Tiles;
 
 /// <summary>What is in tiles of a kind, for TileJSON.</summary>
@@ -55,7 +57,12 @@ internal sealed record TileContent(string Extension, int Maxzoom, IReadOnlyList<
     internal static TileContent Heatmap { get; } = new("png", HeatmapMaxzoom, null);
 
     /// <summary>Outlines of wards, and the places of their names.</summary>
-    internal static TileContent Wards { get; } = new("mvt", PolygonMaxzoom, [new("wards", WardFields, 0, PolygonMaxzoom), new("ward_labels", WardFields, 0, PolygonMaxzoom)]);
+    /// <param name="withFigures">Whether they tell how the wards stand.</param>
+    internal static TileContent Wards(bool withFigures)
+    {
+        var fields = withFigures ? WardFields.Concat(ScorecardFigures.ByName.Select(f => KeyValuePair.Create(f.Name, "As in the scorecard."))).ToDictionary() : WardFields;
+        return new("mvt", PolygonMaxzoom, [new("wards", fields, 0, PolygonMaxzoom), new("ward_labels", fields, 0, PolygonMaxzoom)]);
+    }
 
     /// <summary>Issues, put together as asked.</summary>
     internal static TileContent Issues(IssueTileParameters parameters)
@@ -71,15 +78,21 @@ internal sealed record TileContent(string Extension, int Maxzoom, IReadOnlyList<
         });
     }
 
-    /// <summary>Features of kept analyses.</summary>
-    internal static TileContent Hotspots(IReadOnlyList<RunShape> runs)
+    /// <summary>Features of analyses.</summary>
+    /// <param name="columns">Names of their attributes, by method.</param>
+    /// <param name="kept">Whether they are of runs.</param>
+    internal static TileContent Hotspots(IEnumerable<(string Method, IEnumerable<string> Names)> columns, bool kept)
     {
-        var fields = new Dictionary<string, string> { ["method"] = "Method of the analysis.", ["run"] = "Id of the run." };
-        foreach (var run in runs)
+        var fields = new Dictionary<string, string> { ["method"] = "Method of the analysis." };
+        if (kept)
         {
-            foreach (var column in run.Columns)
+            fields["run"] = "Id of the run.";
+        }
+        foreach (var (method, names) in columns)
+        {
+            foreach (var name in names)
             {
-                fields.TryAdd(column, $"As in the result of {run.Run.Method}.");
+                fields.TryAdd(name, $"As in the result of {method}.");
             }
         }
         return new("mvt", PolygonMaxzoom, [new("hotspots", fields, 0, PolygonMaxzoom)]);

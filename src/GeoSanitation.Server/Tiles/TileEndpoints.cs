@@ -24,6 +24,7 @@ internal static class TileEndpoints
     internal const string MvtType = "application/vnd.mapbox-vector-tile";
     private const string PngType = "image/png";
     private const string TwiceAsSharp = "@2x";
+    private const string UsualMethod = "gi-star";
 
     // The map square is the same; what moves is where a place is seen in it.
     private static readonly Parameter<string> Datum = Parameter.Word(
@@ -33,14 +34,16 @@ internal static class TileEndpoints
         "scale_datetime", "Another period beside datetime, which the scale of colors holds for too: it ends at the greater of both highest densities, so that pictures of both can be compared");
 
     private static readonly Parameter<long?> Run = new(
-        "run", "Id of a run that is done; the last published run of each method when left out", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" }, 17,
+        "run", "Id of a run that is done, whose issues the filter does not change; the last published run of each method when left out", new OpenApiSchema { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" }, 17,
         text => text is null ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new BadParameterException("run", text, "the id of a run"));
 
-    private static readonly Parameter<string?> Method = Parameter.Choice("method", "Only of this method, beside published runs", [.. HotspotMethod.All.Select(m => m.Name)]);
+    private static readonly Parameter<string?> Method = Parameter.Choice(
+        "method", "Only of this method, beside published runs; with the issue filter, the method that is worked out, gi-star when left out", [.. HotspotMethod.All.Select(m => m.Name)]);
 
     private static readonly IReadOnlyList<Parameter> IssueParameters = [.. IssueFilterQuery.Parameters, .. IssueTileParameters.Parameters, Datum];
     private static readonly IReadOnlyList<Parameter> HeatmapTileParameters = [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters, ScaleDatetime, Datum];
-    private static readonly IReadOnlyList<Parameter> RunParameters = [Run, Method, Datum];
+    private static readonly IReadOnlyList<Parameter> RunParameters = [.. IssueFilterQuery.Parameters, Run, Method, Datum];
+    private static readonly IReadOnlyList<Parameter> WardParameters = [.. IssueFilterQuery.Parameters, Datum];
 
     /// <summary>What the tiles of a layer take, and the TileJSON of it.</summary>
     internal static IReadOnlyList<Parameter> ParametersOf(string layer) => layer switch
@@ -48,7 +51,7 @@ internal static class TileEndpoints
         "issues" => IssueParameters,
         "heatmap" => HeatmapTileParameters,
         "hotspots" => RunParameters,
-        _ => [Datum],
+        _ => WardParameters,
     };
 
     /// <summary>Refuses what <c>crs</c>, <c>scale_datetime</c>, <c>run</c> and <c>method</c> may not be.</summary>
@@ -61,7 +64,7 @@ internal static class TileEndpoints
     }
 
     internal static void AddTiles(this IServiceCollection services)
-        => services.AddSingleton<HeatmapSurfaces>().AddSingleton<ClusterPyramids>().AddSingleton<RunShapes>();
+        => services.AddSingleton<HeatmapSurfaces>().AddSingleton<ClusterPyramids>().AddSingleton<RunShapes>().AddSingleton<WardFigures>();
 
     internal static void MapTiles(this IEndpointRouteBuilder routes)
     {
@@ -69,10 +72,11 @@ internal static class TileEndpoints
         group.MapGet("/issues/{z}/{x}/{y}.mvt", (string z, string x, string y, HttpContext context) => RespondAsync(["issues"], z, x, y, context)).WithName("GetIssueTile").Takes(TileAddress.Parameters).Takes(IssueParameters)
             .WithSummary("Vector tile of issues: clusters up to zoom 13 and single issues, or cells with counts; the issue filter applies")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
-        group.MapGet("/wards/{z}/{x}/{y}.mvt", (string z, string x, string y, HttpContext context) => RespondAsync(["wards"], z, x, y, context)).WithName("GetWardTile").Takes(TileAddress.Parameters).Takes(Datum).WithSummary("Vector tile of the wards in force")
+        group.MapGet("/wards/{z}/{x}/{y}.mvt", (string z, string x, string y, HttpContext context) => RespondAsync(["wards"], z, x, y, context)).WithName("GetWardTile").Takes(TileAddress.Parameters).Takes(WardParameters)
+            .WithSummary("Vector tile of the wards in force; with the issue filter, the figures of their scorecards too")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400);
         group.MapGet("/hotspots/{z}/{x}/{y}.mvt", (string z, string x, string y, HttpContext context) => RespondAsync(["hotspots"], z, x, y, context)).WithName("GetHotspotTile").Takes(TileAddress.Parameters).Takes(RunParameters)
-            .WithSummary("Vector tile of the features of published runs, or of one run, with their attributes")
+            .WithSummary("Vector tile of the features of published runs, of one run, or of what a method with its usual parameters makes of the issues of the filter")
             .Produces(200, contentType: MvtType).Produces(204).Produces(304).ProducesProblem(400).ProducesProblem(404).ProducesProblem(409);
         group.MapGet("/heatmap/{z}/{x}/{y}.png", GetHeatmapTile).WithName("GetHeatmapTile").Takes(TileAddress.Parameters).Takes(HeatmapTileParameters)
             .WithSummary("Picture of the density of issues, one color scale for all tiles of a zoom; the issue filter applies, y@2x.png is twice as sharp")
@@ -80,7 +84,7 @@ internal static class TileEndpoints
         group.MapGet("/heatmap/{z}/legend.json", GetHeatmapLegend).WithName("GetHeatmapLegend").Takes(TileAddress.Parameters[0]).Takes(HeatmapTileParameters)
             .WithSummary("What the colors of the heatmap mean at a zoom, in issues per km2; the issue filter applies").Produces<HeatmapLegend>().Produces(304).ProducesProblem(400);
         group.MapGet("/issues.json", GetIssueTileJson).WithName("GetIssuesTileJson").Takes(IssueParameters).Describes("issues");
-        group.MapGet("/wards.json", GetWardTileJson).WithName("GetWardsTileJson").Takes(Datum).Describes("wards");
+        group.MapGet("/wards.json", GetWardTileJson).WithName("GetWardsTileJson").Takes(WardParameters).Describes("wards");
         group.MapGet("/hotspots.json", GetHotspotTileJson).WithName("GetHotspotsTileJson").Takes(RunParameters).Describes("hotspots").ProducesProblem(404).ProducesProblem(409);
         group.MapGet("/heatmap.json", GetHeatmapTileJson).WithName("GetHeatmapTileJson").Takes(HeatmapTileParameters).Describes("heatmap");
     }
@@ -162,14 +166,34 @@ internal static class TileEndpoints
 
     private static LayerTile WardTileOf(TileAddress tile, HttpContext context)
     {
-        var (snapshots, datum) = (context.RequestServices.GetRequiredService<WardSnapshots>(), Datum.Read(context.Request.Query));
-        return new LayerTile($"wards {tile} {datum}", async (version, cancellation) => (WardTile.Encode(await WardsAsync(snapshots, datum, version, cancellation), tile), version));
+        var (query, services) = (context.Request.Query, context.RequestServices);
+        var (snapshots, datum) = (services.GetRequiredService<WardSnapshots>(), Datum.Read(query));
+        if (!IssueFilterQuery.IsGiven(query))
+        {
+            return new LayerTile($"wards {tile} {datum}", async (version, cancellation) => (WardTile.Encode(await WardsAsync(snapshots, datum, version, cancellation), tile, figures: null), version));
+        }
+        var (filter, figures) = (IssueFilterQuery.Parse(query), services.GetRequiredService<WardFigures>());
+        return new LayerTile($"wards {tile} {datum} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
+        {
+            var (ofRow, of) = await figures.GetAsync(filter, version, cancellation);
+            return (WardTile.Encode(await WardsAsync(snapshots, datum, of, cancellation), tile, ofRow), of);
+        });
     }
 
     private static async Task<LayerTile> HotspotTileOfAsync(TileAddress tile, HttpContext context)
     {
         var (query, shapes) = (context.Request.Query, context.RequestServices.GetRequiredService<RunShapes>());
-        var (datum, runs) = (Datum.Read(query), await ChooseAsync(query, shapes, context.RequestAborted));
+        var datum = Datum.Read(query);
+        if (AnalysisOf(query) is { } analysis)
+        {
+            var tables = context.RequestServices.GetRequiredService<KeptTables>();
+            return new LayerTile($"hotspots {tile} {datum} {analysis.Key}", async (version, cancellation) =>
+            {
+                var (table, of) = await tables.GetAsync(analysis, version, cancellation);
+                return (HotspotTile.Encode([Seen(shapes.Of(analysis.Method, table), datum)], tile), of);
+            });
+        }
+        var runs = await ChooseAsync(query, shapes, context.RequestAborted);
         return new LayerTile($"hotspots {tile} {datum}", async (version, cancellation) => (HotspotTile.Encode(await ShapesAsync(runs, shapes, datum, cancellation), tile), version))
         {
             Runs = "runs " + string.Join(' ', runs.Select(r => $"{r.Id}/{r.DataVersion}")),
@@ -242,19 +266,26 @@ internal static class TileEndpoints
     private static async Task<IResult> GetWardTileJson(HttpContext context, WardSnapshots snapshots, DataSnapshots data)
     {
         var version = (await data.CurrentAsync(context.RequestAborted)).Version;
-        return Described(context, "wards", TileContent.Wards, (await WardsAsync(snapshots, Datum.Read(context.Request.Query), version, context.RequestAborted)).Bounds);
+        IssueFilterQuery.Parse(context.Request.Query);
+        return Described(context, "wards", TileContent.Wards(IssueFilterQuery.IsGiven(context.Request.Query)), (await WardsAsync(snapshots, Datum.Read(context.Request.Query), version, context.RequestAborted)).Bounds);
     }
 
-    private static async Task<IResult> GetHotspotTileJson(HttpContext context, RunShapes shapes)
+    private static async Task<IResult> GetHotspotTileJson(HttpContext context, RunShapes shapes, PointSnapshots snapshots, DataSnapshots data, Settings settings)
     {
         var query = context.Request.Query;
+        if (AnalysisOf(query) is { } analysis)
+        {
+            // What it comes to lies about where the issues do; nothing is worked out to be described.
+            var names = ResultShape.Of(analysis.Method, settings).Columns.Select(c => c.Name);
+            return Described(context, "hotspots", TileContent.Hotspots([(analysis.Method.Name, names)], kept: false), await BoundsAsync(context, snapshots, data));
+        }
         var runs = await ShapesAsync(await ChooseAsync(query, shapes, context.RequestAborted), shapes, Datum.Read(query), context.RequestAborted);
         var bounds = new Envelope();
         foreach (var run in runs)
         {
             bounds.ExpandToInclude(run.Bounds);
         }
-        return Described(context, "hotspots", TileContent.Hotspots(runs), bounds);
+        return Described(context, "hotspots", TileContent.Hotspots(runs.Select(run => (run.Method, run.Columns.AsEnumerable())), kept: true), bounds);
     }
 
     private static Ok<TileJson> Described(HttpContext context, string layer, TileContent content, Envelope bounds)
@@ -299,9 +330,20 @@ internal static class TileEndpoints
         return run is null || method is null ? (run, method) : throw new BadParameterException(Method.Name, method, "left out beside run");
     }
 
+    /// <summary>What is worked out for the issues of the filter; null without one, and where a run is named, which has issues of its own.</summary>
+    private static AnalysisRequest? AnalysisOf(IQueryCollection query)
+    {
+        var (run, method) = RunOf(query);
+        return run is not null || !IssueFilterQuery.IsGiven(query) ? null
+            : AnalysisRequest.Parse(
+                HotspotMethod.Find(Method.Name, method ?? UsualMethod), new QueryCollection(query.Where(p => IssueFilterQuery.Parameters.Any(f => f.Name == p.Key)).ToDictionary()));
+    }
+
+    private static RunShape Seen(RunShape shape, string datum) => datum == "GCJ02" ? shape.InGcj02 : shape;
+
     private static async Task<IReadOnlyList<RunShape>> ShapesAsync(IReadOnlyList<RunRecord> runs, RunShapes shapes, string datum, CancellationToken cancellation)
     {
         var read = await Task.WhenAll(runs.Select(run => shapes.GetAsync(run, cancellation)));
-        return datum == "GCJ02" ? [.. read.Select(shape => shape.InGcj02)] : read;
+        return [.. read.Select(shape => Seen(shape, datum))];
     }
 }

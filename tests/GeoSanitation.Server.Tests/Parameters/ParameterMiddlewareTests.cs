@@ -17,7 +17,7 @@ public sealed class ParameterMiddlewareTests : IAsyncLifetime
     [Theory]
     [InlineData("/tiles/issues/3/6/3.mvt?catgory=sewage", "catgory", "left out: this address takes only bbox, datetime, ward, category, status")]
     [InlineData("/tiles/issues/3/6/3.mvt?BBOX=1,2,3,4", "BBOX", "left out: this address takes only bbox")]
-    [InlineData("/tiles/wards/3/6/3.mvt?severity=3", "severity", "left out: this address takes only crs")]
+    [InlineData("/tiles/wards/3/6/3.mvt?radius_meters=3", "radius_meters", "left out: this address takes only bbox")]
     [InlineData("/tiles/issues/3/6/3.mvt?z=4", "z", "left out")]
     [InlineData("/health/live?deep=true", "deep", "left out: this address takes no parameters")]
     public async Task A_parameter_that_means_nothing_here_is_refused(string path, string parameter, string allowed)

@@ -68,6 +68,65 @@ public sealed class HotspotTileTests(HotspotServer shared) : IClassFixture<Hotsp
         }
     }
 
+    [Theory]
+    [InlineData("severity=4..5", "gi-star", "cell")]
+    [InlineData("method=local-moran&severity=4..5", "local-moran", "cell")]
+    [InlineData("filter=severity%3E2&method=dbscan", "clusters", "cluster")]
+    public async Task With_the_issue_filter_the_tiles_show_what_a_method_makes_of_its_issues(string query, string method, string key)
+    {
+        var filter = string.Join('&', query.Split('&').Where(p => !p.StartsWith("method=", StringComparison.Ordinal)));
+        var expected = await _server.Client.GetFromJsonAsync<JsonElement>($"/api/hotspots/{method}?{filter}");
+        var described = await _server.Client.GetFromJsonAsync<JsonElement>("/tiles/hotspots.json?" + query);
+        Assert.True(described.GetProperty("vector_layers")[0].GetProperty("fields").TryGetProperty(key, out _));
+        Assert.False(described.GetProperty("vector_layers")[0].GetProperty("fields").TryGetProperty("run", out _));
+        var box = (await _server.Client.GetFromJsonAsync<JsonElement>("/tiles/wards.json")).GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        var found = (await FeaturesAsync(box, 12, "?" + query)).Values.ToDictionary(f => $"{f.Tags[key]}");
+        var features = expected.GetProperty("features").EnumerateArray().Select(f => f.GetProperty("properties")).ToDictionary(p => $"{p.GetProperty(key)}");
+        Assert.NotEmpty(features);
+        Assert.Equal(features.Keys.Order(), found.Keys.Order());
+        Assert.All(found, f => Assert.Equal(features[f.Key].GetProperty("count").GetInt64(), f.Value.Tags["count"]));
+        Assert.All(found.Values, f => Assert.False(f.Tags.ContainsKey("run")));
+    }
+
+    [Fact]
+    public async Task A_run_has_issues_of_its_own_whatever_the_filter()
+    {
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        var run = await PublishAsync(inspector, """{"method":"dbscan","parameters":{"eps":80,"min_points":10}}""");
+        var box = (await _server.Client.GetFromJsonAsync<JsonElement>($"/tiles/hotspots.json?run={run}")).GetProperty("bounds").EnumerateArray().Select(v => v.GetDouble()).ToArray();
+        var (all, filtered) = (await FeaturesAsync(box, 12, $"?run={run}"), await FeaturesAsync(box, 12, $"?run={run}&severity=5"));
+        Assert.NotEmpty(all);
+        Assert.Equal(all.Keys.Order(), filtered.Keys.Order());
+    }
+
+    [Theory]
+    [InlineData("severity=4..5")]
+    [InlineData("status=open&filter=severity%3E2")]
+    public async Task With_the_issue_filter_wards_tell_their_figures(string query)
+    {
+        var expected = (await _server.Client.GetFromJsonAsync<JsonElement>("/api/scorecards?" + query)).GetProperty("wards").EnumerateArray().ToDictionary(w => w.GetProperty("code").GetString()!);
+        var described = await _server.Client.GetFromJsonAsync<JsonElement>("/tiles/wards.json?" + query);
+        Assert.True(described.GetProperty("vector_layers")[0].GetProperty("fields").TryGetProperty("overdue", out _));
+        var wards = MvtReader.Read(await _server.Client.GetByteArrayAsync("/tiles/wards/0/0/0.mvt?" + query)).Single(l => l.Name == "ward_labels").Features;
+        Assert.Equal(expected.Keys.Order(), wards.Select(w => (string)w.Tags["code"]).Order());
+        Assert.Contains(wards, w => (double)w.Tags["total"] > 0);
+        foreach (var ward in wards)
+        {
+            var card = expected[(string)ward.Tags["code"]];
+            foreach (var name in (string[])["total", "open", "overdue", "relapses", "per_km2", "median_days_to_close"])
+            {
+                Assert.Equal(card.GetProperty(name).ValueKind == JsonValueKind.Null ? (double?)null : card.GetProperty(name).GetDouble(), ward.Tags.TryGetValue(name, out var value) ? (double)value : (double?)null);
+            }
+        }
+
+        var code = expected.Keys.Order().First();
+        var within = MvtReader.Read(await _server.Client.GetByteArrayAsync($"/tiles/wards/0/0/0.mvt?{query}&ward={code}")).Single(l => l.Name == "ward_labels").Features;
+        Assert.Contains(within, w => (string)w.Tags["code"] == code);
+        Assert.True(within.Count < wards.Count || expected.Count == 1);
+        var plain = MvtReader.Read(await _server.Client.GetByteArrayAsync("/tiles/wards/0/0/0.mvt")).Single(l => l.Name == "ward_labels").Features;
+        Assert.All(plain, w => Assert.False(w.Tags.ContainsKey("total")));
+    }
+
     private async Task<Dictionary<long, MvtFeature>> FeaturesAsync(double[] box, int zoom, string query)
     {
         var found = new Dictionary<long, MvtFeature>();

@@ -14,17 +14,10 @@ namespace GeoSanitation.Server.Ogc.Features;
 /// Features that a hotspot method makes with its usual parameters: of the issues that <c>filter</c> and <c>datetime</c> choose. A box chooses among the features that
 /// came out, as it does everywhere: the numbers of a cell do not change with the part of the map that is looked at.
 /// </summary>
-internal sealed class MethodItems(AnalysisJobs jobs, Settings settings)
+internal sealed class MethodItems(KeptTables tables, Settings settings)
 {
-    /// <summary>Results that are kept for the next page.</summary>
-    private const int KeptResults = 12;
-
     private static readonly string[] IssueWords = [ItemParameters.Datetime.Name, .. FilterLanguage.Parameters.Select(p => p.Name)];
 
-    private readonly Lock _lock = new();
-
-    // The one used last comes first.
-    private readonly List<(string Key, string AskedVersion, FeatureTable Table, string DataVersion)> _kept = [];
     private readonly ConcurrentDictionary<string, IReadOnlyList<LayerColumn>> _columns = [];
 
     /// <summary>What came out of a method.</summary>
@@ -32,37 +25,8 @@ internal sealed class MethodItems(AnalysisJobs jobs, Settings settings)
     /// <param name="query">The request's parameters.</param>
     /// <param name="version">The data version that is wanted, or a newer one.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    internal async Task<(FeatureTable Table, string DataVersion)> RunAsync(HotspotMethod method, IQueryCollection query, string version, CancellationToken cancellation)
-    {
-        var request = AnalysisRequest.Parse(method, new QueryCollection(query.Where(p => IssueWords.Contains(p.Key)).ToDictionary()));
-        lock (_lock)
-        {
-            var found = _kept.FindIndex(k => k.Key == request.Key && (k.AskedVersion == version || k.DataVersion == version));
-            if (found >= 0)
-            {
-                var known = _kept[found];
-                _kept.RemoveAt(found);
-                _kept.Insert(0, known);
-                return (known.Table, known.DataVersion);
-            }
-        }
-        var job = jobs.Join(request, version);
-        try
-        {
-            var result = await job.Result.WaitAsync(cancellation);
-            lock (_lock)
-            {
-                _kept.RemoveAll(k => k.Key == request.Key);
-                _kept.Insert(0, (request.Key, version, result.Table, result.DataVersion));
-                _kept.RemoveRange(Math.Min(KeptResults, _kept.Count), Math.Max(0, _kept.Count - KeptResults));
-            }
-            return (result.Table, result.DataVersion);
-        }
-        finally
-        {
-            job.Leave();
-        }
-    }
+    internal Task<(FeatureTable Table, string DataVersion)> RunAsync(HotspotMethod method, IQueryCollection query, string version, CancellationToken cancellation)
+        => tables.GetAsync(AnalysisRequest.Parse(method, new QueryCollection(query.Where(p => IssueWords.Contains(p.Key)).ToDictionary())), version, cancellation);
 
     /// <summary>Attributes of what a method makes: the same whatever the issues are, so that nothing is worked out to know them.</summary>
     internal IReadOnlyList<LayerColumn> ColumnsOf(HotspotMethod method) => _columns.GetOrAdd(method.Name, _ => TableRow.ColumnsOf(ResultShape.Of(method, settings)));
