@@ -17,8 +17,8 @@ internal sealed partial record BaseMap(string Id, string Name, string? NameEn, I
 {
     private const int DeepestZoom = 24;
 
-    /// <summary>Where it comes from: <c>https://t0.tianditu.gov.cn</c>.</summary>
-    internal required IReadOnlyList<string> Origins { get; init; }
+    /// <summary>Hosts that the page may ask for it: <c>https://t0.tianditu.gov.cn</c>.</summary>
+    public required IReadOnlyList<string> Hosts { get; init; }
 
     /// <summary>Checks all base maps of the settings.</summary>
     /// <exception cref="InvalidOperationException">One cannot be used as it is written; the message says where and why.</exception>
@@ -50,7 +50,7 @@ internal sealed partial record BaseMap(string Id, string Name, string? NameEn, I
         Check(map.MinZoom >= 0 && map.MinZoom <= map.MaxZoom && map.MaxZoom <= DeepestZoom, "minZoom, maxZoom", $"{map.MinZoom}, {map.MaxZoom}", $"0 to {DeepestZoom}, in this order");
         return new BaseMap(map.Id, map.Name, map.NameEn, map.Tiles, map.Style, map.Crs, map.Attribution, map.TileSize, map.MinZoom, map.MaxZoom)
         {
-            Origins = [.. map.Tiles.Concat(map.Style is null ? [] : [map.Style]).Concat(map.Hosts.Select(host => host + "/")).SelectMany(OriginsOf).Distinct()],
+            Hosts = [.. map.Tiles.Concat(map.Style is null ? [] : [map.Style]).Concat(map.Hosts.Select(host => host + "/")).SelectMany(OriginsOf).Distinct()],
         };
 
         void Check(bool holds, string setting, string value, string allowed)

@@ -21,7 +21,7 @@ internal static class WebPages
     /// <param name="baseMaps">Maps of others whose hosts the map may ask.</param>
     internal static void UseWebPages(this IApplicationBuilder app, IReadOnlyList<BaseMap> baseMaps)
     {
-        var hosts = string.Concat(baseMaps.SelectMany(m => m.Origins).Distinct().Select(host => $" {host}"));
+        var hosts = string.Concat(baseMaps.SelectMany(m => m.Hosts).Distinct().Select(host => $" {host}"));
         app.Use(NamePages).UseDefaultFiles().UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => Prepare(file, hosts) });
     }
 

@@ -11,6 +11,8 @@ export interface BaseMap {
   tiles: string[];
   /** Address of a style drawn from vector tiles; null for pictures. */
   style: string | null;
+  /** Hosts that the page may ask for it. */
+  hosts: string[];
   crs: 'EPSG:3857' | 'GCJ02';
   attribution: string | null;
   tile_size: number;

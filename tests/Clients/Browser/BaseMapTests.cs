@@ -52,7 +52,7 @@ public sealed class BaseMapTests(SampleCountyInBrowser county)
                 complaints.Add(message.Text);
             }
         };
-        await page.RouteAsync("https://tiles.example.com/**", route => route.FulfillAsync(Picture(GreenPicture())));
+        await page.RouteAsync("https://tiles.example.com/**", route => route.FulfillAsync(Picture(PictureOf(256, new SKColor(0, 200, 0)))));
         await page.GotoAsync(new Uri(server.Address, "/?at=112.67,32.41,13&layers=heatmap,counts,wards,backdrop&lang=en").ToString());
         var map = page.Locator(".map:not(.other)");
         await page.Locator(".map:not(.other)[data-state=idle]").WaitForAsync();
@@ -93,7 +93,7 @@ public sealed class BaseMapTests(SampleCountyInBrowser county)
         await page.RouteAsync(url => new Uri(url).Host.EndsWith(".example.com", StringComparison.Ordinal), async route =>
         {
             asked.Add(new Uri(route.Request.Url));
-            await route.FulfillAsync(Picture(GreenPicture()));
+            await route.FulfillAsync(Picture(PictureOf(256, new SKColor(0, 200, 0))));
         });
         await page.GotoAsync(new Uri(server.Address, "/?at=112.67,32.41,13&layers=wards,backdrop&base=vec&lang=zh").ToString());
         await GreenAsync(page);
@@ -159,15 +159,23 @@ public sealed class BaseMapTests(SampleCountyInBrowser county)
         var page = await county.NewPageAsync();
         var complaints = new List<string>();
         page.Console += (_, message) => complaints.AddRange(message.Type == "error" ? [message.Text] : []);
-        await page.RouteAsync("https://maps.example.com/**", route => route.FulfillAsync(new()
+        // A pattern of blue, on areas that would be red without it.
+        await page.RouteAsync("https://maps.example.com/sprite*.json", route => route.FulfillAsync(new()
+        {
+            ContentType = "application/json",
+            Headers = Everybody,
+            Body = """{"dots":{"x":0,"y":0,"width":8,"height":8,"pixelRatio":1}}""",
+        }));
+        await page.RouteAsync("https://maps.example.com/sprite*.png", route => route.FulfillAsync(Picture(PictureOf(8, new SKColor(0, 0, 200)))));
+        await page.RouteAsync("https://maps.example.com/styles/**", route => route.FulfillAsync(new()
         {
             ContentType = "application/json",
             Headers = Everybody,
             Body = """
-                {"version":8,"sprite":"https://nowhere.example.org/sprite","glyphs":"https://nowhere.example.org/{fontstack}/{range}.pbf",
+                {"version":8,"sprite":"../sprite","glyphs":"https://nowhere.example.org/{fontstack}/{range}.pbf",
                  "sources":{"city":{"type":"vector","tiles":["https://tiles.example.com/{z}/{x}/{y}.pbf"],"maxzoom":12}},
                  "layers":[{"id":"ground","type":"background","paint":{"background-color":"#00c800"}},
-                           {"id":"areas","type":"fill","source":"city","source-layer":"wards","paint":{"fill-color":"#0000c8","fill-pattern":"dots"}}]}
+                           {"id":"areas","type":"fill","source":"city","source-layer":"wards","paint":{"fill-color":"#c80000","fill-pattern":"dots"}}]}
                 """,
         }));
         // Vector tiles of a kind there is here: the server's own.
@@ -189,9 +197,9 @@ public sealed class BaseMapTests(SampleCountyInBrowser county)
                 copy.drawImage(canvas, x, y, 1, 1, 0, 0, 1, 1);
                 return [...copy.getImageData(0, 0, 1, 1).data];
               };
-              const [, , blue] = colorAt(canvas.width / 2, canvas.height / 2);
+              const [red, , blue] = colorAt(canvas.width / 2, canvas.height / 2);
               const [, green] = colorAt(canvas.width / 2, 8);
-              return blue > 150 && green > 150;
+              return red < 60 && blue > 150 && green > 150;
             }
             """, null, new() { PollingInterval = 200 });
         await page.ScreenshotAsync(new() { Path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", "map-base-vector.png") });
@@ -242,10 +250,10 @@ public sealed class BaseMapTests(SampleCountyInBrowser county)
         return data.ToArray();
     }
 
-    private static byte[] GreenPicture()
+    private static byte[] PictureOf(int pixels, SKColor color)
     {
-        using var picture = new SKBitmap(256, 256);
-        picture.Erase(new SKColor(0, 200, 0));
+        using var picture = new SKBitmap(pixels, pixels);
+        picture.Erase(color);
         using var data = picture.Encode(SKEncodedImageFormat.Png, 100);
         return data.ToArray();
     }

@@ -33,6 +33,7 @@ public sealed class BaseMapTests
         Assert.Equal(("amap", "高德", "AMap", "GCJ02"), (Text("id"), Text("name"), Text("name_en"), Text("crs")));
         Assert.Equal("© AutoNavi", Text("attribution"));
         Assert.Equal(Shifted.Tiles, map.GetProperty("tiles").EnumerateArray().Select(t => t.GetString()));
+        Assert.Equal(["https://tiles.example.com:8443", "http://names.example.org"], map.GetProperty("hosts").EnumerateArray().Select(h => h.GetString()));
         Assert.Equal((256, 0, 18), (Whole("tile_size"), Whole("min_zoom"), Whole("max_zoom")));
 
         string? Text(string name) => map.GetProperty(name).GetString();
@@ -41,15 +42,15 @@ public sealed class BaseMapTests
 
     [Fact]
     public void Hosts_of_all_layers_are_known_and_nothing_else_of_an_address()
-        => Assert.Equal(["https://tiles.example.com:8443", "http://names.example.org"], BaseMap.Read([Shifted])[0].Origins);
+        => Assert.Equal(["https://tiles.example.com:8443", "http://names.example.org"], BaseMap.Read([Shifted])[0].Hosts);
 
     [Fact]
     public void Hosts_that_share_the_work_are_all_known_and_those_of_a_style_too()
     {
         var tianditu = BaseMap.Read([new() { Id = "a", Name = "A", Tiles = ["https://t{0-2}.tianditu.gov.cn/vec_w/wmts?TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk=KEY"] }])[0];
-        Assert.Equal(["https://t0.tianditu.gov.cn", "https://t1.tianditu.gov.cn", "https://t2.tianditu.gov.cn"], tianditu.Origins);
+        Assert.Equal(["https://t0.tianditu.gov.cn", "https://t1.tianditu.gov.cn", "https://t2.tianditu.gov.cn"], tianditu.Hosts);
         var vector = BaseMap.Read([new() { Id = "a", Name = "A", Style = "https://maps.example.com/style.json?key=KEY", Hosts = ["https://tiles.example.com"] }])[0];
-        Assert.Equal(["https://maps.example.com", "https://tiles.example.com"], vector.Origins);
+        Assert.Equal(["https://maps.example.com", "https://tiles.example.com"], vector.Hosts);
     }
 
     [Theory]
@@ -94,7 +95,7 @@ public sealed class BaseMapTests
                 { "baseMaps": [{ "id": "osm", "name": "OpenStreetMap", "tiles": ["https://tile.openstreetmap.org/{z}/{x}/{y}.png"], "attribution": "© OpenStreetMap contributors", "maxZoom": 19 }] }
                 """);
             var map = Assert.Single(BaseMap.Read(Settings.Load(folder.FullName).BaseMaps));
-            Assert.Equal(("osm", 19, "https://tile.openstreetmap.org"), (map.Id, map.MaxZoom, Assert.Single(map.Origins)));
+            Assert.Equal(("osm", 19, "https://tile.openstreetmap.org"), (map.Id, map.MaxZoom, Assert.Single(map.Hosts)));
         }
         finally
         {

@@ -27,6 +27,7 @@ export const baseMapLayer: MapLayer = {
       const show = (next: Embedded): void => {
         shown = next;
         next.sources.forEach(([id, source]) => map.addSource(id, source));
+        next.sprites.forEach(([id, address]) => map.addSprite(id, address));
         next.layers.forEach((layer) => map.addLayer(layer, above));
         fade(map, next);
       };
@@ -34,7 +35,7 @@ export const baseMapLayer: MapLayer = {
       if (chosen.style === null) {
         show(picturesOf(chosen));
       } else {
-        loadStyle(chosen.style, abort.signal).then(show, (error: unknown) => !abort.signal.aborted && (mapError.value = String(error)));
+        loadStyle(chosen.style, chosen.hosts, abort.signal).then(show, (error: unknown) => !abort.signal.aborted && (mapError.value = String(error)));
       }
       const end = effect(() => {
         void layers.value.backdrop;
@@ -47,6 +48,7 @@ export const baseMapLayer: MapLayer = {
         end();
         shown?.layers.forEach(({ id }) => map.removeLayer(id));
         shown?.sources.forEach(([id]) => map.removeSource(id));
+        shown?.sprites.forEach(([id]) => map.removeSprite(id));
       };
     });
   },
@@ -57,16 +59,17 @@ function picturesOf({ tiles, tile_size, min_zoom, max_zoom }: BaseMap): Embedded
   return {
     sources: tiles.map((template, i) => [ids[i]!, { type: 'raster', tiles: addressesOf(template), tileSize: tile_size, minzoom: min_zoom, maxzoom: max_zoom }]),
     layers: ids.map((id) => ({ id, type: 'raster', source: id, paint: { 'raster-fade-duration': 150 } })),
+    sprites: [],
   };
 }
 
-async function loadStyle(address: string, signal: AbortSignal): Promise<Embedded> {
+async function loadStyle(address: string, hosts: string[], signal: AbortSignal): Promise<Embedded> {
   const response = await fetch(address, { signal });
   if (!response.ok) {
     throw new Error(`${new URL(address).host}: ${response.status}`);
   }
-  const { sources, layers: drawn } = embedded((await response.json()) as StyleSpecification, address);
-  return { sources, layers: [...drawn, { id: veil, type: 'background', paint: { 'background-color': paletteOf(false).land, 'background-opacity': 0 } }] };
+  const style = embedded((await response.json()) as StyleSpecification, address, hosts);
+  return { ...style, layers: [...style.layers, { id: veil, type: 'background', paint: { 'background-color': paletteOf(false).land, 'background-opacity': 0 } }] };
 }
 
 /** Shows it as strongly as the backdrop that it stands for. */
