@@ -19,7 +19,7 @@ internal static class EsriEndpoints
     private const string Service = "/services/" + FeatureServer.Name + "/FeatureServer";
     private const string Tiles = "/services/" + FeatureServer.Name + "/VectorTileServer";
 
-    internal static void AddEsri(this IServiceCollection services) => services.AddSingleton<FeatureServer>().AddSingleton<QueryEndpoint>().AddSingleton<EditEndpoint>();
+    internal static void AddEsri(this IServiceCollection services) => services.AddSingleton<FeatureServer>().AddSingleton<QueryEndpoint>().AddSingleton<EditEndpoint>().AddSingleton<ChangesEndpoint>();
 
     internal static void MapEsri(this IEndpointRouteBuilder routes)
     {
@@ -30,6 +30,7 @@ internal static class EsriEndpoints
         rest.Map("/services/" + FeatureServer.Name, "EsriFolder", "The services of this name", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Catalog)));
         rest.Map(Service, "EsriFeatureServer", "The service: its layers, extent and abilities", document, WriteService);
         rest.Map(Service + "/layers", "EsriLayers", "All layers with their fields", document, WriteLayers);
+        rest.Map(Service + "/extractChanges", "EsriChanges", "Issues that were added, changed or deleted since the caller asked last", ChangeQuery.Parameters, (context, _) => context.RequestServices.GetRequiredService<ChangesEndpoint>().RespondAsync(context));
         rest.Map(Service + "/{layer}", "EsriLayer", "A layer: fields, extent, time, look and abilities", [QueryParameters.LayerNumber, .. document], WriteLayer);
         rest.Map(Service + "/{layer}/query", "EsriQuery", "Features of a layer, their numbers, count, extent, different values or statistics",
             [QueryParameters.LayerNumber, .. QueryParameters.OfQuery, .. IssueFilterQuery.Parameters], (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context)));
@@ -99,7 +100,7 @@ internal static class EsriEndpoints
     {
         var (request, layers) = (await EsriRequest.ReadAsync(context), await LayersAsync(context, server));
         context.Response.DependsOnCaller();
-        await request.WriteAsync(ServiceDocuments.Service(layers, request));
+        await request.WriteAsync(ServiceDocuments.Service(layers, request, await context.RequestServices.GetRequiredService<ChangesEndpoint>().GenerationsAsync(context.RequestAborted)));
     }
 
     private static async Task WriteTileService(HttpContext context, FeatureServer server)

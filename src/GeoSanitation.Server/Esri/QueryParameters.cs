@@ -130,14 +130,14 @@ internal static class QueryParameters
         BadParameterException Bad() => new("time", text, "an instant, or two with a comma between, the first not after the second, in milliseconds since 1970; null for an open end");
     }
 
-    private static Parameter<string?> Text(string name, string description, string example, int longest)
+    internal static Parameter<string?> Text(string name, string description, string example, int longest)
         => new(name, description, new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = longest }, example, text => text is null || (text.Length <= longest && !text.Contains('\0', StringComparison.Ordinal)) ? text
             : throw new BadParameterException(name, text, $"a text of at most {longest} characters without NUL"));
 
     private static Parameter<string[]> Names(string name, string description, string example)
         => new(name, description, new OpenApiSchema { Type = JsonSchemaType.String }, example, text => text is null ? [] : [.. text.Split(',').Select(part => part.Trim()).Where(part => part.Length > 0)]);
 
-    private static Parameter<string?> Choice(string name, string description, params string[] words)
+    internal static Parameter<string?> Choice(string name, string description, params string[] words)
         => new(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)] }, words[^1],
             text => text is null ? null : words.FirstOrDefault(w => w.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? throw new BadParameterException(name, text, "one of " + string.Join(", ", words)));
 
@@ -145,7 +145,7 @@ internal static class QueryParameters
         => new(name, description, new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. words.Select(word => (JsonNode)word)], Default = words[0] }, words[0],
             text => text is null ? words[0] : words.FirstOrDefault(w => w.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? throw new BadParameterException(name, text, "one of " + string.Join(", ", words)));
 
-    private static Parameter<bool?> Switch(string name, string description)
+    internal static Parameter<bool?> Switch(string name, string description)
         => new(name, description, new OpenApiSchema { Type = JsonSchemaType.Boolean }, true, text => text?.ToLowerInvariant() switch
         {
             null => null,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Store.Access;
+using GeoSanitation.Store.Changes;
 using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
 using NetTopologySuite.Geometries;
@@ -32,7 +33,7 @@ internal static class ServiceDocuments
     };
 
     /// <summary>The service.</summary>
-    internal static JsonObject Service(IReadOnlyList<(EsriLayer Layer, LayerExtent Extent)> layers, EsriRequest request)
+    internal static JsonObject Service(IReadOnlyList<(EsriLayer Layer, LayerExtent Extent)> layers, EsriRequest request, Generations generations)
     {
         var all = BoxOf(layers);
         var shapes = new OutputShapes(SpatialReferences.LonLat, 0, 8, null);
@@ -54,6 +55,24 @@ internal static class ServiceDocuments
             ["allowGeometryUpdates"] = request.Context.User.Is(Roles.Inspector),
             ["units"] = "esriDecimalDegrees",
             ["syncEnabled"] = false,
+            ["extractChangesCapabilities"] = new JsonObject
+            {
+                ["supportsReturnIdsOnly"] = true,
+                ["supportsReturnExtentOnly"] = false,
+                ["supportsReturnAttachments"] = false,
+                ["supportsLayerQueries"] = false,
+                ["supportsGeometry"] = false,
+                ["supportsReturnFeature"] = true,
+                ["supportsReturnDeletedFeatures"] = true,
+                ["supportsReturnHasGeometryUpdates"] = false,
+                ["supportsFieldsToCompare"] = false,
+                ["supportsServerGens"] = true,
+            },
+            ["changeTrackingInfo"] = new JsonObject
+            {
+                ["lastSyncDate"] = null,
+                ["layerServerGens"] = new JsonArray(new JsonObject { ["id"] = ChangesEndpoint.TrackedLayer, ["minServerGen"] = generations.Least, ["serverGen"] = generations.Now }),
+            },
             ["enableZDefaults"] = false,
             ["layers"] = new JsonArray([.. layers.Select(l => new JsonObject
             {
@@ -82,7 +101,8 @@ internal static class ServiceDocuments
         return all;
     }
 
-    /// <summary>What a caller may do: everybody reads, inspectors add and change issues, administrators delete them too.</summary>
+    /// <summary>What a caller may do: everybody reads, and follows changes of issues; inspectors add and change them, administrators delete them too.</summary>
     internal static string CapabilitiesFor(EsriRequest request, bool isEditable)
-        => !isEditable || !request.Context.User.Is(Roles.Inspector) ? "Query" : request.Context.User.Is() ? "Query,Create,Update,Delete,Editing" : "Query,Create,Update,Editing";
+        => !isEditable ? "Query" : !request.Context.User.Is(Roles.Inspector) ? "Query,ChangeTracking"
+            : request.Context.User.Is() ? "Query,Create,Update,Delete,Editing,ChangeTracking" : "Query,Create,Update,Editing,ChangeTracking";
 }

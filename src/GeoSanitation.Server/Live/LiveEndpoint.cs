@@ -31,7 +31,7 @@ internal sealed class LiveEndpoint(LiveFeed feed, Settings settings, IHostApplic
                 A stream that does not end (text/event-stream). Events, with JSON data: **start** when nothing came before it (`data_version`); **issue** for each issue of the filter that was created, updated or deleted, also
                 when the change takes it out of the filter (`id`, `change`, `matches`, `ward`, `category`, `status`, `severity`, `lon`, `lat`, and `before` where these were otherwise); **hotspots** when another run of a method
                 became the one published last (`method`, `run`, `previous`, `shown_by_portals`, the ids that `appeared` and `vanished`, and where the whole `comparison` is); **table** when wards, categories, rounds or working
-                days were changed; **reset** when all must be read again: after an import of very many rows (`many_changes`), or because the Last-Event-ID is older than some ten minutes (`too_old`).
+                days were changed; **reset** when all must be read again: after an import of very many rows (`many_changes`), or because the Last-Event-ID is older than seven days (`too_old`).
                 A client that was cut off goes on after its Last-Event-ID, on any server of the same database; nothing is left out or sent twice.
                 Where there is nothing to tell, a comment comes at least every Heartbeat-Seconds (a header of the answer): a client that hears nothing for some of them is cut off without being told. An issue that becomes overdue because time passes makes no event.
                 """)

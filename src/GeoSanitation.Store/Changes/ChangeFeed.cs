@@ -15,6 +15,9 @@ public sealed class ChangeFeed(Database database)
     // Servers ask all the time; one that was away for longer reads everything again.
     private const string ForgetAfter = "10 minutes";
 
+    // Who follows changes from elsewhere may be away for a weekend, and for a holiday.
+    private const string LoseAfter = "7 days";
+
     private const string Look = """
         SELECT pg_current_snapshot()::text, f.database_id, f.forgotten_xid >= pg_snapshot_xmin(@since::pg_snapshot),
             EXISTS (SELECT FROM geosan.change WHERE xid >= pg_snapshot_xmin(@since::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, @since::pg_snapshot))
@@ -28,15 +31,23 @@ public sealed class ChangeFeed(Database database)
         WHERE xid >= pg_snapshot_xmin(@since::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, @since::pg_snapshot)
         """;
 
-    /// <summary>The row of the feed is locked first, so that two servers do not count the same rows.</summary>
+    /// <summary>The row of the feed is locked first, so that two servers do not count the same rows. What is forgotten here is kept in the log for longer.</summary>
     private const string Forget = $"""
         WITH locked AS (SELECT FROM geosan.feed FOR UPDATE),
         old AS (
             DELETE FROM geosan.change USING locked
             WHERE at < now() - interval '{ForgetAfter}' AND xid < pg_snapshot_xmin(pg_current_snapshot())
-            RETURNING xid)
+            RETURNING change.*),
+        kept AS (INSERT INTO geosan.old_change SELECT * FROM old)
         UPDATE geosan.feed SET forgotten = forgotten + n, forgotten_xid = greatest(forgotten_xid, last)
-        FROM (SELECT count(*) AS n, max(xid) AS last FROM old) AS gone WHERE n > 0
+        FROM (SELECT count(*) AS n, max(xid) AS last FROM old) AS gone WHERE n > 0;
+        WITH locked AS (SELECT FROM geosan.feed FOR UPDATE),
+        lost AS (
+            DELETE FROM geosan.old_change USING locked
+            WHERE at < now() - interval '{LoseAfter}'
+            RETURNING xid)
+        UPDATE geosan.feed SET lost_xid = greatest(lost_xid, last)
+        FROM (SELECT count(*) AS n, max(xid) AS last FROM lost) AS gone WHERE n > 0
         """;
 
     /// <summary>Looks whether anything has changed.</summary>
@@ -85,7 +96,7 @@ public sealed class ChangeFeed(Database database)
         }
     }
 
-    /// <summary>Forgets changes that every server has had the time to read.</summary>
+    /// <summary>Forgets changes that every server has had the time to read, and loses those that nobody can ask for any more.</summary>
     public async Task ForgetAsync(CancellationToken cancellation)
     {
         await using var command = database.Source.CreateCommand(Forget);

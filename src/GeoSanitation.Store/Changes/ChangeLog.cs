@@ -22,11 +22,11 @@ public sealed class ChangeLog(Database database)
     public const int Most = 1000;
 
     private const string List = """
-        SELECT f.database_id = @database AND f.forgotten_xid < pg_snapshot_xmin(@since::pg_snapshot) AND pg_snapshot_xmax(@since::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()),
+        SELECT f.database_id = @database AND f.lost_xid < pg_snapshot_xmin(@since::pg_snapshot) AND pg_snapshot_xmax(@since::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()),
             c.kind, c.id_from, c.id_to, (c.before).*
         FROM geosan.feed AS f
         LEFT JOIN LATERAL (
-            SELECT * FROM geosan.change
+            SELECT * FROM geosan.known_change
             WHERE xid >= pg_snapshot_xmin(@since::pg_snapshot) AND NOT pg_visible_in_snapshot(xid, @since::pg_snapshot) AND pg_visible_in_snapshot(xid, @until::pg_snapshot)
             ORDER BY at, xid, kind, id_from
             LIMIT @most) AS c ON true

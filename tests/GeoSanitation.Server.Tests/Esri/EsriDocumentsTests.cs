@@ -36,14 +36,14 @@ public sealed class EsriDocumentsTests(EsriCounty county) : IClassFixture<EsriCo
     {
         var service = await county.GetAsync("?f=json");
         Assert.Equal([0, 1, 2], service["layers"]!.AsArray().Select(l => (int)l!["id"]!));
-        Assert.Equal("Query", (string?)service["capabilities"]);
+        Assert.Equal("Query,ChangeTracking", (string?)service["capabilities"]);
         Assert.Equal(2000, (int)service["maxRecordCount"]!);
         Assert.Equal(4326, (int)service["spatialReference"]!["wkid"]!);
         Assert.Equal(await county.Server.Data.ScalarAsync<double>("SELECT ST_XMin(ST_Extent(geom)) FROM (SELECT geom FROM geosan.issue UNION ALL SELECT geom FROM geosan.ward WHERE valid_to IS NULL) AS g"), (double)service["fullExtent"]!["xmin"]!, 1e-8);
         using var inspector = await county.Server.ClientAsync(Roles.Inspector);
         using var administrator = await county.Server.ClientAsync(Roles.Administrator);
-        Assert.Equal("Query,Create,Update,Editing", (string?)(await county.GetAsync("/0?f=json", inspector))["capabilities"]);
-        Assert.Equal("Query,Create,Update,Delete,Editing", (string?)(await county.GetAsync("/0?f=json", administrator))["capabilities"]);
+        Assert.Equal("Query,Create,Update,Editing,ChangeTracking", (string?)(await county.GetAsync("/0?f=json", inspector))["capabilities"]);
+        Assert.Equal("Query,Create,Update,Delete,Editing,ChangeTracking", (string?)(await county.GetAsync("/0?f=json", administrator))["capabilities"]);
         Assert.Equal("Query", (string?)(await county.GetAsync("/1?f=json", administrator))["capabilities"]);
     }
 
