@@ -24,6 +24,7 @@ using GeoSanitation.Server.Tiles;
 using GeoSanitation.Server.WardReports;
 using GeoSanitation.Server.Wards;
 using GeoSanitation.Server.Web;
+using GeoSanitation.Server.Webhooks;
 using GeoSanitation.Server.Wms;
 using GeoSanitation.Store;
 using Microsoft.AspNetCore.Builder;
@@ -65,6 +66,7 @@ public static class ServerHost
         builder.Services.AddHotspots(settings);
         builder.Services.AddRuns();
         builder.Services.AddLive();
+        builder.Services.AddWebhooks();
         builder.Services.AddEsri();
         builder.Services.AddCatalog();
         builder.Services.AddOgc();
@@ -97,6 +99,7 @@ public static class ServerHost
         routes.MapHotspots();
         routes.MapRuns();
         routes.MapLive();
+        routes.MapWebhooks();
         routes.MapBackdrop();
         routes.MapBaseMaps(baseMaps);
         routes.MapEsri();

@@ -36,6 +36,9 @@ public sealed record Settings
     /// <summary>Those who listen to changes.</summary>
     public LiveSettings Live { get; init; } = new();
 
+    /// <summary>Whom the server may call: addresses that subscribed to changes, and those that whoever asks for a process names.</summary>
+    public CallbackSettings Callbacks { get; init; } = new();
+
     /// <summary>Base maps of others to choose from on the planners' map; none unless they are set here, so that no browser asks anything of anybody.</summary>
     public IReadOnlyList<BaseMapSettings> BaseMaps { get; init; } = [];
 
@@ -192,6 +195,22 @@ public sealed record LiveSettings
 
     /// <summary>Seconds after which a sign of life is sent where there is nothing to tell, so that no proxy takes the connection for dead.</summary>
     public double HeartbeatSeconds { get; init; } = 15;
+}
+
+/// <summary>See <see cref="Settings.Callbacks"/>.</summary>
+public sealed record CallbackSettings
+{
+    /// <summary>Hosts that may be called, each with its port where that is not the usual one (<c>hooks.example.org</c>, <c>10.1.2.3:8080</c>); nobody is called where none is named.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>So long an answer is waited for, seconds.</summary>
+    public double TimeoutSeconds { get; init; } = 10;
+
+    /// <summary>After the first failure it is tried again after so long, seconds; after each further one after twice as long, up to an hour.</summary>
+    public double FirstWaitSeconds { get; init; } = 10;
+
+    /// <summary>After so many failures in a row it is given up; the usual number is half a day.</summary>
+    public int MaxFailures { get; init; } = 20;
 }
 
 /// <summary>See <see cref="Settings.BaseMaps"/>. Pictures of XYZ or WMTS services in web mercator.</summary>

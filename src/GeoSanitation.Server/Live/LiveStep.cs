@@ -1,3 +1,4 @@
+using System.Globalization;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Changes;
 using GeoSanitation.Store.Issues;
@@ -8,7 +9,9 @@ namespace GeoSanitation.Server.Live;
 /// <param name="Name">Its name.</param>
 /// <param name="Cursor">What whoever has it was told.</param>
 /// <param name="Data">What it says.</param>
-internal readonly record struct LiveEvent(string Name, LiveCursor Cursor, object Data);
+/// <param name="Key">Tells it from others about the same thing, and is the same when it is told once more after the same cursor.</param>
+/// <param name="At">When it came about, UTC; null where that is not known.</param>
+internal readonly record struct LiveEvent(string Name, LiveCursor Cursor, object Data, string Key, DateTime? At = null);
 
 /// <summary>What is to be told to a listener at a cursor; the same for all who stand there, but for their filters.</summary>
 /// <param name="From">The cursor.</param>
@@ -25,13 +28,16 @@ internal sealed record LiveStep(LiveCursor From, LiveMoment Moment, IReadOnlyLis
 
     private LiveCursor AfterChanges => new(From.Until is null ? Moment.View.Data.Position : From.Last, From.Runs);
 
+    /// <summary>Whether there is nothing for anybody, so that who stands at the cursor may go on standing there.</summary>
+    internal bool IsEmpty => Lost is null && Changes.Count == 0 && Hotspots.Count == 0;
+
     /// <summary>The events for a listener, in order.</summary>
     /// <param name="filter">Which issues are listened to.</param>
     internal IEnumerable<LiveEvent> EventsFor(IssueFilter filter)
     {
         if (Lost is not null)
         {
-            yield return new LiveEvent("reset", End, new Reset(Lost, Moment.View.Version));
+            yield return new LiveEvent("reset", End, new Reset(Lost, Moment.View.Version), $"{From}");
             yield break;
         }
         var takes = ColumnFilter.Of(filter, Moment.View)!;
@@ -41,15 +47,18 @@ internal sealed record LiveStep(LiveCursor From, LiveMoment Moment, IReadOnlyLis
             if (DataOf(_told[n], takes) is var (name, data))
             {
                 var within = From with { Position = From.Position with { Number = after.Position.Number }, Until = after.Position.Snapshot, Told = n + 1 };
-                yield return new LiveEvent(name, n + 1 == _told.Count ? after : within, data);
+                yield return new LiveEvent(name, n + 1 == _told.Count ? after : within, data, $"{after.Position.DatabaseId}-{_told[n].Transaction}", _told[n].At);
             }
         }
         var cursor = after;
         foreach (var news in Hotspots)
         {
-            yield return new LiveEvent("hotspots", cursor = cursor.With(news.Method, news.Run), news);
+            yield return new LiveEvent("hotspots", cursor = cursor.With(news.Method, news.Run), news, KeyOf(news), news.PublishedAt);
         }
     }
+
+    private string KeyOf(PublishedHotspots news)
+        => string.Create(CultureInfo.InvariantCulture, $"{Moment.View.Data.Position.DatabaseId}-{news.Method}-{news.Previous}-{news.Run}-{news.PublishedAt:yyyyMMddHHmmssffffff}");
 
     /// <summary>What is told of a change; null when it is none of the listener's.</summary>
     private (string Name, object Data)? DataOf(Told told, ColumnFilter takes)
@@ -81,11 +90,11 @@ internal sealed record LiveStep(LiveCursor From, LiveMoment Moment, IReadOnlyLis
         {
             if (change.Issue is not { } id)
             {
-                return new Told(0, change.Table, null, null, null, null);
+                return new Told(0, change.Table, change.At, change.Transaction, null, null, null, null);
             }
             (IssueChunk, int)? before = change.Before is null ? null : (beside!, row++);
             var now = moment.View.Columns.Find(id);
-            return new Told(id, null, before, now, Describe(before), Describe(now));
+            return new Told(id, null, change.At, change.Transaction, before, now, Describe(before), Describe(now));
         })];
 
         LiveIssue? Describe((IssueChunk Chunk, int Row)? at) => at is var (chunk, i)
@@ -94,5 +103,5 @@ internal sealed record LiveStep(LiveCursor From, LiveMoment Moment, IReadOnlyLis
     }
 
     /// <summary>A change with what it is known by: where its columns are, and what is said of them; before and now, null where it was or is not there.</summary>
-    private sealed record Told(long Issue, string? Table, (IssueChunk Chunk, int Row)? BeforeAt, (IssueChunk Chunk, int Row)? NowAt, LiveIssue? Before, LiveIssue? Now);
+    private sealed record Told(long Issue, string? Table, DateTime At, ulong Transaction, (IssueChunk Chunk, int Row)? BeforeAt, (IssueChunk Chunk, int Row)? NowAt, LiveIssue? Before, LiveIssue? Now);
 }

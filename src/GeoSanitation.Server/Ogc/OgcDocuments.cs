@@ -61,9 +61,11 @@ internal static class OgcDocuments
     };
 
     /// <summary>What it conforms to.</summary>
-    internal static JsonObject Conformance(HttpRequest request) => new()
+    /// <param name="request">The request.</param>
+    /// <param name="callsBack">Whether the server may call anybody.</param>
+    internal static JsonObject Conformance(HttpRequest request, bool callsBack) => new()
     {
-        ["conformsTo"] = new JsonArray([.. Classes.Select(c => (JsonNode)c)]),
+        ["conformsTo"] = new JsonArray([.. (callsBack ? Classes.Append(ProcessDocuments.CallbackClass) : Classes).Select(c => (JsonNode)c)]),
         ["links"] = new JsonArray([.. OgcAnswer.SelfAndPage(request)]),
     };
 

@@ -9,6 +9,7 @@ using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Tiles;
+using GeoSanitation.Server.Webhooks;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
 using GeoSanitation.Store.Layers;
@@ -35,7 +36,7 @@ internal static class OgcEndpoints
 
     internal static void AddOgc(this IServiceCollection services)
     {
-        services.AddSingleton<MethodItems>().AddOpenApi(OgcOpenApi.DocumentName, document =>
+        services.AddSingleton<MethodItems>().AddHostedService<ProcessCallbacks>().AddOpenApi(OgcOpenApi.DocumentName, document =>
         {
             document.OpenApiVersion = OpenApiSpecVersion.OpenApi3_0;
             document.ShouldInclude = endpoint => endpoint.GroupName == OgcOpenApi.DocumentName && endpoint.HttpMethod != HttpMethods.Head && endpoint.HttpMethod != HttpMethods.Options;
@@ -72,7 +73,7 @@ internal static class OgcEndpoints
         {
             landing.WithName("GetOgc");
         }
-        Document("/conformance", "What it conforms to", (context, _) => Task.FromResult((OgcDocuments.Conformance(context.Request), "Conformance")));
+        Document("/conformance", "What it conforms to", (context, _) => Task.FromResult((OgcDocuments.Conformance(context.Request, context.RequestServices.GetRequiredService<CallbackHosts>().Any), "Conformance")));
         group.MapGet("/api", (HttpContext context, CancellationToken _) => OgcOpenApi.RespondAsync(context, Root(context.Request))).Takes(OgcAnswer.Form).OpenToAll().WithSummary("Description of this API").ExcludeFromDescription();
         Document("/collections", "The collections", async (context, root) =>
         {

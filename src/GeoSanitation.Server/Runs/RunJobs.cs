@@ -37,16 +37,17 @@ internal sealed class RunJobs(Database database, DataSnapshots data, AnalysisJob
     /// <param name="name">What people call it.</param>
     /// <param name="actor">Who asks.</param>
     /// <param name="cancellation">Cancels the asking, not the run.</param>
+    /// <param name="callbackJson">Whom to tell of it (<see cref="NewRun.CallbackJson"/>); null for nobody.</param>
     /// <returns>Its id.</returns>
     /// <exception cref="BusyException">Too many are at work.</exception>
-    internal async Task<long> StartAsync(AnalysisRequest request, string? name, string actor, CancellationToken cancellation)
+    internal async Task<long> StartAsync(AnalysisRequest request, string? name, string actor, CancellationToken cancellation, string? callbackJson = null)
     {
         if (_jobs.Count >= MostAtWork)
         {
             throw new BusyException($"{MostAtWork} runs are waiting already; try again when one has ended");
         }
         var version = (await data.CurrentAsync(cancellation)).Version;
-        var id = await RecordAsync(request, version, name, actor, kept: true);
+        var id = await RecordAsync(request, version, name, actor, kept: true, callbackJson);
         Watch(id, analyses.StartKept(request, version), kept: true);
         return id;
     }
@@ -100,10 +101,10 @@ internal sealed class RunJobs(Database database, DataSnapshots data, AnalysisJob
         }
     }
 
-    private async Task<long> RecordAsync(AnalysisRequest request, string version, string? name, string actor, bool kept)
+    private async Task<long> RecordAsync(AnalysisRequest request, string version, string? name, string actor, bool kept, string? callbackJson = null)
     {
         var owner = await _owner.NumberAsync(CancellationToken.None);
-        var run = new NewRun(name, request.Method.Name, request.Method.Version, RunBody.ParametersOf(request), RunBody.FilterOf(request), version, actor, kept);
+        var run = new NewRun(name, request.Method.Name, request.Method.Version, RunBody.ParametersOf(request), RunBody.FilterOf(request), version, actor, kept, callbackJson);
         return await _store.AddAsync(run, owner, CancellationToken.None);
     }
 

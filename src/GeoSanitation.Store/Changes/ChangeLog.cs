@@ -7,7 +7,9 @@ namespace GeoSanitation.Store.Changes;
 /// <param name="Issue">Number of the issue; null for a table.</param>
 /// <param name="Before">What the issue was before; null when it was not there.</param>
 /// <param name="Table">The table that was changed: <c>ward</c>, <c>category</c>, <c>round</c>, <c>calendar_day</c>; null for an issue.</param>
-public readonly record struct Change(long? Issue, IssueRow? Before, string? Table);
+/// <param name="At">When it was changed first, UTC.</param>
+/// <param name="Transaction">The transaction that changed it first.</param>
+public readonly record struct Change(long? Issue, IssueRow? Before, string? Table, DateTime At, ulong Transaction);
 
 /// <summary>What was changed between two moments.</summary>
 /// <param name="Changes">In the order in which it was changed first, the same whenever it is asked for.</param>
@@ -23,7 +25,7 @@ public sealed class ChangeLog(Database database)
 
     private const string List = """
         SELECT f.database_id = @database AND f.lost_xid < pg_snapshot_xmin(@since::pg_snapshot) AND pg_snapshot_xmax(@since::pg_snapshot) <= pg_snapshot_xmax(pg_current_snapshot()),
-            c.kind, c.id_from, c.id_to, (c.before).*
+            c.kind, c.id_from, c.id_to, c.at, c.xid, (c.before).*
         FROM geosan.feed AS f
         LEFT JOIN LATERAL (
             SELECT * FROM geosan.known_change
@@ -33,7 +35,7 @@ public sealed class ChangeLog(Database database)
         ORDER BY c.at, c.xid, c.kind, c.id_from
         """;
 
-    private const int BeforeColumn = 4;
+    private const int BeforeColumn = 6;
 
     /// <summary>Reads the changes that a moment shows and an earlier one did not.</summary>
     /// <param name="since">The earlier moment.</param>
@@ -67,7 +69,7 @@ public sealed class ChangeLog(Database database)
             var (issue, table) = isIssue ? (reader.GetInt64(2), null) : ((long?)null, reader.GetString(1));
             if (known.Add((issue, table)))
             {
-                changes.Add(new Change(issue, reader.IsDBNull(BeforeColumn) ? null : ChangeReading.RowOf(reader, BeforeColumn), table));
+                changes.Add(new Change(issue, reader.IsDBNull(BeforeColumn) ? null : ChangeReading.RowOf(reader, BeforeColumn), table, reader.GetDateTime(4), reader.GetFieldValue<ulong>(5)));
             }
         }
         return new ChangeList(changes);

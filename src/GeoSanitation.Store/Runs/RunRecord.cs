@@ -11,7 +11,9 @@ namespace GeoSanitation.Store.Runs;
 /// <param name="DataVersion">The data that it is of.</param>
 /// <param name="Actor">Who asked.</param>
 /// <param name="Kept">False for a request that took too long to be waited for.</param>
-public sealed record NewRun(string? Name, string Method, int MethodVersion, string ParametersJson, string FilterJson, string DataVersion, string Actor, bool Kept);
+/// <param name="CallbackJson">Whom to tell of it: an object with successUri, inProgressUri, failedUri, and what the caller said of the result; null for nobody.</param>
+public sealed record NewRun(
+    string? Name, string Method, int MethodVersion, string ParametersJson, string FilterJson, string DataVersion, string Actor, bool Kept, string? CallbackJson = null);
 
 /// <summary>A run as it is on record.</summary>
 /// <param name="Id">Its id.</param>

@@ -9,8 +9,8 @@ internal static class RunSql
         """;
 
     internal const string Add = """
-        INSERT INTO geosan.run (name, method, method_version, parameters, filter, data_version, actor, kept, owner)
-        VALUES (@name, @method, @method_version, @parameters, @filter, @data_version, @actor, @kept, @owner)
+        INSERT INTO geosan.run (name, method, method_version, parameters, filter, data_version, actor, kept, owner, callback)
+        VALUES (@name, @method, @method_version, @parameters, @filter, @data_version, @actor, @kept, @owner, @callback)
         RETURNING id
         """;
 

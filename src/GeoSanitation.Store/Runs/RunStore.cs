@@ -17,7 +17,8 @@ public sealed class RunStore(Database database)
     {
         await using var command = Command(RunSql.Add,
             Text("name", run.Name), Text("method", run.Method), new("method_version", run.MethodVersion), Json("parameters", run.ParametersJson), Json("filter", run.FilterJson),
-            Text("data_version", run.DataVersion), Text("actor", run.Actor), new("kept", run.Kept), new("owner", owner));
+            Text("data_version", run.DataVersion), Text("actor", run.Actor), new("kept", run.Kept), new("owner", owner),
+            new("callback", NpgsqlDbType.Jsonb) { Value = (object?)run.CallbackJson ?? DBNull.Value });
         return (long)(await command.ExecuteScalarAsync(cancellation))!;
     }
 

@@ -76,7 +76,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
         => Assert.All(_server.Endpoints.Where(e => e.Metadata.GetMetadata<IEndpointNameMetadata>() is null), e => Assert.Matches("^/?(docs|openapi|ogc/|arcgis/rest/services/GeoSanitation/OGCFeatureServer)", e.RoutePattern.RawText));
 
     /// <summary>Their address says it all.</summary>
-    private static readonly string[] ActsWithoutBody = ["/publish", "/unpublish", "/cancel"];
+    private static readonly string[] ActsWithoutBody = ["/publish", "/unpublish", "/cancel", "/resume"];
 
     [Fact]
     public void Every_operation_is_described_with_its_parameters_answers_and_refusals()

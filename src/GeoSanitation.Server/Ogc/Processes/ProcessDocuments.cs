@@ -14,6 +14,9 @@ internal static class ProcessDocuments
 {
     internal const string Relations = "http://www.opengis.net/def/rel/ogc/1.0/";
 
+    /// <summary>The conformance class of a server that may call those who asked for a process.</summary>
+    internal const string CallbackClass = "http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/callback";
+
     /// <summary>Name of the one output.</summary>
     internal const string Output = "features";
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
@@ -10,6 +13,7 @@ using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Runs;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Server.Webhooks;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
 using GeoSanitation.Store.Runs;
@@ -38,12 +42,18 @@ internal static class ProcessEndpoints
         var method = MethodOf(process);
         var body = await JsonBody.ReadAsync(context.Request, LongestBody, "application/json");
         var request = RequestOf(method, body);
+        var isAsync = context.Request.Headers["Prefer"].Any(p => p?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true);
         var isDocument = body.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.String && response.ValueEquals("document");
-        if (context.Request.Headers["Prefer"].Any(p => p?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true))
+        var callback = body.TryGetProperty("subscriber", out var subscriber) ? ProcessCallback.Read(subscriber, services.GetRequiredService<CallbackHosts>(), root, isDocument) : null;
+        if (callback is not null && !isAsync)
+        {
+            throw new BadParameterException("subscriber", JsonBody.Shown(subscriber), "left out without the header Prefer: respond-async, as the result is then in the answer");
+        }
+        if (isAsync)
         {
             context.User.Demand("keeping a job", Roles.Inspector);
             var jobs = services.GetRequiredService<RunJobs>();
-            var id = await jobs.StartAsync(request, null, context.User.Name(), cancellation);
+            var id = await jobs.StartAsync(request, null, context.User.Name(), cancellation, callback?.ToJson());
             context.Response.StatusCode = StatusCodes.Status201Created;
             context.Response.Headers.Location = $"{root}/jobs/{id}";
             context.Response.Headers["Preference-Applied"] = "respond-async";
@@ -104,7 +114,27 @@ internal static class ProcessEndpoints
         }
         context.Response.ContentType = FeatureWriter.MediaType;
         context.Response.Headers["X-Data-Version"] = run.DataVersion;
-        await RunResultWriter.WriteAsync(run, new RunStore(context.RequestServices.GetRequiredService<Database>()).FeaturesAsync(run.Id, context.RequestAborted), CrsRegistry.Crs84, context.Response.BodyWriter, context.RequestAborted);
+        await WriteResultAsync(run, new RunStore(context.RequestServices.GetRequiredService<Database>()).FeaturesAsync(run.Id, context.RequestAborted), isDocument: false, context.Response.BodyWriter, context.RequestAborted);
+    }
+
+    /// <summary>Writes the result of a job.</summary>
+    /// <param name="run">The job, which is done.</param>
+    /// <param name="features">Its features.</param>
+    /// <param name="isDocument">Whether it stands in a document, by its name.</param>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="cancellation">Cancels.</param>
+    internal static async Task WriteResultAsync(RunRecord run, IAsyncEnumerable<RunFeature> features, bool isDocument, PipeWriter output, CancellationToken cancellation)
+    {
+        if (isDocument)
+        {
+            output.Write(Encoding.UTF8.GetBytes($"{{\"{ProcessDocuments.Output}\":"));
+        }
+        await RunResultWriter.WriteAsync(run, features, CrsRegistry.Crs84, output, cancellation);
+        if (isDocument)
+        {
+            output.Write("}"u8);
+            await output.FlushAsync(cancellation);
+        }
     }
 
     /// <summary>Stops a job that is at work, or removes one that has ended.</summary>
@@ -126,7 +156,7 @@ internal static class ProcessEndpoints
 
     private static AnalysisRequest RequestOf(HotspotMethod method, JsonElement body)
     {
-        JsonBody.RefuseUnknown(body, "", "inputs", "outputs", "response");
+        JsonBody.RefuseUnknown(body, "", "inputs", "outputs", "response", "subscriber");
         var (parameters, filter) = (new JsonObject(), new JsonObject());
         if (body.TryGetProperty("inputs", out var inputs))
         {
