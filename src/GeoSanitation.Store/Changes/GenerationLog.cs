@@ -25,12 +25,14 @@ public sealed class GenerationLog(Database database)
     /// <summary>Most issues that are told of one by one.</summary>
     public const int Most = 100_000;
 
-    // A row of very many issues tells that they changed, not how.
+    // A row of very many issues tells that they changed, not how. The generation moves only when issues do: nothing that is still at work can belong to one before the oldest transaction.
     private const string Ends = """
-        SELECT 1 + greatest(f.lost_xid, f.began_xid, (
-            SELECT max(xid) FROM geosan.known_change WHERE id_from <> id_to AND xid < pg_snapshot_xmin(pg_current_snapshot())))::text::bigint,
-            pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-        FROM geosan.feed AS f
+        SELECT ends.least, greatest(ends.least, 1 + (
+            SELECT max(xid) FROM geosan.known_change WHERE kind = 'issue' AND xid < pg_snapshot_xmin(pg_current_snapshot()))::text::bigint)
+        FROM (
+            SELECT 1 + greatest(f.lost_xid, f.began_xid, (
+                SELECT max(xid) FROM geosan.known_change WHERE id_from <> id_to AND xid < pg_snapshot_xmin(pg_current_snapshot())))::text::bigint AS least
+            FROM geosan.feed AS f) AS ends
         """;
 
     private const string List = """
