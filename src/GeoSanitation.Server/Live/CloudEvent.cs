@@ -27,6 +27,9 @@ internal sealed record CloudEvent(
     /// <summary>What came before the events, or what became of those that are not told: see <see cref="Start"/> and <see cref="Reset"/>.</summary>
     internal const string StreamType = "org.geosanitation.stream.";
 
+    /// <summary>What there are events about.</summary>
+    internal static readonly string[] Collections = ["issues", "wards", "categories", "rounds", "calendar", "hotspots"];
+
     // Maps draw deeper tiles of issues from these.
     private const int DeepestZoom = 16;
 

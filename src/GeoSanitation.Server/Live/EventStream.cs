@@ -7,7 +7,9 @@ using GeoSanitation.Server.Http;
 namespace GeoSanitation.Server.Live;
 
 /// <summary>Server-sent events as they are written (WHATWG HTML, section 9.2).</summary>
-internal sealed class EventStream(PipeWriter output)
+/// <param name="output">Where they go.</param>
+/// <param name="source">Address of the server, for events in the envelope of CloudEvents; null for events as they are.</param>
+internal sealed class EventStream(PipeWriter output, string? source = null)
 {
     internal const string MediaType = "text/event-stream";
 
@@ -15,8 +17,10 @@ internal sealed class EventStream(PipeWriter output)
     internal void Retry(TimeSpan after) => Write($"retry: {(long)after.TotalMilliseconds}\n\n");
 
     /// <summary>An event.</summary>
-    internal void Event(string name, string id, object data)
-        => Write($"event: {name}\nid: {id}\ndata: {JsonSerializer.Serialize(data, JsonForm.Options)}\n\n");
+    /// <param name="told">The event.</param>
+    /// <param name="version">The data as of which it is told.</param>
+    internal void Event(LiveEvent told, string version)
+        => Write($"event: {told.Name}\nid: {told.Cursor}\ndata: {JsonSerializer.Serialize(source is null ? told.Data : CloudEvent.Of(told, source, version), JsonForm.Options)}\n\n");
 
     /// <summary>An id alone: no event, but a client that is cut off goes on from there. It also shows that the connection is alive.</summary>
     internal void Id(string id) => Write($": here\nid: {id}\n\n");

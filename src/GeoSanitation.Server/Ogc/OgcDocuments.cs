@@ -6,6 +6,7 @@ using GeoSanitation.Server.Ogc.Features;
 using GeoSanitation.Server.Ogc.Processes;
 using GeoSanitation.Server.Ogc.Tiles;
 using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Server.Webhooks;
 using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
 using NetTopologySuite.Geometries;
@@ -43,7 +44,10 @@ internal static class OgcDocuments
     ];
 
     /// <summary>The landing page.</summary>
-    internal static JsonObject Landing(HttpRequest request, string root) => new()
+    /// <param name="request">The request.</param>
+    /// <param name="root">Its address.</param>
+    /// <param name="callsBack">Whether the server may call anybody.</param>
+    internal static JsonObject Landing(HttpRequest request, string root, bool callsBack) => new()
     {
         ["title"] = "GeoSanitation",
         ["description"] = "Sanitation issues of a city, its wards, and where problems concentrate",
@@ -51,6 +55,10 @@ internal static class OgcDocuments
             .. OgcAnswer.SelfAndPage(request),
             OgcAnswer.Link("service-desc", root + "/api", OpenApi, "Description of this API (OpenAPI 3.0)"),
             OgcAnswer.Link("service-doc", root + "/api?f=html", OgcAnswer.Html, "Description of this API for people"),
+            // QGIS and others look for the first description.
+            OgcAnswer.Link("service-desc", Links.Root(request) + AsyncApiEndpoint.Path, AsyncApi.MediaType, "Description of the events (AsyncAPI 3.0)"),
+            OgcAnswer.Link("hub", Links.Root(request) + "/api/live?f=cloudevents", "text/event-stream", "Changes as they happen"),
+            .. callsBack ? [OgcAnswer.Link("hub", Links.Root(request) + WebhookEndpoints.Path, OgcAnswer.Json, "Subscriptions of addresses that are told of changes")] : Array.Empty<JsonNode>(),
             OgcAnswer.Link("conformance", root + "/conformance", OgcAnswer.Json, "What it conforms to"),
             OgcAnswer.Link("data", root + "/collections", OgcAnswer.Json, "The collections"),
             OgcAnswer.Link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", root + "/tileMatrixSets", OgcAnswer.Json, "Grids of tiles"),

@@ -68,7 +68,7 @@ internal static class OgcEndpoints
         }
         string Root(HttpRequest request) => Links.Root(request) + prefix;
 
-        var landing = Document("", "OGC API: features with filters, for QGIS, GDAL, ArcGIS", (context, root) => Task.FromResult((OgcDocuments.Landing(context.Request, root), "GeoSanitation: OGC API")));
+        var landing = Document("", "OGC API: features with filters, for QGIS, GDAL, ArcGIS", (context, root) => Task.FromResult((OgcDocuments.Landing(context.Request, root, context.RequestServices.GetRequiredService<CallbackHosts>().Any), "GeoSanitation: OGC API")));
         if (!isAlias)
         {
             landing.WithName("GetOgc");

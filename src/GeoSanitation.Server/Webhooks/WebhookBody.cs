@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GeoSanitation.Server.GeoJson;
+using GeoSanitation.Server.Live;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store.Webhooks;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ namespace GeoSanitation.Server.Webhooks;
 internal sealed record WebhookBody(string Url, IReadOnlyList<string>? Collections, IReadOnlyList<string>? Wards, IReadOnlyList<string>? Events, string? Secret)
 {
     /// <summary>Of what one may be told.</summary>
-    internal static IReadOnlyList<string> AllCollections { get; } = ["issues", "wards", "categories", "rounds", "calendar", "hotspots", "jobs"];
+    internal static IReadOnlyList<string> AllCollections { get; } = [.. CloudEvent.Collections, "jobs"];
 
     private static readonly string[] AllEvents = ["created", "updated", "deleted"];
 

@@ -34,6 +34,7 @@ internal static class WebhookEndpoints
         // Read at the start, so that a host that is none is said then.
         routes.ServiceProvider.GetRequiredService<CallbackHosts>();
         var hooks = routes.MapGroup(Path).WithTags("Webhooks").RequireRole(Roles.Administrator);
+        AsyncApiEndpoint.Map(routes);
         hooks.MapPost("", PostWebhook).WithName("PostWebhook").WithSummary("Have an address told of changes")
             .WithDescription("""
                 Each event is sent by POST as a CloudEvent 1.0 (application/cloudevents+json), in order, from now on; what it holds is said in /asyncapi.json. It counts as taken when it is answered with a status of 2xx; else it is sent

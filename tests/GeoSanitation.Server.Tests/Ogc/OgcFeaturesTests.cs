@@ -52,7 +52,9 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
     {
         var landing = await JsonAsync("/ogc");
         var links = landing["links"]!.AsArray();
-        Assert.Equal("application/vnd.oai.openapi+json;version=3.0", TypeOf("service-desc"));
+        // Clients that know one description only take the first.
+        Assert.Equal(["application/vnd.oai.openapi+json;version=3.0", "application/asyncapi+json"], links.Where(l => (string?)l!["rel"] == "service-desc").Select(l => (string?)l!["type"]));
+        Assert.EndsWith("/api/live?f=cloudevents", (string?)links.Single(l => (string?)l!["rel"] == "hub")!["href"]);
         Assert.Equal("text/html", TypeOf("service-doc"));
         Assert.Equal("application/json", TypeOf("conformance"));
         Assert.Equal("application/json", TypeOf("data"));
