@@ -1,10 +1,7 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using System.Xml;
 using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Runs;
 using GeoSanitation.Store.Issues;
-using GeoSanitation.Store.Runs;
-using NetTopologySuite.Geometries;
 
 namespace GeoSanitation.Server.Catalog;
 
@@ -12,6 +9,8 @@ namespace GeoSanitation.Server.Catalog;
 internal static class AtomFeed
 {
     internal const string MediaType = "application/atom+xml";
+
+    private const int MostNamed = 20;
 
     /// <summary>Issues of a ward.</summary>
     /// <param name="title">Title of the feed.</param>
@@ -34,48 +33,64 @@ internal static class AtomFeed
         xml.WriteEndElement();
     });
 
-    /// <summary>Whether a feature of a run is a hotspot.</summary>
-    internal static bool IsHot(RunFeature feature) => TitleOf(JsonNode.Parse(feature.PropertiesJson)!.AsObject()) is not null;
-
-    /// <summary>Hotspots of the run published last.</summary>
+    /// <summary>Published runs, each with what has changed since the one of its name before.</summary>
+    /// <param name="title">Title of the feed.</param>
     /// <param name="self">Address of the feed.</param>
     /// <param name="root">Address of the server.</param>
     /// <param name="author">Who publishes.</param>
-    /// <param name="run">The run; null when none is published.</param>
-    /// <param name="features">Its features, those that are hotspots.</param>
-    internal static byte[] OfHotspots(string self, string root, string author, RunRecord? run, IReadOnlyList<RunFeature> features) => XmlBody.Of(xml =>
+    /// <param name="runs">The runs.</param>
+    internal static byte[] OfRuns(string title, string self, string root, string author, IReadOnlyList<PublishedRun> runs) => XmlBody.Of(xml =>
     {
-        var published = run?.PublishedAt ?? DateTime.UnixEpoch;
-        Begin(xml, run is null ? "Hotspots: none are published" : $"Hotspots: {run.Name ?? run.Method}", self, author, published);
-        foreach (var feature in features)
+        Begin(xml, title, self, author, runs.Count > 0 ? runs.Max(r => r.Run.PublishedAt!.Value) : DateTime.UnixEpoch);
+        foreach (var (run, previous, news) in runs)
         {
-            var properties = JsonNode.Parse(feature.PropertiesJson)!.AsObject();
-            Entry(xml, $"{root}/api/runs/{run!.Id}/result#{Uri.EscapeDataString(feature.Key)}", TitleOf(properties) ?? feature.Key, published, run.FinishedAt ?? published, run.Method,
-                string.Join(", ", properties.Where(p => p.Value is JsonValue).Select(p => $"{p.Key}: {p.Value}")));
-            var (shape, places) = PlaceOf(feature.Geometry);
-            xml.Text(shape, XmlBody.Places(places.Select(c => (c.X, c.Y))), XmlBody.GeoRss);
+            var published = run.PublishedAt!.Value;
+            Entry(xml, $"{root}/api/runs/{run.Id}/result", $"{run.Name ?? run.Method}: {HeadlineOf(news)}", published, published, run.Method, SummaryOf(previous, news));
+            if (news.Changes is not null)
+            {
+                Link(xml, "related", $"{root}/api/runs/{previous}/compare/{run.Id}", "application/geo+json");
+            }
+            if (!news.Box.IsNull)
+            {
+                xml.Text("box", XmlBody.Places((news.Box.MinX, news.Box.MinY), (news.Box.MaxX, news.Box.MaxY)), XmlBody.GeoRss);
+            }
             xml.WriteEndElement();
         }
         xml.WriteEndElement();
     });
 
-    /// <summary>What a hotspot is called; null for a feature that is none.</summary>
-    private static string? TitleOf(JsonObject properties)
+    /// <summary>Emergencies, each with its document of the Common Alerting Protocol.</summary>
+    /// <param name="self">Address of the feed.</param>
+    /// <param name="root">Address of the server.</param>
+    /// <param name="author">Who publishes.</param>
+    /// <param name="alerts">The emergencies.</param>
+    internal static byte[] OfAlerts(string self, string root, string author, IReadOnlyList<Alert> alerts) => XmlBody.Of(xml =>
     {
-        var count = properties["count"] is JsonValue number ? string.Create(CultureInfo.InvariantCulture, $", count {number}") : "";
-        return properties.ContainsKey("class") ? (int)properties["class"]! switch { 3 => "Hot spot, 99 %" + count, 2 => "Hot spot, 95 %" + count, 1 => "Hot spot, 90 %" + count, _ => null }
-            : properties.ContainsKey("quadrant") ? (string?)properties["quadrant"] == "HH" ? "High among high" + count : null
-            : properties.ContainsKey("pattern") ? (string?)properties["pattern"] is { } pattern && pattern.EndsWith("hot spot", StringComparison.Ordinal) ? pattern + count : null
-            : properties["cluster"] is JsonValue cluster ? $"Cluster {cluster}{count}" : "Hotspot" + count;
-    }
+        Begin(xml, "Sanitation emergencies", self, author, alerts.Count > 0 ? alerts.Max(a => a.Sent) : DateTime.UnixEpoch);
+        foreach (var alert in alerts)
+        {
+            Entry(xml, $"{root}/api/alerts/{alert.Identifier}", alert.Headline, alert.Sent, alert.Sent, alert.Event, alert.Description, Cap.MediaType);
+            var box = alert.Shape.EnvelopeInternal;
+            xml.Text("box", XmlBody.Places((box.MinX, box.MinY), (box.MaxX, box.MaxY)), XmlBody.GeoRss);
+            xml.WriteEndElement();
+        }
+        xml.WriteEndElement();
+    });
 
-    private static (string Name, IEnumerable<Coordinate> Places) PlaceOf(Geometry shape) => shape switch
+    private static string HeadlineOf(RunNews news) => news.Changes is { } changes
+        ? string.Join(", ", changes.Where(c => c.Key != "unchanged").Select(c => $"{c.Value.Count} {c.Key}"))
+        : $"{news.Features} {(news.Features == 1 ? "hotspot" : "hotspots")}";
+
+    private static string SummaryOf(long? previous, RunNews news) => (previous, news) switch
     {
-        Polygon polygon => ("polygon", polygon.ExteriorRing.Coordinates),
-        MultiPolygon { Count: 1 } one => ("polygon", ((Polygon)one[0]).ExteriorRing.Coordinates),
-        Point point => ("point", point.Coordinates),
-        _ => ("box", [new(shape.EnvelopeInternal.MinX, shape.EnvelopeInternal.MinY), new(shape.EnvelopeInternal.MaxX, shape.EnvelopeInternal.MaxY)]),
+        (null, _) => $"{news.Features} in all; none of this name was published before.",
+        (_, { Changes: { } changes }) => $"{news.Features} in all. Since run {previous}: {string.Join("; ", changes.Select(c => $"{c.Value.Count} {c.Key}{ListOf(c.Key, c.Value)}"))}.",
+        _ => $"{news.Features} in all. Not compared with run {previous}: {news.Incomparable}.",
     };
+
+    /// <summary>The first ids of what has changed.</summary>
+    private static string ListOf(string change, IReadOnlyList<string> ids)
+        => change == "unchanged" || ids.Count == 0 ? "" : $" ({string.Join(", ", ids.Take(MostNamed))}{(ids.Count > MostNamed ? ", ..." : "")})";
 
     private static void Begin(XmlWriter xml, string title, string self, string author, DateTime updated)
     {
@@ -91,14 +106,14 @@ internal static class AtomFeed
     }
 
     /// <summary>Begins an entry; the caller adds its place and ends it.</summary>
-    private static void Entry(XmlWriter xml, string address, string title, DateTime updated, DateTime published, string category, string summary)
+    private static void Entry(XmlWriter xml, string address, string title, DateTime updated, DateTime published, string category, string summary, string type = "application/geo+json")
     {
         xml.WriteStartElement("entry", XmlBody.Atom);
         xml.Text("id", address, XmlBody.Atom);
         xml.Text("title", title, XmlBody.Atom);
         xml.Text("updated", JsonForm.Time(updated), XmlBody.Atom);
         xml.Text("published", JsonForm.Time(published), XmlBody.Atom);
-        Link(xml, "alternate", address, "application/geo+json");
+        Link(xml, "alternate", address, type);
         xml.WriteStartElement("category", XmlBody.Atom);
         xml.WriteAttributeString("term", category);
         xml.WriteEndElement();

@@ -5,11 +5,11 @@ using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
+using GeoSanitation.Server.Runs;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.Layers;
-using GeoSanitation.Store.Runs;
 using GeoSanitation.Store.Wards;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,12 +25,18 @@ internal static class CatalogEndpoints
     private const string LatestDcatAp = "3.0.0";
     private const int UsualEntries = 100;
     private const int MostEntries = 1000;
+    private const int UsualRuns = 20;
+    private const int MostRuns = 100;
 
     private static readonly Parameter<string?> Profile = Parameter.Choice(
         "profile", "Which fields must be there: those of every publisher, which is usual, or also those of federal agencies of the United States, whose codes are settings", Federal, "non-federal");
 
     private static readonly Parameter Code = new("code", "Code of the ward", new OpenApiSchema { Type = JsonSchemaType.String }, "990121001");
     private static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, MostEntries, $"Most entries; {UsualEntries} when left out", 20);
+
+    private static readonly Parameter<string?> RunName = Parameter.OfText("name", "Only runs of this name; of those without one, the name is that of their method", "weekly hotspots");
+    private static readonly Parameter<int?> RunLimit = Parameter.Whole("limit", 1, MostRuns, $"Most runs; {UsualRuns} when left out", 10);
+    private static readonly Parameter Identifier = new("identifier", "Identifier of the alert", new OpenApiSchema { Type = JsonSchemaType.String }, "12345678-run-17-20250301081500");
 
     internal static void AddCatalog(this IServiceCollection services) => services.AddSingleton<OwnAddresses>().AddSingleton<CatalogServices>();
 
@@ -57,8 +63,17 @@ internal static class CatalogEndpoints
             .WithName("GetRobots").WithSummary("What robots should leave alone: tiles and analyses").Produces<string>(200, "text/plain").Produces(304);
         group.MapGet("/api/wards/{code}/feed.atom", GetWardFeed).WithName("GetWardFeed").Takes(Code, Limit).Takes(IssueFilterQuery.Parameters.Where(p => p.Name != "ward"))
             .WithSummary("The latest issues of a ward and of the wards within it, as Atom with GeoRSS").Produces(200, contentType: AtomFeed.MediaType).Produces(304).ProducesProblem(400).ProducesProblem(404);
-        group.MapGet("/api/hotspots/feed.atom", GetHotspotFeed).WithName("GetHotspotFeed").Takes(Limit)
-            .WithSummary("The hotspots of the run published last, as Atom with GeoRSS").Produces(200, contentType: AtomFeed.MediaType).Produces(304).ProducesProblem(400);
+        group.MapGet("/api/hotspots/feed.atom", GetHotspotFeed).WithName("GetHotspotFeed").Takes(RunName, RunLimit).WithSummary("The published runs, as Atom with GeoRSS: which hotspots appeared, vanished, grew and shrank since the run of the same name before")
+            .Produces(200, contentType: AtomFeed.MediaType).Produces(304).ProducesProblem(400);
+        group.MapGet("/api/alerts/feed.atom", GetAlertFeed).WithName("GetAlertFeed").WithSummary("Emergencies, as Atom with GeoRSS, each with its document in the Common Alerting Protocol (CAP 1.2)")
+            .WithDescription("""
+                An emergency is a ward in which issues of severity 5 are open and overdue (one alert a ward; of issues in no ward one in all), or a run that is the one published last of its name, for thirty days, as far as it has hotspots
+                that are significant at 99 % after the correction and appeared or grew since the run of that name before (Gi*, local Moran's I), or are new or intensifying hot spots (emerging). Nothing else is: clusters and circles have no
+                significance that would be comparable from run to run. An alert that is no longer in the feed is over; one that has changed has another identifier.
+                """)
+            .Produces(200, contentType: AtomFeed.MediaType).Produces(304);
+        group.MapGet("/api/alerts/{identifier}", GetAlert).WithName("GetAlert").Takes(Identifier).WithSummary("An emergency in the Common Alerting Protocol (CAP 1.2)")
+            .Produces(200, contentType: Cap.MediaType).Produces(304).ProducesProblem(404);
     }
 
     private static Task GetDcatUs(HttpContext context, CatalogServices services)
@@ -90,11 +105,29 @@ internal static class CatalogEndpoints
 
     private static async Task GetHotspotFeed(HttpContext context, CatalogServices services)
     {
-        var (store, root, cancellation) = (new RunStore(services.Database), Links.Root(context.Request), context.RequestAborted);
-        var limit = Limit.Read(context.Request.Query) ?? UsualEntries;
-        var run = await store.LastPublishedAsync(cancellation);
-        var features = run is null ? [] : await store.FeaturesAsync(run.Id, cancellation).Where(AtomFeed.IsHot).Take(limit).ToListAsync(cancellation);
-        await SendAsync(context, AtomFeed.MediaType, AtomFeed.OfHotspots($"{root}{context.Request.Path.ToUriComponent()}", root, services.Settings.Publisher.Name, run, features));
+        var (query, root) = (context.Request.Query, Links.Root(context.Request));
+        var name = RunName.Read(query);
+        var runs = await services.Runs.ListAsync(name, RunLimit.Read(query) ?? UsualRuns, context.RequestAborted);
+        var self = $"{root}{context.Request.Path.ToUriComponent()}{context.Request.QueryString.ToUriComponent()}";
+        await SendAsync(context, AtomFeed.MediaType, AtomFeed.OfRuns(name is null ? "Changes of hotspots" : $"Changes of hotspots: {name}", self, root, services.Settings.Publisher.Name, runs));
+    }
+
+    private static async Task GetAlertFeed(HttpContext context, CatalogServices services)
+    {
+        var root = Links.Root(context.Request);
+        await SendAsync(context, AtomFeed.MediaType, AtomFeed.OfAlerts($"{root}{context.Request.Path.ToUriComponent()}", root, services.Settings.Publisher.Name, await AlertsAsync(services, context.RequestAborted)));
+    }
+
+    private static async Task GetAlert(string identifier, HttpContext context, CatalogServices services)
+    {
+        var alert = (await AlertsAsync(services, context.RequestAborted)).FirstOrDefault(a => a.Identifier == identifier) ?? throw new NotFoundException("alert", identifier);
+        await SendAsync(context, Cap.MediaType, Cap.Write(alert, Links.Root(context.Request), services.Settings.Publisher));
+    }
+
+    private static async Task<IReadOnlyList<Alert>> AlertsAsync(CatalogServices services, CancellationToken cancellation)
+    {
+        var view = await services.Data.CurrentAsync(cancellation);
+        return Alert.All(view, await services.Wards.GetAsync(view.Version, cancellation), await services.Runs.ListAsync(null, MostRuns, cancellation), DateTime.UtcNow);
     }
 
     /// <summary>Answers with the catalog in some form. It is small, and tells of runs too, which no data version counts: its tag is of its bytes.</summary>
@@ -111,4 +144,4 @@ internal static class CatalogEndpoints
 }
 
 /// <summary>What the endpoints of this folder stand on.</summary>
-internal sealed record CatalogServices(Database Database, Settings Settings, DataSnapshots Data, WardSnapshots Wards, VersionedAnswers Answers, OwnAddresses Addresses);
+internal sealed record CatalogServices(Database Database, Settings Settings, DataSnapshots Data, WardSnapshots Wards, VersionedAnswers Answers, OwnAddresses Addresses, PublishedRuns Runs);

@@ -55,6 +55,7 @@ internal sealed record DataSet(
                     new("Issues page by page, with filters", "GeoJSON", "application/geo+json", "/api/issues", false),
                     new("Vector tiles of issues", "TileJSON", "application/json", "/tiles/issues.json", false),
                     new("Heatmap of issues", "TileJSON", "application/json", "/tiles/heatmap.json", false),
+                    new("Emergencies", "Atom with CAP 1.2", "application/atom+xml", "/api/alerts/feed.atom", false),
                     new("Service requests", "Open311 GeoReport v2", "text/xml", "/open311/v2/requests.xml", false)])),
             new(
                 "wards", "Wards", "Areas that somebody answers for, in a tree from the county to the unit grid.", "/api/wards", ["wards", "boundaries", "administrative units", "责任区", "网格"],
@@ -71,7 +72,7 @@ internal sealed record DataSet(
                 Reachable("hotspots", 2, [
                     new("Features of the published analysis", "GeoJSON", "application/geo+json", $"/api/runs/{run.Id}/result", true),
                     new("Vector tiles of hotspots", "TileJSON", "application/json", "/tiles/hotspots.json", false),
-                    new("Feed of hotspots", "Atom with GeoRSS", "application/atom+xml", "/api/hotspots/feed.atom", false)])));
+                    new("Feed of changes of hotspots", "Atom with GeoRSS", "application/atom+xml", "/api/hotspots/feed.atom", false)])));
         }
         return sets;
 

@@ -34,7 +34,7 @@ internal static class RunEndpoints
     private static OpenApiSchema IdSchema => new() { Type = JsonSchemaType.Integer, Format = "int64", Minimum = "1" };
 
     internal static void AddRuns(this IServiceCollection services)
-        => services.AddSingleton<RunJobs>().AddHostedService(provider => provider.GetRequiredService<RunJobs>());
+        => services.AddSingleton<PublishedRuns>().AddSingleton<RunJobs>().AddHostedService(provider => provider.GetRequiredService<RunJobs>());
 
     internal static void MapRuns(this IEndpointRouteBuilder routes)
     {

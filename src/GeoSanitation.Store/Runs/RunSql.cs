@@ -30,6 +30,15 @@ internal static class RunSql
         ORDER BY method, published_at DESC, id DESC
         """;
 
+    /// <summary>Runs without a name belong together by their method.</summary>
+    internal const string ListPublished = $"""
+        SELECT {Columns}, previous
+        FROM (SELECT *, lag(id) OVER (PARTITION BY name, method ORDER BY published_at, id) AS previous FROM geosan.run WHERE published_at IS NOT NULL) AS published
+        WHERE @name IS NULL OR coalesce(name, method) = @name
+        ORDER BY published_at DESC, id DESC
+        LIMIT @most
+        """;
+
     internal const string Progress = """
         UPDATE geosan.run SET state = 'running', progress = @progress, started_at = coalesce(started_at, now())
         WHERE id = @id AND state IN ('queued', 'running')

@@ -8,6 +8,8 @@ namespace GeoSanitation.Store.Runs;
 /// <summary>Kept analyses and their results.</summary>
 public sealed class RunStore(Database database)
 {
+    private const int PreviousColumn = 18;
+
     /// <summary>Puts a run on record, as queued.</summary>
     /// <param name="run">The run.</param>
     /// <param name="owner">Number of the server that will do it (<see cref="RunOwner"/>).</param>
@@ -48,6 +50,22 @@ public sealed class RunStore(Database database)
     {
         await using var command = Command(RunSql.LastPublishedOfEach);
         return await AllAsync(command, cancellation);
+    }
+
+    /// <summary>Published runs, the one published last first, each with the one of its name and method that was published before.</summary>
+    /// <param name="name">Only those of a name, or, without a name, of a method of this name; null for all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="cancellation">Cancels.</param>
+    public async Task<IReadOnlyList<(RunRecord Run, long? Previous)>> ListPublishedAsync(string? name, int most, CancellationToken cancellation)
+    {
+        await using var command = Command(RunSql.ListPublished, Text("name", name), new NpgsqlParameter("most", most));
+        await using var reader = await command.ExecuteReaderAsync(cancellation);
+        var runs = new List<(RunRecord, long?)>();
+        while (await reader.ReadAsync(cancellation))
+        {
+            runs.Add((Read(reader), reader.IsDBNull(PreviousColumn) ? null : reader.GetInt64(PreviousColumn)));
+        }
+        return runs;
     }
 
     /// <summary>Records that a run is at work, and how far it is.</summary>

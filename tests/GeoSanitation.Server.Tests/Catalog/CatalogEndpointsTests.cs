@@ -157,18 +157,32 @@ public sealed class CatalogEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_feed_of_hotspots_is_of_the_published_run()
+    public async Task The_feed_of_hotspots_says_what_changed_from_each_published_run_to_the_next_of_its_name()
     {
         Assert.Empty((await XmlAsync("/api/hotspots/feed.atom", "application/atom+xml")).Elements(Atom + "entry"));
-        var run = await PublishAsync();
-        var feed = await XmlAsync("/api/hotspots/feed.atom", "application/atom+xml");
-        var entries = feed.Elements(Atom + "entry").ToList();
-        Assert.Equal("Hotspots: clusters of the test", feed.Element(Atom + "title")!.Value);
-        var result = await _server.Client.GetFromJsonAsync<JsonElement>($"/api/runs/{run}/result");
-        Assert.Equal(result.GetProperty("features").EnumerateArray().Select(f => $"Cluster {f.Property("cluster")}, count {f.Property("count")}"), entries.Select(e => e.Element(Atom + "title")!.Value));
-        Assert.NotEmpty(entries);
-        var first = result.GetProperty("features")[0].GetProperty("geometry").GetProperty("coordinates")[0][0];
-        Assert.Equal([first[1].GetDouble(), first[0].GetDouble()], entries[0].Element(GeoRss + "polygon")!.Value.Split(' ').Take(2).Select(t => double.Parse(t, System.Globalization.CultureInfo.InvariantCulture)), (a, b) => Math.Abs(a - b) < 1e-6);
+        var first = await PublishAsync();
+        var only = Assert.Single((await XmlAsync("/api/hotspots/feed.atom", "application/atom+xml")).Elements(Atom + "entry"));
+        var hotspots = (await _server.Client.GetFromJsonAsync<JsonElement>($"/api/runs/{first}/result")).GetProperty("features").GetArrayLength();
+        Assert.Equal($"clusters of the test: {hotspots} {(hotspots == 1 ? "hotspot" : "hotspots")}", only.Element(Atom + "title")!.Value);
+        Assert.Equal($"{hotspots} in all; none of this name was published before.", only.Element(Atom + "summary")!.Value);
+
+        // Of all issues those in the east go; what was there before vanishes or shrinks. Another name is compared with nothing.
+        var east = await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE ST_X(geom) >= 112.5");
+        Assert.InRange(east, 1, 199);
+        await _server.Data.ExecuteAsync("DELETE FROM geosan.issue WHERE ST_X(geom) >= 112.5");
+        var second = await PublishAsync();
+        await PublishAsync("others");
+        var entries = (await XmlAsync("/api/hotspots/feed.atom?name=clusters+of+the+test", "application/atom+xml")).Elements(Atom + "entry").ToList();
+        Assert.Equal([$"{_server.Address}api/runs/{second}/result", $"{_server.Address}api/runs/{first}/result"], entries.Select(e => e.Element(Atom + "id")!.Value));
+        var counts = (await _server.Client.GetFromJsonAsync<JsonElement>($"/api/runs/{first}/compare/{second}")).GetProperty("counts");
+        int Count(string word) => counts.GetProperty(word).GetInt32();
+        Assert.Equal($"clusters of the test: {Count("appeared")} appeared, {Count("vanished")} vanished, {Count("grew")} grew, {Count("shrank")} shrank", entries[0].Element(Atom + "title")!.Value);
+        Assert.True(Count("vanished") + Count("shrank") > 0);
+        Assert.Contains($"Since run {first}: ", entries[0].Element(Atom + "summary")!.Value);
+        Assert.Equal($"{_server.Address}api/runs/{first}/compare/{second}", entries[0].Elements(Atom + "link").Single(l => (string?)l.Attribute("rel") == "related").Attribute("href")!.Value);
+        Assert.Equal(4, entries[0].Element(GeoRss + "box")!.Value.Split(' ').Length);
+        Assert.Equal(only.ToString(), entries[1].ToString());
+        Assert.Equal(["others", "clusters of the test", "clusters of the test"], (await XmlAsync("/api/hotspots/feed.atom", "application/atom+xml")).Elements(Atom + "entry").Select(e => e.Element(Atom + "title")!.Value.Split(':')[0]));
         var sets = (await _server.Client.GetFromJsonAsync<JsonElement>("/data.json")).GetProperty("dataset").EnumerateArray().Select(s => s.GetProperty("title").GetString());
         Assert.Equal(["Sanitation issues", "Wards", "Hotspots"], sets);
     }
@@ -183,9 +197,9 @@ public sealed class CatalogEndpointsTests : IAsyncLifetime
         Assert.Equal("R/P1D", set.GetProperty("modified").GetString());
     }
 
-    private async Task<long> PublishAsync()
+    private async Task<long> PublishAsync(string name = "clusters of the test")
     {
-        using var posted = await _inspector.PostAsync("/api/runs", PlantedCity.Json("""{"method": "dbscan", "parameters": {"eps": 8000, "min_points": 4}, "name": "clusters of the test"}"""));
+        using var posted = await _inspector.PostAsync("/api/runs", PlantedCity.Json($$$"""{"method": "dbscan", "parameters": {"eps": 8000, "min_points": 4}, "name": "{{{name}}}"}"""));
         var run = await posted.Content.ReadFromJsonAsync<JsonElement>();
         var id = run.GetProperty("id").GetInt64();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
