@@ -203,8 +203,8 @@ public sealed record CallbackSettings
     /// <summary>Hosts that may be called, each with its port where that is not the usual one (<c>hooks.example.org</c>, <c>10.1.2.3:8080</c>); nobody is called where none is named.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
-    /// <summary>So long an answer is waited for, seconds.</summary>
-    public double TimeoutSeconds { get; init; } = 10;
+    /// <summary>So long sending may take until the answer begins, seconds; the results of processes can be large.</summary>
+    public double TimeoutSeconds { get; init; } = 30;
 
     /// <summary>After the first failure it is tried again after so long, seconds; after each further one after twice as long, up to an hour.</summary>
     public double FirstWaitSeconds { get; init; } = 10;

@@ -35,43 +35,46 @@ internal sealed record Alert(
     // Outlines are simplified by so much of their longer side: an alert is read on small screens.
     private const double Simplification = 0.01;
 
-    private static readonly TimeSpan NewsFor = TimeSpan.FromDays(30);
+    /// <summary>So long after a run was published what is new in it is.</summary>
+    internal static readonly TimeSpan NewsFor = TimeSpan.FromDays(30);
 
     /// <summary>All there are, the latest first.</summary>
     /// <param name="view">The issues.</param>
     /// <param name="wards">The wards.</param>
-    /// <param name="runs">The published runs.</param>
-    /// <param name="now">The time, UTC.</param>
-    internal static IReadOnlyList<Alert> All(DataView view, WardSnapshot wards, IReadOnlyList<PublishedRun> runs, DateTime now)
+    /// <param name="runs">The runs that were published last of their name, not longer than <see cref="NewsFor"/> ago.</param>
+    internal static IReadOnlyList<Alert> All(DataView view, WardSnapshot wards, IReadOnlyList<PublishedRun> runs)
     {
         var database = view.Data.Position.DatabaseId;
-        return [.. OfWards(view, wards, database).Concat(OfRuns(runs, database, now)).OrderByDescending(a => a.Sent).ThenBy(a => a.Identifier, StringComparer.Ordinal)];
+        return [.. OfWards(view, wards, database).Concat(OfRuns(runs, database)).OrderByDescending(a => a.Sent).ThenBy(a => a.Identifier, StringComparer.Ordinal)];
     }
 
     private static IEnumerable<Alert> OfWards(DataView view, WardSnapshot wards, string database)
     {
-        var overdue = new Dictionary<int, List<(Coordinate Place, DateTime DueAt)>>();
+        // By their codes: an issue keeps the boundary that it was assigned, also when there is a newer one.
+        var overdue = new Dictionary<string, List<(Coordinate Place, DateTime DueAt)>>();
         foreach (var chunk in view.Columns.Chunks)
         {
             for (var i = 0; i < chunk.Count; i++)
             {
                 if (chunk.Severity[i] == HighestSeverity && view.IsOverdue(chunk, i))
                 {
-                    if (!overdue.TryGetValue(chunk.Ward[i], out var issues))
+                    var code = wards.Find(chunk.Ward[i])?.Code ?? "";
+                    if (!overdue.TryGetValue(code, out var issues))
                     {
-                        overdue[chunk.Ward[i]] = issues = [];
+                        overdue[code] = issues = [];
                     }
                     issues.Add((new Coordinate(chunk.LonDegrees[i], chunk.LatDegrees[i]), DateTime.UnixEpoch.AddMicroseconds(chunk.DueAt[i])));
                 }
             }
         }
-        foreach (var (row, issues) in overdue)
+        foreach (var (code, issues) in overdue)
         {
-            var ward = wards.Find(row);
+            // The last row of a code is the one in force, or was it last.
+            var ward = code == "" ? null : wards.Current.FirstOrDefault(w => w.Code == code) ?? wards.Outlines.Wards.Last(w => w.Code == code);
             var sent = Seconds(issues.Max(i => i.DueAt));
             var (name, many) = (NameOf(ward), issues.Count == 1 ? "1 sanitation issue" : $"{issues.Count} sanitation issues");
             yield return new Alert(
-                string.Create(CultureInfo.InvariantCulture, $"{database}-ward-{row}-{sent:yyyyMMddHHmmss}-{issues.Count}"), sent, null, "Overdue sanitation issues of the highest severity", $"{name}: {many} of the highest severity overdue",
+                string.Create(CultureInfo.InvariantCulture, $"{database}-ward-{ward?.Id ?? 0}-{sent:yyyyMMddHHmmss}-{issues.Count}"), sent, null, "Overdue sanitation issues of the highest severity", $"{name}: {many} of the highest severity overdue",
                 $"{many} of severity 5 {(issues.Count == 1 ? "is" : "are")} open past the deadline in {name}, the longest since {Text(issues.Min(i => i.DueAt))}, the last since {Text(sent)}.",
                 ward?.Responsible is { } responsible ? $"To be dealt with by {responsible}." : "To be dealt with by whoever answers for the place.", "Immediate", "Severe", "Observed",
                 $"/api/issues?severity=5&overdue=true{(ward is null ? "" : "&ward=" + Uri.EscapeDataString(ward.Code))}", name, ward?.Code,
@@ -79,13 +82,12 @@ internal sealed record Alert(
         }
     }
 
-    private static IEnumerable<Alert> OfRuns(IReadOnlyList<PublishedRun> runs, string database, DateTime now)
+    private static IEnumerable<Alert> OfRuns(IReadOnlyList<PublishedRun> runs, string database)
     {
-        foreach (var published in runs.DistinctBy(r => (r.Run.Name, r.Run.Method)))
+        foreach (var (run, _, news) in runs)
         {
-            var (run, news) = (published.Run, published.News);
             var sent = Seconds(run.PublishedAt!.Value);
-            if (news.Grave is { } shape && sent + NewsFor > now)
+            if (news.Grave is { } shape)
             {
                 var many = news.GraveCount == 1 ? "1 hotspot" : $"{news.GraveCount} hotspots";
                 yield return new Alert(

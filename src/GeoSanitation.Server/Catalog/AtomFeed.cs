@@ -10,8 +10,6 @@ internal static class AtomFeed
 {
     internal const string MediaType = "application/atom+xml";
 
-    private const int MostNamed = 20;
-
     /// <summary>Issues of a ward.</summary>
     /// <param name="title">Title of the feed.</param>
     /// <param name="self">Address of the feed.</param>
@@ -89,8 +87,8 @@ internal static class AtomFeed
     };
 
     /// <summary>The first ids of what has changed.</summary>
-    private static string ListOf(string change, IReadOnlyList<string> ids)
-        => change == "unchanged" || ids.Count == 0 ? "" : $" ({string.Join(", ", ids.Take(MostNamed))}{(ids.Count > MostNamed ? ", ..." : "")})";
+    private static string ListOf(string change, HotspotIds ids)
+        => change == "unchanged" || ids.Count == 0 ? "" : $" ({string.Join(", ", ids.First)}{(ids.Count > ids.First.Count ? ", ..." : "")})";
 
     private static void Begin(XmlWriter xml, string title, string self, string author, DateTime updated)
     {

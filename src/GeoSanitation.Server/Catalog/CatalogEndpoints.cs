@@ -127,7 +127,7 @@ internal static class CatalogEndpoints
     private static async Task<IReadOnlyList<Alert>> AlertsAsync(CatalogServices services, CancellationToken cancellation)
     {
         var view = await services.Data.CurrentAsync(cancellation);
-        return Alert.All(view, await services.Wards.GetAsync(view.Version, cancellation), await services.Runs.ListAsync(null, MostRuns, cancellation), DateTime.UtcNow);
+        return Alert.All(view, await services.Wards.GetAsync(view.Version, cancellation), await services.Runs.LatestAsync(DateTime.UtcNow - Alert.NewsFor, cancellation));
     }
 
     /// <summary>Answers with the catalog in some form. It is small, and tells of runs too, which no data version counts: its tag is of its bytes.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Store;
@@ -16,15 +15,25 @@ internal sealed record PublishedRun(RunRecord Run, long? Previous, RunNews News)
 
 /// <summary>What is new of a published run.</summary>
 /// <param name="Features">How many features it has that stand for a concentration: hotspots, clusters.</param>
-/// <param name="Changes">Ids of the hotspots of each word of <see cref="RunComparison.Changes"/>, those that vanished by their ids before; null where there is nothing to compare with.</param>
+/// <param name="Changes">The hotspots of each word of <see cref="RunComparison.Changes"/>, those that vanished by their ids before; null where there is nothing to compare with.</param>
 /// <param name="Incomparable">Why it cannot be compared with the run before; null where it can, or there is none.</param>
 /// <param name="Box">Lon/lat box around what has changed, or around all hotspots where nothing has; null (in the sense of the envelope) for none.</param>
 /// <param name="Grave">Outlines of what is to be looked at at once, see <see cref="PublishedRuns.IsGrave"/>; null for nothing.</param>
 /// <param name="GraveCount">How many hotspots that is.</param>
-internal sealed record RunNews(int Features, IReadOnlyDictionary<string, IReadOnlyList<string>>? Changes, string? Incomparable, Envelope Box, Geometry? Grave, int GraveCount);
+internal sealed record RunNews(int Features, IReadOnlyDictionary<string, HotspotIds>? Changes, string? Incomparable, Envelope Box, Geometry? Grave, int GraveCount);
+
+/// <summary>Hotspots by their ids.</summary>
+/// <param name="Count">How many.</param>
+/// <param name="First">The first of them.</param>
+internal sealed record HotspotIds(int Count, IReadOnlyList<string> First)
+{
+    private const int MostNamed = 20;
+
+    internal static HotspotIds Of(IReadOnlyList<string> ids) => new(ids.Count, [.. ids.Take(MostNamed)]);
+}
 
 /// <summary>Published runs with what has changed from each to the next of its name. Neither ever changes, so that each pair is compared once.</summary>
-internal sealed class PublishedRuns(Database database)
+internal sealed class PublishedRuns(Database database) : IDisposable
 {
     private const int MostKnown = 1000;
 
@@ -32,26 +41,48 @@ internal sealed class PublishedRuns(Database database)
     private const double GraveQ = 0.01;
 
     private readonly RunStore _store = new(database);
-    private readonly ConcurrentDictionary<(long Run, long? Previous), RunNews> _known = [];
+    private readonly Dictionary<(long Run, long? Previous), RunNews> _known = [];
+    // Who asks at the same time need not compare the same, nor all of it at once.
+    private readonly SemaphoreSlim _turn = new(1);
 
     /// <summary>The runs, the one published last first.</summary>
     /// <param name="name">Only those of a name; null for all.</param>
     /// <param name="most">How many at most.</param>
     /// <param name="cancellation">Cancels.</param>
     internal async Task<IReadOnlyList<PublishedRun>> ListAsync(string? name, int most, CancellationToken cancellation)
+        => await WithNewsAsync(await _store.ListPublishedAsync(name, since: null, most, cancellation), cancellation);
+
+    /// <summary>The runs that are the last of their name and method.</summary>
+    /// <param name="since">Only those that were published later.</param>
+    /// <param name="cancellation">Cancels.</param>
+    internal async Task<IReadOnlyList<PublishedRun>> LatestAsync(DateTime since, CancellationToken cancellation)
+        => await WithNewsAsync(await _store.ListPublishedAsync(name: null, since, most: null, cancellation), cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<IReadOnlyList<PublishedRun>> WithNewsAsync(IReadOnlyList<(RunRecord Run, long? Previous)> published, CancellationToken cancellation)
     {
-        if (_known.Count > MostKnown)
-        {
-            _known.Clear();
-        }
         var runs = new List<PublishedRun>();
-        foreach (var (run, previous) in await _store.ListPublishedAsync(name, most, cancellation))
+        await _turn.WaitAsync(cancellation);
+        try
         {
-            if (!_known.TryGetValue((run.Id, previous), out var news))
+            if (_known.Count > MostKnown)
             {
-                _known[(run.Id, previous)] = news = await NewsAsync(run, previous, cancellation);
+                _known.Clear();
             }
-            runs.Add(new PublishedRun(run, previous, news));
+            foreach (var (run, previous) in published)
+            {
+                if (!_known.TryGetValue((run.Id, previous), out var news))
+                {
+                    _known[(run.Id, previous)] = news = await NewsAsync(run, previous, cancellation);
+                }
+                runs.Add(new PublishedRun(run, previous, news));
+            }
+        }
+        finally
+        {
+            _turn.Release();
         }
         return runs;
     }
@@ -98,7 +129,7 @@ internal sealed class PublishedRuns(Database database)
         var stronger = changes.Where(c => c.Change is "appeared" or "grew").SelectMany(c => c.After).ToHashSet();
         var grave = features.Zip(properties).Where(f => IsGrave(f.Second, stronger.Contains(f.First.Key))).Select(f => f.First.Geometry).ToList();
         return new RunNews(
-            hot.Count, previous is null || incomparable is not null ? null : RunComparison.Changes.ToDictionary(word => word, word => (IReadOnlyList<string>)[.. changes.Where(c => c.Change == word).SelectMany(c => c.Change == "vanished" ? c.Before : c.After)]),
+            hot.Count, previous is null || incomparable is not null ? null : RunComparison.Changes.ToDictionary(word => word, word => HotspotIds.Of([.. changes.Where(c => c.Change == word).SelectMany(c => c.Change == "vanished" ? c.Before : c.After)])),
             incomparable, box, grave.Count > 0 ? OverlayNGRobust.Union(grave, grave[0].Factory) : null, grave.Count);
     }
 }

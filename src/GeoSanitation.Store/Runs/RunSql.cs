@@ -33,8 +33,11 @@ internal static class RunSql
     /// <summary>Runs without a name belong together by their method.</summary>
     internal const string ListPublished = $"""
         SELECT {Columns}, previous
-        FROM (SELECT *, lag(id) OVER (PARTITION BY name, method ORDER BY published_at, id) AS previous FROM geosan.run WHERE published_at IS NOT NULL) AS published
-        WHERE @name IS NULL OR coalesce(name, method) = @name
+        FROM (
+            SELECT *, lag(id) OVER line AS previous, lead(id) OVER line AS next
+            FROM geosan.run WHERE published_at IS NOT NULL
+            WINDOW line AS (PARTITION BY name, method ORDER BY published_at, id)) AS published
+        WHERE (@name IS NULL OR coalesce(name, method) = @name) AND (@since IS NULL OR (published_at > @since AND next IS NULL))
         ORDER BY published_at DESC, id DESC
         LIMIT @most
         """;

@@ -54,11 +54,13 @@ public sealed class RunStore(Database database)
 
     /// <summary>Published runs, the one published last first, each with the one of its name and method that was published before.</summary>
     /// <param name="name">Only those of a name, or, without a name, of a method of this name; null for all.</param>
-    /// <param name="most">How many at most.</param>
+    /// <param name="since">Only those that were published later and are the last of their name and method; null for all.</param>
+    /// <param name="most">How many at most; null for all.</param>
     /// <param name="cancellation">Cancels.</param>
-    public async Task<IReadOnlyList<(RunRecord Run, long? Previous)>> ListPublishedAsync(string? name, int most, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(RunRecord Run, long? Previous)>> ListPublishedAsync(string? name, DateTime? since, int? most, CancellationToken cancellation)
     {
-        await using var command = Command(RunSql.ListPublished, Text("name", name), new NpgsqlParameter("most", most));
+        await using var command = Command(
+            RunSql.ListPublished, Text("name", name), new("since", NpgsqlDbType.TimestampTz) { Value = (object?)since ?? DBNull.Value }, new("most", NpgsqlDbType.Integer) { Value = (object?)most ?? DBNull.Value });
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         var runs = new List<(RunRecord, long?)>();
         while (await reader.ReadAsync(cancellation))
