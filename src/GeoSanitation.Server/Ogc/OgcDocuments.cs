@@ -39,6 +39,10 @@ internal static class OgcDocuments
         .. Of("http://www.opengis.net/spec/cql2/1.0/conf/", "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
             "basic-spatial-functions", "basic-spatial-operators", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions", "arithmetic", "property-property"),
         .. ItemWriter.JsonFgClasses,
+        .. Of("http://www.opengis.net/spec/json-fg-1/1.0/conf/", "profiles", "api"),
+        // One class: Part 5 of Features became Part 3 of Common.
+        "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/profile-parameter",
+        "http://www.opengis.net/spec/ogcapi-common-3/1.0/conf/profile-parameter",
         .. Of("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/", "core", "tileset", "tilesets-list", "geodata-tilesets", "dataset-tilesets", "collections-selection", "mvt", "datetime", "oas30"),
         .. Of("http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/", "core", "ogc-process-description", "json", "html", "oas30", "job-list", "dismiss"),
     ];

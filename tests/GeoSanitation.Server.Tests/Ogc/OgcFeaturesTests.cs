@@ -104,10 +104,10 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
     [InlineData("http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/", "core")]
     [InlineData("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/", "queryables", "queryables-query-parameters")]
     [InlineData("http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/", "create-replace-delete", "update", "features")]
-    [InlineData("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/", "schemas")]
+    [InlineData("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/", "schemas", "profile-parameter")]
     [InlineData("http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/", "sortables", "sorting", "features-sorting")]
-    [InlineData("http://www.opengis.net/spec/json-fg-1/1.0/conf/", "core", "types-schemas")]
-    [InlineData("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/", "core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "datetime")]
+    [InlineData("http://www.opengis.net/spec/json-fg-1/1.0/conf/", "core", "types-schemas", "profiles", "api")]
+    [InlineData("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/", "core", "tileset", "tilesets-list", "geodata-tilesets", "dataset-tilesets", "collections-selection", "mvt", "datetime")]
     [InlineData("http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf/", "core", "ogc-process-description", "json", "html", "oas30", "job-list", "dismiss")]
     public async Task Req_core_conformance_success(string name, params string[] ends)
     {
@@ -381,6 +381,86 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
         Assert.Equal([(string?)feature["properties"]!["reported_at"], (string?)feature["properties"]!["closed_at"]], feature["time"]!["interval"]!.AsArray().Select(t => (string?)t));
         var plus = await JsonAsync("/ogc/collections/issues/items?profile=jsonfg-plus&limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/4547");
         Assert.InRange((double)plus["features"]![0]!["geometry"]!["coordinates"]![0]!, 112, 113);
+    }
+
+    [Theory]
+    [InlineData("application/geo+json", "", "rfc7946")]
+    [InlineData("application/geo+json;profile=rfc7946", "", "rfc7946")]
+    [InlineData("application/geo+json;profile=jsonfg", "", "jsonfg")]
+    [InlineData("application/geo+json; profile=\"jsonfg-plus\"", "", "jsonfg jsonfg-plus")]
+    [InlineData("application/geo+json;profile=\"http://www.opengis.net/def/profile/OGC/0/jsonfg\"", "", "jsonfg")]
+    [InlineData("application/geo+json;profile=\"http://www.opengis.net/def/profile/OGC/0/rfc7946\"", "", "rfc7946")]
+    [InlineData("application/geo+json;profile=\"http://example.org/unknown http://www.opengis.net/def/profile/OGC/0/jsonfg-plus\"", "", "jsonfg jsonfg-plus")]
+    [InlineData("application/geo+json;profile=jsonfg;q=0.5, application/geo+json;q=0.9", "", "rfc7946")]
+    [InlineData("application/geo+json;q=0.4, Application/Geo+JSON;Profile=jsonfg", "", "jsonfg")]
+    [InlineData("application/geo+json;profile=\"http://example.org/unknown\", application/geo+json;profile=jsonfg;q=0.2", "", "jsonfg")]
+    [InlineData("application/geo+json;profile=unknown", "", "rfc7946")]
+    [InlineData("application/geo+json;profile=jsonfg", "f=json", "jsonfg")]
+    [InlineData("application/geo+json;profile=jsonfg", "profile=rfc7946", "rfc7946")]
+    [InlineData("text/html", "profile=jsonfg", "jsonfg")]
+    [InlineData("*/*", "profile=http://www.opengis.net/def/profile/OGC/0/jsonfg-plus", "jsonfg jsonfg-plus")]
+    [InlineData("*/*", "f=jsonfg&profile=jsonfg-plus", "jsonfg jsonfg-plus")]
+    [InlineData("*/*", "profile=val-as-key,%5Bogc-profile:jsonfg%5D", "jsonfg")]
+    [InlineData("*/*", "profile=gml", "rfc7946")]
+    [InlineData("text/csv, application/geo+json;profile=jsonfg;q=0.5", "", "")]
+    public async Task Req_profile_comes_by_parameter_or_by_what_the_client_accepts(string accept, string query, string profiles)
+    {
+        foreach (var path in (string[])["items?limit=2&", "items/3?"])
+        {
+            if (profiles.Length == 0 && path.StartsWith("items/", StringComparison.Ordinal))
+            {
+                // A single feature has no CSV.
+                continue;
+            }
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/ogc/collections/issues/{path}crs=http://www.opengis.net/def/crs/EPSG/0/4547&{query}");
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            using var answer = await _server.Client.SendAsync(request);
+            var body = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.IsSuccessStatusCode, body);
+            Assert.Contains("Accept", answer.Headers.Vary);
+            var links = answer.Headers.TryGetValues("Link", out var given) ? given.SelectMany(l => l.Split(", ")).Where(l => l.EndsWith("rel=\"profile\"", StringComparison.Ordinal)) : [];
+            Assert.Equal(profiles.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(p => $"<http://www.opengis.net/def/profile/OGC/0/{p}>; rel=\"profile\""), links);
+            if (profiles.Length == 0)
+            {
+                Assert.Equal("text/csv", answer.Content.Headers.ContentType!.MediaType);
+                continue;
+            }
+            Assert.Equal(query.StartsWith("f=jsonfg", StringComparison.Ordinal) ? "application/vnd.ogc.fg+json" : "application/geo+json", answer.Content.Headers.ContentType!.MediaType);
+            var document = JsonNode.Parse(body)!;
+            var feature = document["features"]?[0] ?? document;
+            Assert.Equal(profiles.Split(' ').Select(p => "http://www.opengis.net/def/profile/OGC/0/" + p), document["links"]!.AsArray().Where(l => (string?)l!["rel"] == "profile").Select(l => (string?)l!["href"]));
+            var (isJsonFg, isPlus) = (profiles.StartsWith("jsonfg", StringComparison.Ordinal), profiles.EndsWith("plus", StringComparison.Ordinal));
+            Assert.Equal((isJsonFg, isJsonFg), (document["conformsTo"] is not null, feature["place"] is not null));
+            var first = (double?)feature["geometry"]?["coordinates"]![0];
+            Assert.Equal(isPlus ? "degrees" : isJsonFg ? "nothing" : "meters", first switch { null => "nothing", > 180 => "meters", _ => "degrees" });
+        }
+    }
+
+    [Fact]
+    public async Task Req_profile_has_a_tag_of_its_own_and_is_known_again()
+    {
+        var tags = new HashSet<string>();
+        foreach (var profile in (string[])["rfc7946", "jsonfg", "jsonfg-plus"])
+        {
+            foreach (var path in (string[])["/ogc/collections/issues/items?limit=1", "/ogc/collections/issues/items/3"])
+            {
+                using var answer = await AskAsync(path, profile, null);
+                Assert.True(tags.Add(answer.Headers.ETag!.ToString()), profile);
+                using var again = await AskAsync(path, profile, answer.Headers.ETag!.ToString());
+                Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+            }
+        }
+
+        async Task<HttpResponseMessage> AskAsync(string path, string profile, string? known)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path);
+            request.Headers.TryAddWithoutValidation("Accept", $"application/geo+json;profile={profile}");
+            if (known is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-None-Match", known);
+            }
+            return await _server.Client.SendAsync(request);
+        }
     }
 
     [Fact]

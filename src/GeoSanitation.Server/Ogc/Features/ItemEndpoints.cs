@@ -11,6 +11,7 @@ using GeoSanitation.Store;
 using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Net.Http.Headers;
 
 namespace GeoSanitation.Server.Ogc.Features;
 
@@ -68,7 +69,7 @@ internal static class ItemEndpoints
         var meantFeatures = ItemQuery.Of(query, collection.Layer, visible);
         var sorted = meantFeatures.Order ?? new RowOrder(collection.Layer);
         var after = PageCursor.Read(query, sorted.ToString(), sorted.Types);
-        var times = ItemWriter.TimesOf(collection, form.Name == ItemForm.JsonFg.Name);
+        var times = ItemWriter.TimesOf(collection, form.IsJsonFg);
         var shown = meantFeatures.Columns.Count;
         if (context.Request.Headers.IfNoneMatch.Count > 0 && NotModified(context, $"{version} {collection.Version}", form))
         {
@@ -116,7 +117,7 @@ internal static class ItemEndpoints
         var visible = Visible(context, collection);
         var columns = ItemParameters.ColumnsOf(query, visible);
         // The version of an issue stands in its tag, which a change gives back.
-        LayerColumn[] read = [.. columns, .. ItemWriter.TimesOf(collection, form.Name == ItemForm.JsonFg.Name), .. collection.IsEditable ? new[] { collection.Layer.Find("version")! } : []];
+        LayerColumn[] read = [.. columns, .. ItemWriter.TimesOf(collection, form.IsJsonFg), .. collection.IsEditable ? new[] { collection.Layer.Find("version")! } : []];
         await using var reading = await FeatureReading.OpenAsync(database, new FeatureQuery(collection.Layer) { Ids = [id], Columns = read }, cancellation);
         await using var rows = reading.ReadAsync(cancellation).GetAsyncEnumerator(cancellation);
         if (!await rows.MoveNextAsync())
@@ -125,8 +126,8 @@ internal static class ItemEndpoints
         }
         if (collection.IsEditable)
         {
-            context.Response.DependsOnCaller();
-            context.Response.Headers.ETag = EntityTags.Strong((int)rows.Current.Whole(read.Length - 1), System.Text.Encoding.UTF8.GetBytes($"{reading.DataVersion} {form.Name} {context.Request.QueryString} {context.User.MaySeeReporters()}"));
+            DependsOnRequest(context.Response);
+            context.Response.Headers.ETag = EntityTags.Strong((int)rows.Current.Whole(read.Length - 1), System.Text.Encoding.UTF8.GetBytes($"{reading.DataVersion} {form.Key} {context.Request.QueryString} {context.User.MaySeeReporters()}"));
             if (EntityTags.IsKnown(context.Request, context.Response.Headers.ETag.ToString()))
             {
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -150,7 +151,7 @@ internal static class ItemEndpoints
         {
             return;
         }
-        var writer = new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus", SchemaOf(collection, root));
+        var writer = new ItemWriter(collection, crs, form.IsJsonFg, form.IsPlus, SchemaOf(collection, root));
         IEnumerable<JsonObject> AllLinks() => LinksOf(request, collection, form, root, next());
         switch (form.Name)
         {
@@ -188,12 +189,18 @@ internal static class ItemEndpoints
             }
         }
         yield return OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title);
+        foreach (var profile in ProfilesOf(form))
+        {
+            yield return profile;
+        }
         if (next is not null)
         {
             next["type"] = form.MediaType;
             yield return next;
         }
     }
+
+    private static IEnumerable<JsonObject> ProfilesOf(ItemForm form) => form.Profiles.Select(profile => new JsonObject { ["rel"] = "profile", ["href"] = profile });
 
     private static async Task WriteOneAsync(HttpContext context, Collection collection, FeatureRow row, IReadOnlyList<LayerColumn> shown, ItemForm form, Crs crs, string root, IReadOnlyList<LayerColumn>? read = null)
     {
@@ -206,11 +213,12 @@ internal static class ItemEndpoints
         var body = new ArrayBufferWriter<byte>(1 << 11);
         using (var json = new Utf8JsonWriter(body, RowJson.Options))
         {
-            new ItemWriter(collection, crs, form.Name == ItemForm.JsonFg.Name, ItemParameters.Profile.Read(request.Query) == "jsonfg-plus", SchemaOf(collection, root)).WriteOne(json, row, read ?? shown, shown.Count,
+            new ItemWriter(collection, crs, form.IsJsonFg, form.IsPlus, SchemaOf(collection, root)).WriteOne(json, row, read ?? shown, shown.Count,
             [
                 OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This feature"),
                 OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, form.Name == "html" ? "json" : "html"), form.Name == "html" ? OgcDocuments.GeoJson : OgcAnswer.Html, "This feature in another form"),
                 OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title),
+                .. ProfilesOf(form),
             ]);
         }
         if (form.Name == "html")
@@ -237,9 +245,9 @@ internal static class ItemEndpoints
     {
         response.ContentType = form.MediaType;
         response.Headers["Content-Crs"] = $"<{crs.Uri}>";
-        if (form.Name == ItemForm.JsonFg.Name)
+        foreach (var profile in form.Profiles)
         {
-            response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Link, "<http://www.opengis.net/def/profile/OGC/0/jsonfg>; rel=\"profile\"");
+            response.Headers.Append(HeaderNames.Link, $"<{profile}>; rel=\"profile\"");
         }
     }
 
@@ -266,9 +274,15 @@ internal static class ItemEndpoints
     private static void Tag(HttpContext context, string version, ItemForm form)
     {
         var request = context.Request;
-        context.Response.DependsOnCaller();
-        context.Response.Headers.Append(Microsoft.Net.Http.Headers.HeaderNames.Vary, Microsoft.Net.Http.Headers.HeaderNames.Accept);
+        DependsOnRequest(context.Response);
         context.Response.Headers["X-Data-Version"] = version.Split(' ')[0];
-        context.Response.Headers.ETag = EntityTags.Weak(version, form.Name, Links.Root(request) + request.Path + request.QueryString, $"{context.User.MaySeeReporters()}");
+        context.Response.Headers.ETag = EntityTags.Weak(version, form.Key, Links.Root(request) + request.Path + request.QueryString, $"{context.User.MaySeeReporters()}");
+    }
+
+    /// <summary>Tells caches that the answer depends on who asks and on what the client accepts.</summary>
+    private static void DependsOnRequest(HttpResponse response)
+    {
+        response.DependsOnCaller();
+        response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
     }
 }

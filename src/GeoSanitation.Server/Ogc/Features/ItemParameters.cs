@@ -48,7 +48,10 @@ internal static class ItemParameters
         "properties", "Attributes that are wanted, with commas between; all when left out", new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new JsonArray("version"), text => text);
 
     internal static readonly Parameter<string?> Form = Parameter.Choice("f", "Form of the answer; what the client accepts when left out", "html", "csv", "fgb", "jsonfg", "geojson", "json");
-    internal static readonly Parameter<string?> Profile = Parameter.Choice("profile", "Profile of GeoJSON: plain, or with the members of JSON-FG", "rfc7946", "jsonfg", "jsonfg-plus");
+    /// <summary>The first profile of GeoJSON that is known; null for none. What is not known is no error: the answer says which profile it has (/rec/profile-parameter/profile-negotiation).</summary>
+    internal static readonly Parameter<string?> Profile = new(
+        "profile", $"Profiles of GeoJSON with commas between, by name or address, of which the first that is known is taken: {string.Join(", ", ItemForm.ProfileNames)}; when left out, what the media type that the client accepts names, else plain GeoJSON",
+        new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new JsonArray("jsonfg"), text => text?.Split(',').Select(ItemForm.ProfileOf).FirstOrDefault(p => p is not null));
 
     /// <summary>What a list takes, beside attributes.</summary>
     internal static IReadOnlyList<Parameter> OfList { get; } =
