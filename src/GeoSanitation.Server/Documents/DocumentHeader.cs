@@ -37,7 +37,7 @@ internal sealed class DocumentHeader : IOpenApiDocumentTransformer
                 Shows a city where its sanitation problems concentrate, whether that is real, new or coming back, who answers for it, and whether it got fixed.
 
                 Coordinates are longitude and latitude (WGS 84) unless `crs` says otherwise; distances are meters; times are RFC 3339, UTC. JSON names are snake_case, feature bodies are
-                GeoJSON (RFC 7946). Answers carry an `ETag`; with `If-None-Match` an answer that the caller has is not sent again (304). `HEAD` is possible wherever `GET` is.
+                GeoJSON (RFC 7946). Answers carry an `ETag`, equal for equal bytes; with `If-None-Match` an answer that the caller has, packed or not, is not sent again (304). `HEAD` is possible wherever `GET` is.
                 A parameter that an address does not take is refused. Refusals are problem details (RFC 9457) that name the parameter, the value seen and what is allowed.
                 Reading is open unless the operator closed it; writing takes an API key (`./geosan key add`) of the role that the operation names.
                 """,

@@ -22,15 +22,15 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
         var (query, format) = (FeatureSelection.Of(request, layer), request.FormatOf(QueryParameters.AnswerFormat));
         request.Get(QueryParameters.ResultType);
         context.Response.DependsOnCaller();
-        if (await IsKnownAsync(request, layer, format))
+        var version = (await data.CurrentAsync(cancellation)).Version;
+        if (TagOf(request, layer, format, version) is { } tag && EntityTags.IsNotModified(context, tag))
         {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         bool Asked(Parameter<bool?> what) => request.Get(what) == true;
         if (request.Get(QueryParameters.Statistics) is not null || Asked(QueryParameters.Distinct))
         {
-            await WriteGroupsAsync(request, layer, query, format, Asked(QueryParameters.OnlyCount));
+            await WriteGroupsAsync(request, layer, query, format, version, Asked(QueryParameters.OnlyCount));
         }
         else if (Asked(QueryParameters.OnlyIds))
         {
@@ -79,18 +79,14 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
         throw new NotFoundException("feature", objectId);
     }
 
-    /// <summary>Gives the answer a tag of what it depends on; true when the client has the answer already. A POST, which no cache keeps, has none.</summary>
-    private async Task<bool> IsKnownAsync(EsriRequest request, EsriLayer layer, string format)
+    /// <summary>The tag of an answer from the data of a version; null for what has none: a POST, which no cache keeps, and a condition that asks for the time.</summary>
+    private static string? TagOf(EsriRequest request, EsriLayer layer, string format, string version)
     {
         var asked = request.Context.Request;
-        if (HttpMethods.IsPost(asked.Method))
-        {
-            return false;
-        }
-        var version = (await data.CurrentAsync(request.Context.RequestAborted)).Version;
-        var tag = EntityTags.Weak(version, layer.Layer.Edition, $"{asked.Path}{asked.QueryString}", format, request.SeesReporters ? "all" : "public");
-        request.Context.Response.Headers.ETag = tag;
-        return EntityTags.IsKnown(asked, tag);
+        return HttpMethods.IsPost(asked.Method) || UsesClock(QueryParameters.Where) || UsesClock(QueryParameters.Having) ? null
+            : EntityTags.Of(version, layer.Layer.Edition, $"{asked.Path}{asked.QueryString}", format, request.SeesReporters ? "all" : "public");
+
+        bool UsesClock(Parameter<string?> condition) => request.Get(condition)?.Contains("CURRENT_", StringComparison.OrdinalIgnoreCase) == true;
     }
 
     /// <summary>The shape of a row in the answer's system.</summary>
@@ -112,6 +108,10 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
         };
         var form = FormOf(context, format, [EsriFields.Oid, .. columns.Select(EsriFields.Of)], withShapes ? layer.HasPoints : null, shapes);
         await using var reading = await FeatureReading.OpenAsync(database, query, cancellation);
+        if (TagOf(request, layer, format, reading.DataVersion) is { } tag)
+        {
+            EntityTags.Set(context, tag);
+        }
         context.Response.ContentType = form.MediaType;
         if (HttpMethods.IsHead(context.Request.Method))
         {
@@ -126,7 +126,7 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
         await form.EndAsync(reading.Next is not null, cancellation);
     }
 
-    private async Task WriteGroupsAsync(EsriRequest request, EsriLayer layer, FeatureQuery query, string format, bool onlyCount)
+    private async Task WriteGroupsAsync(EsriRequest request, EsriLayer layer, FeatureQuery query, string format, string version, bool onlyCount)
     {
         var (context, cancellation) = (request.Context, request.Context.RequestAborted);
         var (groups, fields) = FeatureGrouping.Of(request, layer, query);
@@ -136,6 +136,10 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
             return;
         }
         var rows = await groups.ReadAsync(database, cancellation);
+        if (TagOf(request, layer, format, version) is { } tag)
+        {
+            EntityTags.Set(context, EntityTags.Weak(tag));
+        }
         var form = FormOf(context, format, fields, hasPoints: null, OutputShapes.Of(request));
         context.Response.ContentType = form.MediaType;
         form.Begin();
@@ -158,21 +162,15 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
         }
         if (format == "pbf")
         {
-            await WriteAsync(request.Context, PbfFeatureForm.OfIds(ids));
+            await SmallAnswers.SendAsync(request.Context, PbfFeatureForm.Type, PbfFeatureForm.OfIds(ids));
             return;
         }
         var answer = new JsonObject { ["objectIdFieldName"] = EsriFields.ObjectId, ["objectIds"] = new JsonArray([.. ids.Select(id => (JsonNode)id)]) };
         await request.WriteAsync(format == "geojson" ? new JsonObject { ["type"] = "FeatureCollection", ["properties"] = answer, ["features"] = new JsonArray() } : answer, QueryParameters.AnswerFormat);
     }
 
-    private static Task WriteCountAsync(EsriRequest request, long count, string format) => format == "pbf" ? WriteAsync(request.Context, PbfFeatureForm.OfCount(count))
+    private static Task WriteCountAsync(EsriRequest request, long count, string format) => format == "pbf" ? SmallAnswers.SendAsync(request.Context, PbfFeatureForm.Type, PbfFeatureForm.OfCount(count))
         : request.WriteAsync(format == "geojson" ? new JsonObject { ["type"] = "FeatureCollection", ["properties"] = new JsonObject { ["count"] = count }, ["count"] = count, ["features"] = new JsonArray() } : new JsonObject { ["count"] = count }, QueryParameters.AnswerFormat);
-
-    private static Task WriteAsync(HttpContext context, byte[] message)
-    {
-        context.Response.ContentType = PbfFeatureForm.Type;
-        return context.Response.Body.WriteAsync(message, context.RequestAborted).AsTask();
-    }
 
     private static RowOrder? OrderOf(EsriRequest request, EsriLayer layer)
     {

@@ -45,14 +45,12 @@ internal static class ExportEndpoints
         }
         var representation = $"{request.Path}{request.QueryString} {query.Columns.Count} {query.Layer.Edition}";
         response.DependsOnCaller();
-        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsNotModified(context, TagOf(current)))
         {
-            Name(current);
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         await using var reading = await FeatureReading.OpenAsync(database, query, cancellation);
-        Name(reading.DataVersion);
+        EntityTags.Set(context, TagOf(reading.DataVersion));
         response.Headers["Content-Crs"] = $"<{crs.Uri}>";
         response.Headers["OGC-NumberMatched"] = $"{reading.Matched}";
         response.ContentType = form.MediaType;
@@ -63,10 +61,11 @@ internal static class ExportEndpoints
         }
         await LayerExport.WriteAsync(reading, query, form, crs, response.Body, cancellation);
 
-        void Name(string dataVersion)
+        string TagOf(string dataVersion)
         {
             response.Headers["X-Data-Version"] = dataVersion;
-            response.Headers.ETag = EntityTags.Weak(dataVersion, representation);
+            var tag = EntityTags.Of(dataVersion, representation);
+            return form.HoldsTimes ? EntityTags.Weak(tag) : tag;
         }
     }
 }

@@ -11,6 +11,9 @@ internal sealed record FileForm(string Extension, string MediaType, Func<Feature
 {
     private const int FlushBytes = 1 << 15;
 
+    /// <summary>Whether the file holds the time of its making, so that the same features give other bytes each time.</summary>
+    internal bool HoldsTimes { get; private init; }
+
     /// <summary>Every form there is.</summary>
     internal static IReadOnlyList<FileForm> All { get; } =
     [
@@ -23,7 +26,7 @@ internal sealed record FileForm(string Extension, string MediaType, Func<Feature
             var path = Path.Combine(folder, features.Name + ".gpkg");
             await GeoPackageForm.WriteAsync(features, crs, path, cancellation);
             return path;
-        }, cancellation)),
+        }, cancellation)) { HoldsTimes = true },
         new("shp.zip", "application/zip", (features, crs, file, cancellation) => ByFolderAsync(file, async folder =>
         {
             var content = Directory.CreateDirectory(Path.Combine(folder, "shp")).FullName;
@@ -31,7 +34,7 @@ internal sealed record FileForm(string Extension, string MediaType, Func<Feature
             var path = Path.Combine(folder, features.Name + ".zip");
             System.IO.Compression.ZipFile.CreateFromDirectory(content, path);
             return path;
-        }, cancellation)),
+        }, cancellation)) { HoldsTimes = true },
         new("parquet", "application/vnd.apache.parquet", (features, crs, file, cancellation) => ByFolderAsync(file, async folder =>
         {
             var path = Path.Combine(folder, features.Name + ".parquet");

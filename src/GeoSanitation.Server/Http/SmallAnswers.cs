@@ -17,14 +17,12 @@ internal static class SmallAnswers
         var isHead = HttpMethods.IsHead(request.Method);
         if ((isHead || HttpMethods.IsGet(request.Method)) && response.StatusCode == StatusCodes.Status200OK)
         {
-            response.Headers.ETag = EntityTags.Weak(body);
             if (response.Headers.CacheControl.Count == 0)
             {
                 response.Headers.CacheControl = "no-cache";
             }
-            if (EntityTags.IsKnown(request, response.Headers.ETag.ToString()))
+            if (EntityTags.IsNotModified(context, EntityTags.Of(body)))
             {
-                response.StatusCode = StatusCodes.Status304NotModified;
                 return Task.CompletedTask;
             }
         }

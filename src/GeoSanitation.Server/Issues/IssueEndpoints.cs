@@ -153,7 +153,7 @@ internal static class IssueEndpoints
     /// <summary>Writes an issue with its ETag, or says that the caller has it.</summary>
     private static async Task WriteAsync(HttpContext context, Issue issue, Crs crs, Database database, Settings settings)
     {
-        var (request, response, cancellation) = (context.Request, context.Response, context.RequestAborted);
+        var (response, cancellation) = (context.Response, context.RequestAborted);
         var clock = new WorkClock(settings.City, await IntakeReference.LoadDaysAsync(database, cancellation));
         var body = new ArrayBufferWriter<byte>(1 << 11);
         using (var writer = new FeatureWriter(body, crs))
@@ -162,11 +162,9 @@ internal static class IssueEndpoints
             writer.Flush();
         }
         response.DependsOnCaller();
-        response.Headers.ETag = EntityTags.Strong(issue.Version, body.WrittenSpan);
         response.Headers["Content-Crs"] = $"<{crs.Uri}>";
-        if ((HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) && EntityTags.IsKnown(request, response.Headers.ETag.ToString()))
+        if (EntityTags.IsNotModified(context, EntityTags.OfVersion(issue.Version, body.WrittenSpan)))
         {
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         response.ContentType = FeatureWriter.MediaType;

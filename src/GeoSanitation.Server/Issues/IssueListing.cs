@@ -41,15 +41,13 @@ internal sealed class IssueListing(Database database, DataSnapshots data, Settin
         var showReporters = context.User.MaySeeReporters();
         var representation = $"{request.PathBase}{request.Path}{request.QueryString} {showReporters}";
         response.DependsOnCaller();
-        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsNotModified(context, TagOf(current)))
         {
-            Name(current);
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
         await using var page = await _store.OpenPageAsync(asked, cancellation);
-        Name(page.DataVersion);
+        EntityTags.Set(context, TagOf(page.DataVersion));
         var links = Links.OfPage(context, page.Next is { } keys ? PageCursor.Write(order.ToString(), keys) : null, FeatureWriter.MediaType);
         response.ContentType = FeatureWriter.MediaType;
         response.Headers["Content-Crs"] = $"<{crs.Uri}>";
@@ -71,10 +69,10 @@ internal sealed class IssueListing(Database database, DataSnapshots data, Settin
         writer.EndCollection(returned, page.Matched ?? (isAll ? returned : null), links);
         await response.BodyWriter.FlushAsync(cancellation);
 
-        void Name(string dataVersion)
+        string TagOf(string dataVersion)
         {
             response.Headers["X-Data-Version"] = dataVersion;
-            response.Headers.ETag = EntityTags.Weak(dataVersion, representation);
+            return EntityTags.Of(dataVersion, representation);
         }
     }
 }

@@ -122,15 +122,13 @@ internal static class Open311Endpoints
         }
         // The query as it was given, and as it was understood: the usual span moves on.
         var representation = $"{form.Name} {Links.Root(request)} {request.QueryString} {asked.Filter.ReportedFrom:O}";
-        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsNotModified(context, EntityTags.Of((await data.CurrentAsync(cancellation)).Version, representation)))
         {
-            response.Headers.ETag = EntityTags.Weak(current, representation);
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         await using var page = await new IssueStore(database).OpenPageAsync(
             new IssuePageRequest(asked.Filter, LatestFirst, null, asked.Limit, Count: false) { Offset = asked.Offset }, cancellation);
-        response.Headers.ETag = EntityTags.Weak(page.DataVersion, representation);
+        EntityTags.Set(context, EntityTags.Of(page.DataVersion, representation));
         await form.RespondAsync(context, Requests, RecordsAsync(page.ReadAsync(cancellation), services, asked.Extensions, Links.Root(request), database, cancellation));
     }
 

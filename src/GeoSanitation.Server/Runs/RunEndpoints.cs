@@ -87,12 +87,10 @@ internal static class RunEndpoints
         var store = new RunStore(database);
         var crs = CommonParameters.Crs.Read(context.Request.Query);
         var run = await FindDoneAsync(store, id, cancellation);
-        var tag = EntityTags.Weak("run", $"{run.Id}", $"{run.FinishedAt:O}", crs.Name);
-        (context.Response.Headers.ETag, context.Response.Headers.CacheControl) = (tag, "no-cache");
+        context.Response.Headers.CacheControl = "no-cache";
         context.Response.Headers["X-Data-Version"] = run.DataVersion;
-        if (EntityTags.IsKnown(context.Request, tag))
+        if (EntityTags.IsNotModified(context, EntityTags.Of("run", $"{run.Id}", $"{run.FinishedAt:O}", crs.Name)))
         {
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
         context.Response.ContentType = FeatureWriter.MediaType;

@@ -41,14 +41,12 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
         var key = EntityTags.HashOf(version, request);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
-        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
-        var zips = AcceptsGzip(context.Request);
-        if (TagsOf(mediaType, key) is var (plainTag, zippedTag) && (EntityTags.Known(context.Request, plainTag) ?? EntityTags.Known(context.Request, zippedTag)) is { } known)
+        headers["X-Data-Version"] = version;
+        if (EntityTags.IsNotModified(context, EntityTags.OfHash(key)))
         {
-            Name(version, known);
-            context.Response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
+        var zips = AcceptsGzip(context.Request);
         if (!_kept.TryGetValue(key, out Kept? kept))
         {
             if (await make(version, cancellation) is not { } body)
@@ -57,11 +55,11 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
             }
             (version, key) = (body.DataVersion, EntityTags.HashOf(body.DataVersion, request));
             kept = Keep(key, mediaType, body.Bytes, zips);
+            headers["X-Data-Version"] = version;
         }
-        (plainTag, zippedTag) = TagsOf(mediaType, key);
+        EntityTags.Set(context, EntityTags.OfHash(key));
         if (kept!.Length == 0)
         {
-            Name(version, plainTag);
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
@@ -72,31 +70,19 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
             // Kept as it was asked for first: a client that takes no gzip does not wait for it.
             bytes = kept.Zipped ?? Keep(key, mediaType, kept.Plain!, zips: true).Zipped!;
             headers.ContentEncoding = "gzip";
-            Name(version, zippedTag);
         }
         else
         {
             bytes ??= Unzip(kept);
-            Name(version, plainTag);
         }
         context.Response.ContentLength = bytes.Length;
         await context.Response.Body.WriteAsync(bytes, cancellation);
-
-        void Name(string dataVersion, string eTag)
-        {
-            headers["X-Data-Version"] = dataVersion;
-            headers.ETag = eTag;
-        }
     }
 
     /// <summary>Keeps an answer that was made otherwise, for whoever asks for it next.</summary>
     internal void Keep(string mediaType, string request, VersionedBody body) => Keep(EntityTags.HashOf(body.DataVersion, request), mediaType, body.Bytes, zips: true);
 
     public void Dispose() => _kept.Dispose();
-
-    /// <summary>Tags of the plain body and of the packed one. JSON may be packed once more on its way, by the server itself too, so its tag is weak and one.</summary>
-    private static (string Plain, string Zipped) TagsOf(string mediaType, string key)
-        => mediaType.Contains("json", StringComparison.Ordinal) ? ($"W/\"{key}\"", $"W/\"{key}\"") : ($"\"{key}\"", $"\"{key}-gzip\"");
 
     private static bool IsWorthZipping(string mediaType, int length) => length >= WorthCompressing && !mediaType.StartsWith("image/", StringComparison.Ordinal);
 

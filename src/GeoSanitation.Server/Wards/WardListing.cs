@@ -49,10 +49,8 @@ internal sealed class WardListing(Database database, DataSnapshots data)
         var after = (string?)PageCursor.Read(query, Order, [typeof(string)])?[0];
         var representation = $"{request.PathBase}{request.Path}{request.QueryString}";
         response.Headers.CacheControl = "no-cache";
-        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(request, EntityTags.Weak(current, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsNotModified(context, TagOf(current)))
         {
-            Name(current);
-            response.StatusCode = StatusCodes.Status304NotModified;
             return;
         }
 
@@ -62,7 +60,7 @@ internal sealed class WardListing(Database database, DataSnapshots data)
         var rows = simplified ? await SimplifiedAsync(page, tolerance!.Value, cancellation) : null;
         var shown = rows?.SkipWhile(w => after is not null && string.CompareOrdinal(w.Code, after) <= 0).ToList();
         var next = shown is null ? page.Next : shown.Count > limit ? shown[limit - 1].Code : null;
-        Name(page.DataVersion);
+        EntityTags.Set(context, TagOf(page.DataVersion));
         var links = Links.OfPage(context, next is null ? null : PageCursor.Write(Order, [next]), FeatureWriter.MediaType);
         response.ContentType = FeatureWriter.MediaType;
         response.Headers["Content-Crs"] = $"<{crs.Uri}>";
@@ -82,10 +80,10 @@ internal sealed class WardListing(Database database, DataSnapshots data)
         writer.EndCollection(returned, page.Matched, links);
         await response.BodyWriter.FlushAsync(cancellation);
 
-        void Name(string dataVersion)
+        string TagOf(string dataVersion)
         {
             response.Headers["X-Data-Version"] = dataVersion;
-            response.Headers.ETag = EntityTags.Weak(dataVersion, representation);
+            return EntityTags.Of(dataVersion, representation);
         }
     }
 

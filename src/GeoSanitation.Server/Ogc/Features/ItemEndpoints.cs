@@ -37,7 +37,7 @@ internal static class ItemEndpoints
         OgcAnswer.RefuseUnknown(context.Request, ItemQuery.ParametersOf(collection).Select(p => p.Name));
         var (form, crs) = (ItemForm.Of(context.Request), ItemParameters.Crs.Read(query));
         var view = await data.CurrentAsync(cancellation);
-        var version = view.Version;
+        var (version, written) = (view.Version, DateTime.UtcNow);
         if (collection.Method is { } method)
         {
             var (boxes, limit, offset) = (ItemQuery.BoxesOf(query, out var bent), ItemParameters.Limit.Read(query), ItemParameters.Offset.Read(query));
@@ -46,10 +46,11 @@ internal static class ItemEndpoints
                 throw new BadParameterException(ItemParameters.SortBy.Name, order, "left out: what a method makes has one order");
             }
             var (table, dataVersion) = await services.GetRequiredService<MethodItems>().RunAsync(method, query, version, cancellation);
-            if (NotModified(context, dataVersion, form))
+            if (EntityTags.IsNotModified(context, TagOf(context, dataVersion, form)))
             {
                 return;
             }
+            EntityTags.Set(context, ListTagOf(dataVersion));
             var meant = MethodItems.Within(table, boxes, bent);
             var rows = meant.Skip((int)offset).Take(limit).ToList();
             var row = new TableRow(table);
@@ -62,7 +63,7 @@ internal static class ItemEndpoints
                 Count = rows.Count,
             };
             var next = offset + rows.Count < meant.Count ? NextLink(context.Request, ItemParameters.Offset.Name, $"{offset + rows.Count}") : null;
-            await WriteListAsync(context, collection, set, wanted.Count, form, crs, meant.Count, () => next, root);
+            await WriteListAsync(context, collection, set, wanted.Count, form, crs, written, meant.Count, () => next, root);
             return;
         }
         var visible = Visible(context, collection);
@@ -71,7 +72,7 @@ internal static class ItemEndpoints
         var after = PageCursor.Read(query, sorted.ToString(), sorted.Types);
         var times = ItemWriter.TimesOf(collection, form.IsJsonFg);
         var shown = meantFeatures.Columns.Count;
-        if (context.Request.Headers.IfNoneMatch.Count > 0 && NotModified(context, $"{version} {collection.Version}", form))
+        if (context.Request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsNotModified(context, TagOf(context, $"{version} {collection.Version}", form)))
         {
             return;
         }
@@ -79,20 +80,27 @@ internal static class ItemEndpoints
         var page = meantFeatures with { After = after, Count = after is null };
         if (form.Name == ItemForm.GeoJson.Name && crs == CrsRegistry.Crs84 && ColumnItems.Of(view, page) is { } items)
         {
-            Tag(context, $"{version} {collection.Version}", form);
+            EntityTags.Set(context, ListTagOf($"{version} {collection.Version}"));
             Name(context.Response, form, crs);
             Count(context.Response, items.Matched);
             if (!HttpMethods.IsHead(context.Request.Method))
             {
-                await new ItemWriter(collection, crs, asJsonFg: false, isPlus: false, SchemaOf(collection, root)).WriteAsync(items, context.Response.BodyWriter,
+                await new ItemWriter(collection, crs, asJsonFg: false, isPlus: false, SchemaOf(collection, root)).WriteAsync(items, written, context.Response.BodyWriter,
                     () => LinksOf(context.Request, collection, form, root, items.Last is { } last ? NextLink(context.Request, PageCursor.Parameter.Name, PageCursor.Write(sorted.ToString(), [last])) : null), cancellation);
             }
             return;
         }
         await using var reading = await FeatureReading.OpenAsync(database, page with { Order = sorted, Columns = [.. meantFeatures.Columns, .. times] }, cancellation);
-        Tag(context, $"{reading.DataVersion} {collection.Version}", form);
+        EntityTags.Set(context, ListTagOf($"{reading.DataVersion} {collection.Version}"));
         var features = new FeatureSet(collection.Name, collection.Description, collection.Layer.Shape, [.. meantFeatures.Columns, .. times], reading.ReadAsync(cancellation));
-        await WriteListAsync(context, collection, features, shown, form, crs, reading.Matched, () => reading.Next is { } keys ? NextLink(context.Request, PageCursor.Parameter.Name, PageCursor.Write(sorted.ToString(), keys)) : null, root);
+        await WriteListAsync(context, collection, features, shown, form, crs, written, reading.Matched, () => reading.Next is { } keys ? NextLink(context.Request, PageCursor.Parameter.Name, PageCursor.Write(sorted.ToString(), keys)) : null, root);
+
+        // A list says when it was written, where its form has room for that.
+        string ListTagOf(string ofVersion)
+        {
+            var tag = TagOf(context, ofVersion, form);
+            return form.Profile is null ? tag : EntityTags.At(tag, written);
+        }
     }
 
     /// <summary>Answers with a feature.</summary>
@@ -110,8 +118,15 @@ internal static class ItemEndpoints
             var (table, dataVersion) = await services.GetRequiredService<MethodItems>().RunAsync(method, new QueryCollection(), version, cancellation);
             var row = new TableRow(table);
             var at = table.Rows.Where(r => row.At(r).Id == id).Take(1).ToList();
-            Tag(context, dataVersion, form);
-            await WriteOneAsync(context, collection, at.Count == 1 ? row.At(at[0]) : throw new NotFoundException(collection.Name + " feature", id), TableRow.ColumnsOf(table), form, crs, root);
+            if (at.Count != 1)
+            {
+                throw new NotFoundException(collection.Name + " feature", id);
+            }
+            if (EntityTags.IsNotModified(context, TagOf(context, dataVersion, form)))
+            {
+                return;
+            }
+            await WriteOneAsync(context, collection, row.At(at[0]), TableRow.ColumnsOf(table), form, crs, root);
             return;
         }
         var visible = Visible(context, collection);
@@ -127,22 +142,21 @@ internal static class ItemEndpoints
         if (collection.IsEditable)
         {
             DependsOnRequest(context.Response);
-            context.Response.Headers.ETag = EntityTags.Strong((int)rows.Current.Whole(read.Length - 1), System.Text.Encoding.UTF8.GetBytes($"{reading.DataVersion} {form.Key} {context.Request.QueryString} {context.User.MaySeeReporters()}"));
-            if (EntityTags.IsKnown(context.Request, context.Response.Headers.ETag.ToString()))
+            var tag = EntityTags.OfVersion((int)rows.Current.Whole(read.Length - 1), System.Text.Encoding.UTF8.GetBytes($"{reading.DataVersion} {form.Key} {Links.Root(context.Request)}{context.Request.Path}{context.Request.QueryString} {context.User.MaySeeReporters()}"));
+            if (EntityTags.IsNotModified(context, tag))
             {
-                context.Response.StatusCode = StatusCodes.Status304NotModified;
                 return;
             }
         }
-        else
+        else if (EntityTags.IsNotModified(context, TagOf(context, $"{reading.DataVersion} {collection.Version}", form)))
         {
-            Tag(context, $"{reading.DataVersion} {collection.Version}", form);
+            return;
         }
         await WriteOneAsync(context, collection, rows.Current, columns, form, crs, root, collection.IsEditable ? read[..^1] : read);
     }
 
     private static async Task WriteListAsync(
-        HttpContext context, Collection collection, FeatureSet features, int shown, ItemForm form, Crs crs, long? matched, Func<JsonObject?> next, string root)
+        HttpContext context, Collection collection, FeatureSet features, int shown, ItemForm form, Crs crs, DateTime written, long? matched, Func<JsonObject?> next, string root)
     {
         var (request, response, cancellation) = (context.Request, context.Response, context.RequestAborted);
         Name(response, form, crs);
@@ -165,7 +179,7 @@ internal static class ItemEndpoints
                 var pipe = new System.IO.Pipelines.Pipe();
                 var write = Task.Run(async () =>
                 {
-                    await writer.WriteAsync(features, shown, pipe.Writer, matched, AllLinks, cancellation);
+                    await writer.WriteAsync(features, shown, written, pipe.Writer, matched, AllLinks, cancellation);
                     await pipe.Writer.CompleteAsync();
                 }, cancellation);
                 var document = (await JsonNode.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation))!.AsObject();
@@ -173,7 +187,7 @@ internal static class ItemEndpoints
                 await OgcAnswer.WriteHtmlAsync(context, document, collection.Title);
                 break;
             default:
-                await writer.WriteAsync(features, shown, response.BodyWriter, matched, AllLinks, cancellation);
+                await writer.WriteAsync(features, shown, written, response.BodyWriter, matched, AllLinks, cancellation);
                 break;
         }
     }
@@ -260,23 +274,12 @@ internal static class ItemEndpoints
         }
     }
 
-    private static bool NotModified(HttpContext context, string version, ItemForm form)
-    {
-        Tag(context, version, form);
-        if (!EntityTags.IsKnown(context.Request, context.Response.Headers.ETag.ToString()))
-        {
-            return false;
-        }
-        context.Response.StatusCode = StatusCodes.Status304NotModified;
-        return true;
-    }
-
-    private static void Tag(HttpContext context, string version, ItemForm form)
+    private static string TagOf(HttpContext context, string version, ItemForm form)
     {
         var request = context.Request;
         DependsOnRequest(context.Response);
         context.Response.Headers["X-Data-Version"] = version.Split(' ')[0];
-        context.Response.Headers.ETag = EntityTags.Weak(version, form.Key, Links.Root(request) + request.Path + request.QueryString, $"{context.User.MaySeeReporters()}");
+        return EntityTags.Of(version, form.Key, Links.Root(request) + request.Path + request.QueryString, $"{context.User.MaySeeReporters()}");
     }
 
     /// <summary>Tells caches that the answer depends on who asks and on what the client accepts.</summary>

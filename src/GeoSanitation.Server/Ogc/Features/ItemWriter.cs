@@ -28,11 +28,12 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
     /// <summary>Writes a list.</summary>
     /// <param name="features">The features; behind the attributes that are shown those of <see cref="TimesOf"/>.</param>
     /// <param name="shown">How many attributes are shown.</param>
+    /// <param name="written">When, UTC.</param>
     /// <param name="output">Where to.</param>
     /// <param name="matched">How many features are meant on all pages; null when nobody counted.</param>
     /// <param name="linksOf">The links, once the rows are through.</param>
     /// <param name="cancellation">Cancels.</param>
-    internal async Task WriteAsync(FeatureSet features, int shown, PipeWriter output, long? matched, Func<IEnumerable<JsonObject>> linksOf, CancellationToken cancellation)
+    internal async Task WriteAsync(FeatureSet features, int shown, DateTime written, PipeWriter output, long? matched, Func<IEnumerable<JsonObject>> linksOf, CancellationToken cancellation)
     {
         await using var json = new Utf8JsonWriter(output, RowJson.Options);
         json.WriteStartObject();
@@ -52,16 +53,17 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
             }
         }
         json.WriteEndArray();
-        WriteEnd(json, matched, returned, linksOf());
+        WriteEnd(json, written, matched, returned, linksOf());
         await output.FlushAsync(cancellation);
     }
 
     /// <summary>Writes a list from the columns in memory, as plain GeoJSON.</summary>
     /// <param name="items">The issues.</param>
+    /// <param name="written">When, UTC.</param>
     /// <param name="output">Where to.</param>
     /// <param name="linksOf">The links.</param>
     /// <param name="cancellation">Cancels.</param>
-    internal async Task WriteAsync(ColumnItems items, PipeWriter output, Func<IEnumerable<JsonObject>> linksOf, CancellationToken cancellation)
+    internal async Task WriteAsync(ColumnItems items, DateTime written, PipeWriter output, Func<IEnumerable<JsonObject>> linksOf, CancellationToken cancellation)
     {
         await using var json = new Utf8JsonWriter(output, RowJson.Options);
         json.WriteStartObject();
@@ -73,11 +75,11 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
             items.Json.Write(items.Rows, features);
             json.WriteRawValue(features.Written, skipInputValidation: true);
         }
-        WriteEnd(json, items.Matched, items.Returned, linksOf());
+        WriteEnd(json, written, items.Matched, items.Returned, linksOf());
         await output.FlushAsync(cancellation);
     }
 
-    private static void WriteEnd(Utf8JsonWriter json, long? matched, long returned, IEnumerable<JsonObject> links)
+    private static void WriteEnd(Utf8JsonWriter json, DateTime written, long? matched, long returned, IEnumerable<JsonObject> links)
     {
         // A reader keeps it in 32 bits.
         if (matched is <= int.MaxValue)
@@ -85,7 +87,7 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
             json.WriteNumber("numberMatched", matched.Value);
         }
         json.WriteNumber("numberReturned", returned);
-        json.WriteString("timeStamp", JsonForm.Time(DateTime.UtcNow));
+        json.WriteString("timeStamp", JsonForm.Time(written));
         WriteLinks(json, links);
         json.WriteEndObject();
         json.Flush();
