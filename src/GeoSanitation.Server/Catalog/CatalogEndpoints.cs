@@ -38,11 +38,16 @@ internal static class CatalogEndpoints
     private static readonly Parameter<int?> RunLimit = Parameter.Whole("limit", 1, MostRuns, $"Most runs; {UsualRuns} when left out", 10);
     private static readonly Parameter Identifier = new("identifier", "Identifier of the alert", new OpenApiSchema { Type = JsonSchemaType.String }, "12345678-run-17-20250301081500");
 
-    internal static void AddCatalog(this IServiceCollection services) => services.AddSingleton<OwnAddresses>().AddSingleton<CatalogServices>();
+    internal static void AddCatalog(this IServiceCollection services)
+    {
+        services.AddSingleton<OwnAddresses>().AddSingleton<CatalogServices>();
+        services.AddRecords();
+    }
 
     internal static void MapCatalog(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Catalog");
+        group.MapRecords();
         foreach (var (path, name) in (ReadOnlySpan<(string, string)>)[("/data.json", "GetDataJson"), ("/api/feed/dcat-us/1.1.json", "GetDcatUsFeed")])
         {
             group.MapGet(path, GetDcatUs).WithName(name).Takes(Profile).WithSummary("The catalog as DCAT-US 1.1, for CKAN and ArcGIS Hub to harvest")

@@ -62,6 +62,15 @@ public sealed class MapAndFeatureTests : IAsyncLifetime
         Assert.Equal(summary.GetProperty("total").GetInt32(), features.GetProperty("matched").GetInt32());
         var places = features.GetProperty("coordinates").EnumerateArray().ToList();
         Assert.Equal(7, places.Count);
+        var records = told.GetProperty("records");
+        Assert.Equal(["all", "dataset", "download"], Texts(records.GetProperty("collections")));
+        Assert.Contains("/api/search/v1/collections/{collectionId}/items", Texts(records.GetProperty("operations")));
+        Assert.Contains("keywords", Texts(records.GetProperty("queryables")));
+        var found = Texts(records.GetProperty("found")).ToList();
+        Assert.Equal(records.GetProperty("matched").GetInt32(), found.Count);
+        Assert.Superset(new HashSet<string?> { "wards", "wards.geojson", "wards.csv" }, found.ToHashSet());
+        Assert.DoesNotContain("issues", found);
+        Assert.Equal("Wards", records.GetProperty("title").GetString());
         Assert.All(places, at => Assert.True(at[0].GetDouble() is >= 112.6 and <= 112.8 && at[1].GetDouble() is >= 32.3 and <= 32.5, at.ToString()));
     }
 

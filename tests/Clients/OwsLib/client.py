@@ -7,6 +7,7 @@ import json
 import sys
 
 from owslib.ogcapi.features import Features
+from owslib.ogcapi.records import Records
 from owslib.wms import WebMapService
 
 AROUND = (112.6, 32.3, 112.8, 32.5)
@@ -44,6 +45,20 @@ def features(address):
     }
 
 
+def records(address):
+    """What OGC API Records offers, where ArcGIS Hub has it, and what a search finds."""
+    service = Records(f"{address}/api/search/v1")
+    found = service.collection_items("all", q="责任区", limit=50)
+    return {
+        "collections": service.records(),
+        "operations": list(service.api()["paths"]),
+        "queryables": list(service.collection_queryables("dataset")["properties"]),
+        "matched": found["numberMatched"],
+        "found": [record["id"] for record in found["features"]],
+        "title": service.collection_item("dataset", "wards")["properties"]["title"],
+    }
+
+
 if __name__ == "__main__":
     server = sys.argv[1].rstrip("/")
-    json.dump({"older": maps(server, "1.1.1"), "newer": maps(server, "1.3.0"), "features": features(server)}, sys.stdout)
+    json.dump({"older": maps(server, "1.1.1"), "newer": maps(server, "1.3.0"), "features": features(server), "records": records(server)}, sys.stdout)
