@@ -18,6 +18,7 @@ public sealed class MapLibraryTests(SampleCountyInBrowser county) : IClassFixtur
           const format = new ol.format.MVT();
           const source = way === 'ogc'
             ? new ol.source.OGCVectorTile({ url: `/ogc/collections/${layer}/tiles/WebMercatorQuad`, format })
+            : way === 'ogc-all' ? new ol.source.OGCVectorTile({ url: '/ogc/tiles/WebMercatorQuad', collections: ['wards', 'issues'], format })
             : new ol.source.VectorTile({ url: `/tiles/${layer}/{z}/{x}/{y}.mvt`, format, maxZoom: 16 });
           source.on('tileloaderror', ({ tile }) => errors.push('tile ' + tile.key));
           const fill = new ol.style.Fill({ color }), stroke = new ol.style.Stroke({ color, width: 2 });
@@ -56,6 +57,8 @@ public sealed class MapLibraryTests(SampleCountyInBrowser county) : IClassFixtur
     [ProgramTheory(SampleCountyInBrowser.Chromium)]
     [InlineData("openlayers", "ogc", "issues", 15)]
     [InlineData("openlayers", "ogc", "wards", 12)]
+    [InlineData("openlayers", "ogc-all", "issues", 15)]
+    [InlineData("openlayers", "ogc-all", "wards", 12)]
     [InlineData("openlayers", "xyz", "issues", 15)]
     [InlineData("openlayers", "xyz", "wards", 12)]
     [InlineData("leaflet", "esri", "issues", 15)]
