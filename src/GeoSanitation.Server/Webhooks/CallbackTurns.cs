@@ -39,6 +39,11 @@ internal abstract class CallbackTurns(Database database, CallbackHosts hosts, Fe
                 // The database is away; what is to be sent waits there.
                 log.LogDebug("Nothing is sent at the moment: {Problem}", problem.Message);
             }
+            catch (Exception problem)
+            {
+                // Whatever it is, the server goes on.
+                log.LogError(problem, "Sending failed");
+            }
             await Task.WhenAny(coming, Task.Delay(wait, stoppingToken));
         }
     }

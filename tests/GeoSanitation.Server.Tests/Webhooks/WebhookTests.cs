@@ -156,6 +156,23 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_very_many_changes_it_is_told_once_to_read_again()
+    {
+        await using var server = await _silent.StartBesideAsync(_receiver.Allowed());
+        using var administrator = Of(server);
+        await AddAsync(administrator, """{"url":"{at}/hook","collections":["wards"]}""");
+        await _silent.Data.ExecuteAsync("""
+            INSERT INTO geosan.issue (id, source, external_id, category_code, severity, status, reported_at, geom)
+            SELECT n, 'test', n::text, 'litter', 3, 'reported', '2025-01-01', ST_SetSRID(ST_MakePoint(120.5, 30.5), 4326) FROM generate_series(100, 1200) AS n
+            """);
+        var told = JsonNode.Parse((await _receiver.NextAsync()).Body)!;
+        Assert.Equal(("org.geosanitation.stream.reset", "many_changes"), ((string?)told["type"], (string?)told["data"]!["reason"]));
+        await _silent.Data.ExecuteAsync("UPDATE geosan.ward SET name = 'West' WHERE code = 'west'");
+        Assert.Equal("collections/wards", (string?)JsonNode.Parse((await _receiver.NextAsync()).Body)!["subject"]);
+        Assert.Equal(0, _receiver.Waiting);
+    }
+
+    [Fact]
     public async Task A_job_that_ended_and_a_run_that_was_published_are_told()
     {
         await using var server = await _silent.StartBesideAsync(_receiver.Allowed());
