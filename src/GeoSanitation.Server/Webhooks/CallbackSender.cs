@@ -54,7 +54,7 @@ internal sealed class CallbackSender : IDisposable
         }
         catch (HttpRequestException problem)
         {
-            return problem.Message;
+            return problem.InnerException is { } cause ? $"{problem.Message} ({cause.Message})" : problem.Message;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -204,6 +204,17 @@ public sealed class WebhookTests : IAsyncLifetime
             Assert.Equal("it answered with status 307; redirections are not followed", (string?)dead["error"]);
             Assert.Equal(0, elsewhere.Waiting);
         }
+        await using (var gone = await CallbackReceiver.StartAsync())
+        {
+            await using var server = await _silent.StartBesideAsync(gone.Allowed(maxFailures: 1));
+            using var administrator = Of(server);
+            using var added = await administrator.PostAsync("/api/webhooks", PlantedCity.Json($$"""{"url":"{{gone.Address}}"}"""));
+            await gone.DisposeAsync();
+            await _silent.Data.ExecuteAsync("UPDATE geosan.issue SET severity = 2 WHERE id = 1");
+            var hook = JsonNode.Parse(await added.Content.ReadAsStringAsync())!;
+            Assert.Contains("Connection refused", (string?)(await UntilAsync(administrator, hook, h => (string?)h["state"] == "dead"))["error"]);
+            using var forgotten = await administrator.DeleteAsync($"/api/webhooks/{hook["id"]}");
+        }
         await using var other = await _silent.StartBesideAsync(elsewhere.Allowed(maxFailures: 1));
         using var client = Of(other);
         var known = (await JsonAsync(client, "/api/webhooks"))["webhooks"]![0]!;

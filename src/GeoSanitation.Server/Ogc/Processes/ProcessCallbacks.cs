@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using GeoSanitation.Coordinates;
@@ -30,36 +29,28 @@ internal sealed class ProcessCallbacks(Database database, Outbox outbox, Callbac
             return null;
         }
         var callback = ProcessCallback.Of(delivery.CallbackJson!);
-        using HttpContent content = delivery.Content == "results" ? new Results(run, callback.IsDocument, _runs.FeaturesAsync(run.Id, cancellation), cancellation)
+        using HttpContent content = delivery.Content == "results" ? await ResultsAsync(run, callback.IsDocument, cancellation)
             : new StringContent(ProcessDocuments.Status(run, null, callback.Root).ToJsonString(JsonForm.Options), Encoding.UTF8, OgcAnswer.Json);
         return await sender.SendAsync(delivery.Url!, content, null, cancellation);
     }
 
-    /// <summary>The result of a job, written while its rows are read.</summary>
-    private sealed class Results : HttpContent
+    /// <summary>The result of a job. Many who are called take no body whose length is not said first, so it is gathered, in a file as it can be large.</summary>
+    private async Task<HttpContent> ResultsAsync(RunRecord run, bool isDocument, CancellationToken cancellation)
     {
-        private readonly RunRecord _run;
-        private readonly bool _isDocument;
-        private readonly IAsyncEnumerable<RunFeature> _features;
-        private readonly CancellationToken _cancellation;
-
-        internal Results(RunRecord run, bool isDocument, IAsyncEnumerable<RunFeature> features, CancellationToken cancellation)
+        var file = new FileStream(
+            Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+        try
         {
-            (_run, _isDocument, _features, _cancellation) = (run, isDocument, features, cancellation);
-            Headers.ContentType = new MediaTypeHeaderValue(isDocument ? OgcAnswer.Json : OgcDocuments.GeoJson);
-        }
-
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
-            await ProcessEndpoints.WriteResultAsync(_run, _features, _isDocument, output, _cancellation);
+            var output = PipeWriter.Create(file, new StreamPipeWriterOptions(leaveOpen: true));
+            await ProcessEndpoints.WriteResultAsync(run, _runs.FeaturesAsync(run.Id, cancellation), isDocument, output, cancellation);
             await output.CompleteAsync();
+            file.Position = 0;
+            return new StreamContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(isDocument ? OgcAnswer.Json : OgcDocuments.GeoJson) } };
         }
-
-        protected override bool TryComputeLength(out long length)
+        catch
         {
-            length = 0;
-            return false;
+            await file.DisposeAsync();
+            throw;
         }
     }
 }
