@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -21,7 +20,8 @@ internal sealed class WebhookJobs(Database database, LiveFeed feed, Outbox outbo
 {
     private readonly SubscriptionStore _subscriptions = new(database);
     private readonly RunStore _runs = new(database);
-    private readonly ConcurrentDictionary<int, Task> _atWork = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, Work> _atWork = [];
     private readonly ILogger _log = log;
     private Task _jobs = Task.CompletedTask;
 
@@ -33,12 +33,17 @@ internal sealed class WebhookJobs(Database database, LiveFeed feed, Outbox outbo
         {
             _jobs = WatchedAsync(() => outbox.SendDueAsync(["event"], delivery => SendJobAsync(delivery, cancellation), cancellation));
         }
-        foreach (var subscription in await _subscriptions.ListDueAsync(cancellation))
+        var due = await _subscriptions.ListDueAsync(cancellation);
+        lock (_lock)
         {
-            if (!_atWork.ContainsKey(subscription.Id))
+            // What was committed while one was told may have come too late for it.
+            foreach (var work in _atWork.Values)
             {
-                var task = _atWork[subscription.Id] = WatchedAsync(() => TellAsync(subscription, cancellation));
-                _ = task.ContinueWith(_ => _atWork.TryRemove(new(subscription.Id, task)), TaskScheduler.Default);
+                work.Again = true;
+            }
+            foreach (var id in due.Select(s => s.Id).Where(id => !_atWork.ContainsKey(id)))
+            {
+                _atWork[id] = new Work { Task = Task.Run(() => WorkAsync(id, cancellation), CancellationToken.None) };
             }
         }
     }
@@ -47,7 +52,29 @@ internal sealed class WebhookJobs(Database database, LiveFeed feed, Outbox outbo
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll([_jobs, .. _atWork.Values]);
+        Task[] tasks;
+        lock (_lock)
+        {
+            tasks = [_jobs, .. _atWork.Values.Select(w => w.Task)];
+        }
+        await Task.WhenAll(tasks);
+    }
+
+    private async Task WorkAsync(int id, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await WatchedAsync(() => TellAsync(id, cancellation));
+            lock (_lock)
+            {
+                if (!_atWork[id].Again || cancellation.IsCancellationRequested)
+                {
+                    _atWork.Remove(id);
+                    return;
+                }
+                _atWork[id].Again = false;
+            }
+        }
     }
 
     private async Task WatchedAsync(Func<Task> work)
@@ -67,14 +94,14 @@ internal sealed class WebhookJobs(Database database, LiveFeed feed, Outbox outbo
         }
     }
 
-    private async Task TellAsync(Subscription known, CancellationToken cancellation)
+    private async Task TellAsync(int id, CancellationToken cancellation)
     {
         // Whoever has been told everything needs no lease, which is a write.
-        if (LiveCursor.Read(known.Cursor) is { } cursor && await feed.Now().StepAsync(cursor) is null or { IsEmpty: true })
+        if (await _subscriptions.FindAsync(id, cancellation) is not { } known || (LiveCursor.Read(known.Cursor) is { } cursor && await feed.Now().StepAsync(cursor) is null or { IsEmpty: true }))
         {
             return;
         }
-        if (await _subscriptions.LeaseAsync(known.Id, sender.Lease, cancellation) is not var (subscription, lease))
+        if (await _subscriptions.LeaseAsync(id, sender.Lease, cancellation) is not var (subscription, lease))
         {
             return;
         }
@@ -140,6 +167,15 @@ internal sealed class WebhookJobs(Database database, LiveFeed feed, Outbox outbo
         var body = JsonSerializer.SerializeToUtf8Bytes(told, JsonForm.Options);
         var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(CloudEvent.MediaType, "utf-8") } };
         return sender.SendAsync(wanted.Url, content, CallbackSender.Signed(told.Id, DateTimeOffset.UtcNow, body, wanted.Secret), cancellation);
+    }
+
+    /// <summary>An address that is being told.</summary>
+    private sealed class Work
+    {
+        internal required Task Task { get; init; }
+
+        /// <summary>Whether to look once more when that is done.</summary>
+        internal bool Again { get; set; }
     }
 }
 
