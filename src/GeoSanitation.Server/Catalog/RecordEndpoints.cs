@@ -28,7 +28,6 @@ internal static class RecordEndpoints
     private const string Relations = "http://www.opengis.net/def/rel/ogc/1.0/";
 
     private static readonly Parameter<string> Form = Parameter.Word("f", "Form of the answer", "json");
-    private static readonly Parameter<string> ItemForm = Parameter.Word("f", "Form of the answer: there is one, of two names", "json", "geojson");
 
     /// <summary>The collections: all records, or those of a type.</summary>
     private static readonly (string Id, string? Type, string Title, string Description)[] Collections =
@@ -65,7 +64,11 @@ internal static class RecordEndpoints
     internal static void MapRecords(this RouteGroupBuilder group)
     {
         group.MapGet(Definition, async (HttpContext context, [Microsoft.Extensions.DependencyInjection.FromKeyedServices(DocumentName)] OpenApiText text)
-                => await SmallAnswers.SendAsync(context, OpenApiJson, Encoding.UTF8.GetBytes(await text.ForAsync(Links.Root(context.Request), context.RequestAborted))))
+            =>
+            {
+                Form.Read(context.Request.Query);
+                await SmallAnswers.SendAsync(context, OpenApiJson, Encoding.UTF8.GetBytes(await text.ForAsync(Links.Root(context.Request), context.RequestAborted)));
+            })
             .WithName("GetSearchDefinition").Takes(Form).WithSummary("Description of the search of the catalog (OpenAPI 3.0)").Produces<JsonObject>(200, OpenApiJson).Produces(304).ProducesProblem(400);
         Document("", "GetSearch", "The catalog to be searched: OGC API Records, where ArcGIS Hub has it", Landing);
         Document("/conformance", "GetSearchConformance", "What the search conforms to", (_, _) => new JsonObject { ["conformsTo"] = new JsonArray([.. Classes.Select(c => (JsonNode)c)]) });
@@ -77,10 +80,10 @@ internal static class RecordEndpoints
         Document("/collections/{collectionId}", "GetSearchCollection", "A collection of records", (context, root) => CollectionOf(NameOf(context), root), Json, Name).ProducesProblem(404);
         Document("/collections/{collectionId}/queryables", "GetSearchQueryables", "What records may be asked for by", (context, root) => Schema(context, root, "queryables", ["type", "title", "keywords", "description"]), SchemaJson, Name).ProducesProblem(404);
         Document("/collections/{collectionId}/sortables", "GetSearchSortables", "What records may be sorted by", (context, root) => Schema(context, root, "sortables", RecordQuery.Sortables), SchemaJson, Name).ProducesProblem(404);
-        group.MapGet(Api + "/collections/{collectionId}/items", GetRecords).WithName("GetRecords").Takes(Name, ItemForm).Takes(RecordQuery.Parameters)
+        group.MapGet(Api + "/collections/{collectionId}/items", GetRecords).WithName("GetRecords").Takes(Name).Takes(RecordQuery.Parameters).TakesAnything()
             .WithSummary("Records of the catalog: by text, type, place and time; in the language that the client accepts, English or Chinese")
             .Produces<JsonObject>(200, GeoJson).Produces(304).ProducesProblem(400).ProducesProblem(404);
-        group.MapGet(Api + "/collections/{collectionId}/items/{recordId}", GetRecord).WithName("GetRecord").Takes(Name, ItemForm).Takes(Id)
+        group.MapGet(Api + "/collections/{collectionId}/items/{recordId}", GetRecord).WithName("GetRecord").Takes(Name, Id, RecordQuery.Form)
             .WithSummary("A record of the catalog, in the language that the client accepts").Produces<JsonObject>(200, GeoJson).Produces(304).ProducesProblem(400).ProducesProblem(404);
 
         RouteHandlerBuilder Document(string path, string name, string summary, Func<HttpContext, string, JsonObject> make, string mediaType = Json, params Parameter[] inPath)
@@ -94,7 +97,6 @@ internal static class RecordEndpoints
     private static async Task GetRecords(HttpContext context, CatalogServices services)
     {
         var (request, root, collection) = (context.Request, Links.Root(context.Request), NameOf(context));
-        ItemForm.Read(request.Query);
         var (query, language, written) = (RecordQuery.Of(request.Query), LanguageOf(context), DateTime.UtcNow);
         var all = query.Choose(await ListAsync(services, collection, context.RequestAborted));
         var page = all.Skip(query.First - 1).Take(query.Most).ToList();
@@ -138,7 +140,7 @@ internal static class RecordEndpoints
     private static async Task GetRecord(string recordId, HttpContext context, CatalogServices services)
     {
         var (root, collection, id) = (Links.Root(context.Request), NameOf(context), PathText.Decoded(recordId));
-        ItemForm.Read(context.Request.Query);
+        RecordQuery.Form.Read(context.Request.Query);
         var record = (await ListAsync(services, collection, context.RequestAborted)).FirstOrDefault(r => r.Id == id) ?? throw new NotFoundException("record", id);
         await SmallAnswers.SendAsync(context, GeoJson, Bytes(record.Write($"{root}{Api}/collections/{collection}", root, LanguageOf(context), services.Settings.Publisher)));
     }

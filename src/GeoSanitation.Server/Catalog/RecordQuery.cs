@@ -4,6 +4,7 @@ using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.OpenApi;
 using NetTopologySuite.Geometries;
 
@@ -18,6 +19,9 @@ internal sealed record RecordQuery
     internal const string StartName = "startindex";
 
     private const int UsualRecords = 10;
+
+    /// <summary>Form of records.</summary>
+    internal static readonly Parameter<string> Form = Parameter.Word("f", "Form of the answer: there is one, of two names", "json", "geojson");
 
     private static readonly Parameter<string?> Text = Parameter.OfText(
         "q", "Text in title, description or keywords, in English or Chinese: one of several with commas between, of which words with blanks between stand beside each other in this order", "hotspots,热点");
@@ -57,8 +61,8 @@ internal sealed record RecordQuery
     /// <summary>The same as ArcGIS Hub writes it. A query knows no capitals: whoever reads one of them reads the other.</summary>
     private static readonly Parameter HubSortBy = Order("sortBy");
 
-    /// <summary>What a list of records takes, beside its form.</summary>
-    internal static IReadOnlyList<Parameter> Parameters { get; } = [Text, Types, Ids, RecordId, ExternalIds, Title, Tags, Bbox, Datetime, Limit, Start, SortBy, HubSortBy];
+    /// <summary>What a list of records takes.</summary>
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [Form, Text, Types, Ids, RecordId, ExternalIds, Title, Tags, Bbox, Datetime, Limit, Start, SortBy, HubSortBy];
 
     /// <summary>Names of what records may be sorted by.</summary>
     internal static IEnumerable<string> Sortables => Keys.Keys;
@@ -77,6 +81,16 @@ internal sealed record RecordQuery
     /// <exception cref="BadParameterException">A parameter is not what it may be.</exception>
     internal static RecordQuery Of(IQueryCollection query)
     {
+        foreach (var (name, values) in query)
+        {
+            if (!Parameters.Any(p => p.Name == name))
+            {
+                throw new BadParameterException(name, values.ToString(), $"left out: this address takes only {string.Join(", ", Parameters.Select(p => p.Name))}");
+            }
+        }
+        // What is empty counts as not given (/req/record-core-query-parameters/empty-value).
+        query = new QueryCollection(query.Where(p => !StringValues.IsNullOrEmpty(p.Value)).ToDictionary(p => p.Key, p => p.Value, StringComparer.OrdinalIgnoreCase));
+        Form.Read(query);
         var (phrases, types, ids, externalIds, tags) = (PhrasesOf(Text.Read(query)), Types.Read(query), Ids.Read(query), ExternalIds.Read(query), Tags.Read(query));
         var (recordId, title, boxes, (from, before)) = (RecordId.Read(query), Title.Read(query), Bbox.Read(query), Datetime.Read(query));
         return new RecordQuery
