@@ -120,7 +120,7 @@ internal static class RecordEndpoints
         };
         context.Response.Headers.CacheControl = "no-cache";
         var tag = EntityTags.Of(Bytes(document));
-        if (EntityTags.IsNotModified(context, tag))
+        if (EntityTags.IsKnown(context, tag))
         {
             return;
         }

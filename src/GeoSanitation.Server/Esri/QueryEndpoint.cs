@@ -23,7 +23,7 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
         request.Get(QueryParameters.ResultType);
         context.Response.DependsOnCaller();
         var version = (await data.CurrentAsync(cancellation)).Version;
-        if (TagOf(request, layer, format, version) is { } tag && EntityTags.IsNotModified(context, tag))
+        if (TagOf(request, layer, format, version) is { } tag && EntityTags.IsKnown(context, tag))
         {
             return;
         }

@@ -45,7 +45,7 @@ internal static class ExportEndpoints
         }
         var representation = $"{request.Path}{request.QueryString} {query.Columns.Count} {query.Layer.Edition}";
         response.DependsOnCaller();
-        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsNotModified(context, TagOf(current)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(context, TagOf(current)))
         {
             return;
         }

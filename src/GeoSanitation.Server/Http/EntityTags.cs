@@ -61,11 +61,21 @@ internal static class EntityTags
         });
     }
 
-    /// <summary>Gives an answer its tag. True when the client has what it stands for (If-None-Match): then the answer says so (304), by the tag that the client has.</summary>
+    /// <summary>Gives an answer that is at hand its tag. True when the client has it: see <see cref="IsKnown"/>.</summary>
     internal static bool IsNotModified(HttpContext context, string tag)
     {
-        var (request, response) = (context.Request, context.Response);
+        if (IsKnown(context, tag))
+        {
+            return true;
+        }
         Set(context, tag);
+        return false;
+    }
+
+    /// <summary>Whether the client has what a tag stands for (If-None-Match), before that is made. Then the answer says so (304), by the tag that the client has; else nothing is said yet.</summary>
+    internal static bool IsKnown(HttpContext context, string tag)
+    {
+        var (request, response) = (context.Request, context.Response);
         if (!(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) || !EntityTagHeaderValue.TryParseList(request.Headers.IfNoneMatch, out var theirs))
         {
             return false;
@@ -75,7 +85,7 @@ internal static class EntityTags
         {
             return false;
         }
-        response.Headers.ETag = known.Equals(EntityTagHeaderValue.Any) ? tag : known.ToString();
+        Set(context, known.Equals(EntityTagHeaderValue.Any) ? tag : known.ToString());
         response.StatusCode = StatusCodes.Status304NotModified;
         return true;
     }

@@ -41,7 +41,7 @@ internal sealed class IssueListing(Database database, DataSnapshots data, Settin
         var showReporters = context.User.MaySeeReporters();
         var representation = $"{request.PathBase}{request.Path}{request.QueryString} {showReporters}";
         response.DependsOnCaller();
-        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsNotModified(context, TagOf(current)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(context, TagOf(current)))
         {
             return;
         }

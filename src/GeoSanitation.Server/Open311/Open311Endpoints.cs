@@ -122,7 +122,7 @@ internal static class Open311Endpoints
         }
         // The query as it was given, and as it was understood: the usual span moves on.
         var representation = $"{form.Name} {Links.Root(request)} {request.QueryString} {asked.Filter.ReportedFrom:O}";
-        if (request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsNotModified(context, EntityTags.Of((await data.CurrentAsync(cancellation)).Version, representation)))
+        if (request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsKnown(context, EntityTags.Of((await data.CurrentAsync(cancellation)).Version, representation)))
         {
             return;
         }

@@ -41,9 +41,9 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
         var key = EntityTags.HashOf(version, request);
         var headers = context.Response.Headers;
         headers.CacheControl = "no-cache";
-        headers["X-Data-Version"] = version;
-        if (EntityTags.IsNotModified(context, EntityTags.OfHash(key)))
+        if (EntityTags.IsKnown(context, EntityTags.OfHash(key)))
         {
+            headers["X-Data-Version"] = version;
             return;
         }
         var zips = AcceptsGzip(context.Request);
@@ -55,8 +55,8 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
             }
             (version, key) = (body.DataVersion, EntityTags.HashOf(body.DataVersion, request));
             kept = Keep(key, mediaType, body.Bytes, zips);
-            headers["X-Data-Version"] = version;
         }
+        headers["X-Data-Version"] = version;
         EntityTags.Set(context, EntityTags.OfHash(key));
         if (kept!.Length == 0)
         {

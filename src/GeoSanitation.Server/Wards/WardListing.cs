@@ -49,7 +49,7 @@ internal sealed class WardListing(Database database, DataSnapshots data)
         var after = (string?)PageCursor.Read(query, Order, [typeof(string)])?[0];
         var representation = $"{request.PathBase}{request.Path}{request.QueryString}";
         response.Headers.CacheControl = "no-cache";
-        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsNotModified(context, TagOf(current)))
+        if (request.Headers.IfNoneMatch.Count > 0 && (await data.CurrentAsync(cancellation)).Version is var current && EntityTags.IsKnown(context, TagOf(current)))
         {
             return;
         }

@@ -156,6 +156,15 @@ public sealed class EntityTagsTests(Cql2Tests.County county) : IClassFixture<Cql
         Assert.Equal((HttpStatusCode.OK, null), (answer.StatusCode, answer.Headers.ETag));
     }
 
+    [Fact]
+    public async Task An_answer_that_is_still_to_be_made_has_no_tag()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/hotspots/clusters?eps=83&min_points=11") { Headers = { { "Prefer", "respond-async" }, { "If-None-Match", "\"nonsense\"" } } };
+        using var answer = await _server.Client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.Accepted, null), (answer.StatusCode, answer.Headers.ETag));
+        Assert.False(answer.Headers.Contains("X-Data-Version"));
+    }
+
     private async Task<HttpResponseMessage> AskAsync(string address, string coding, string? known = null, HttpClient? client = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);

@@ -46,7 +46,7 @@ internal static class ItemEndpoints
                 throw new BadParameterException(ItemParameters.SortBy.Name, order, "left out: what a method makes has one order");
             }
             var (table, dataVersion) = await services.GetRequiredService<MethodItems>().RunAsync(method, query, version, cancellation);
-            if (EntityTags.IsNotModified(context, TagOf(context, dataVersion, form)))
+            if (EntityTags.IsKnown(context, TagOf(context, dataVersion, form)))
             {
                 return;
             }
@@ -72,7 +72,7 @@ internal static class ItemEndpoints
         var after = PageCursor.Read(query, sorted.ToString(), sorted.Types);
         var times = ItemWriter.TimesOf(collection, form.IsJsonFg);
         var shown = meantFeatures.Columns.Count;
-        if (context.Request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsNotModified(context, TagOf(context, $"{version} {collection.Version}", form)))
+        if (context.Request.Headers.IfNoneMatch.Count > 0 && EntityTags.IsKnown(context, TagOf(context, $"{version} {collection.Version}", form)))
         {
             return;
         }
