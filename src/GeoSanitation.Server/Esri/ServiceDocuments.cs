@@ -32,6 +32,17 @@ internal static class ServiceDocuments
         ["services"] = new JsonArray([.. ((string[])["FeatureServer", "VectorTileServer"]).Select(type => new JsonObject { ["name"] = FeatureServer.Name, ["type"] = type })]),
     };
 
+    /// <summary>Lon/lat box of all layers.</summary>
+    internal static Envelope BoxOf(IEnumerable<(EsriLayer Layer, LayerExtent Extent)> layers)
+    {
+        var all = new Envelope();
+        foreach (var (_, extent) in layers)
+        {
+            all.ExpandToInclude(extent.Box);
+        }
+        return all;
+    }
+
     /// <summary>The service.</summary>
     internal static JsonObject Service(IReadOnlyList<(EsriLayer Layer, LayerExtent Extent)> layers, EsriRequest request, Generations generations)
     {
@@ -88,17 +99,6 @@ internal static class ServiceDocuments
             })]),
             ["tables"] = new JsonArray(),
         };
-    }
-
-    /// <summary>Lon/lat box of all layers.</summary>
-    internal static Envelope BoxOf(IEnumerable<(EsriLayer Layer, LayerExtent Extent)> layers)
-    {
-        var all = new Envelope();
-        foreach (var (_, extent) in layers)
-        {
-            all.ExpandToInclude(extent.Box);
-        }
-        return all;
     }
 
     /// <summary>What a caller may do: everybody reads, and follows changes of issues; inspectors add and change them, administrators delete them too.</summary>
