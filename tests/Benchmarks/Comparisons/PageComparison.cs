@@ -22,14 +22,14 @@ internal static class PageComparison
         string Said(string name) => Report.Time(Milliseconds(name) / 1e3);
         report.Note($"{Issues:N0} issues of the synthetic city in its 40 wards, on a server of its own that has just said it is ready; the page as it is built, in {answer.Version} without a window, 1400 x 880. "
             + "There is no graphics card: WebGL is drawn by software (SwiftShader) on the same two processors as all else.");
-        foreach (var (visit, said) in (ReadOnlySpan<(string, string)>)[("first", "First visit, of a browser and a server just started"), ("later", $"Later visits, nothing in the browser's cache, median of {Visits - 1}")])
+        foreach (var (visit, said) in (ReadOnlySpan<(string, string)>)[("first", "First visit, of a browser with an empty page and a server just started"), ("later", $"Later visits, nothing in the browser's cache, median of {Visits - 1}")])
         {
             report.Note($"{said}: numbers after {Said($"{visit}-numbers")}, all tiles of the heatmap as plain pictures after {Said($"{visit}-plain")}, WebGL ready after {Said($"{visit}-canvas")}, all tiles drawn by the map after {Said($"{visit}-heatmap")}, "
                 + $"hot areas, clusters, wards and backdrop too after {Said($"{visit}-all")}. "
                 + $"Of this WebGL's start, its shaders and textures, by software here, took {Said($"{visit}-graphics")} of the page's own thread before the heatmap was drawn.");
             report.AtMost($"first useful picture (numbers, and the heatmap), {visit} visit", Milliseconds($"{visit}-picture") / 1e3, 2, "s");
         }
-        report.Note($"{Changes} clicks that each add a category: the first picture of the heatmap is answered {Said("change-answers")} after it is asked for (median); the longest change took {Said("change-longest")}.");
+        report.Note($"{Changes} clicks, a second apart or more, that each add a category: the first picture of the heatmap is answered {Said("change-answers")} after it is asked for (median); the longest change took {Said("change-longest")}; until the screen had it and the frame behind it, by software, {Said("change-shown")} (median).");
         report.AtMost($"from the click to the new heatmap, median of {Changes}", Milliseconds("change-median"), 300, "ms");
         report.Note(string.Create(CultureInfo.InvariantCulture,
             $"Panning four times: {Milliseconds("pan-tasks"):0} tasks of more than 50 ms, the longest {Milliseconds("pan-longest-task"):0} ms; in all of it the page's own files ran for {Milliseconds("pan-own"):0} ms and the map library for {Milliseconds("pan-library"):0} ms; the rest is the browser's, WebGL by software most of all."));
