@@ -67,6 +67,17 @@ public sealed class IssueImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_that_comes_again_and_longer_uses_up_ids_only_for_what_is_new()
+    {
+        static string Rows(int count) => Header + string.Concat(Enumerable.Range(1, count).Select(i => $"r{i},rubbish,,103,30,2026-01-01,,,\n"));
+        await Importing.IssuesAsync(_data, Rows(40));
+        Assert.Equal(40, await _data.ScalarAsync<long>("SELECT max(id) - min(id) + 1 FROM geosan.issue"));
+        Assert.Equal(new ImportCounts(0, 40, 0, 0), (await Importing.IssuesAsync(_data, Rows(40))).Counts);
+        Assert.Equal(new ImportCounts(2, 40, 0, 0), (await Importing.IssuesAsync(_data, Rows(42))).Counts);
+        Assert.Equal("41 42", await _data.ScalarAsync<string>("SELECT string_agg((id - (SELECT min(id) FROM geosan.issue) + 1)::text, ' ' ORDER BY id) FROM geosan.issue WHERE external_id IN ('r41', 'r42')"));
+    }
+
+    [Fact]
     public async Task Refused_rows_stand_in_a_file_beside_and_a_clean_run_removes_it()
     {
         using var file = new TemporaryFile(Encoding.UTF8.GetBytes($"{Header}a,rubbish,,103,30,2026-01-01,,,\nb,rubbish,,,30,2026-01-01,,,\na,rubbish,,103,30,2026-01-05,,,\n"));

@@ -65,7 +65,7 @@ public sealed class OgcDatasetTilesTests(OgcDatasetTilesTests.CountyWithRun coun
     [InlineData("collections=streets", "collections")]
     [InlineData("collections=", "collections")]
     [InlineData("collections=wards,wards", "collections")]
-    [InlineData("collections=wards&severity=3", "severity")]
+    [InlineData("collections=wards&aggregate=hex", "aggregate")]
     [InlineData("collections=issues&run=1", "run")]
     [InlineData("severity=9", "severity")]
     [InlineData("nothing=1", "nothing")]

@@ -50,8 +50,8 @@ public sealed class StyleEndpointsTests(TileServer shared) : IClassFixture<TileS
         var style = await response.Content.ReadFromJsonAsync<JsonElement>();
         var sources = style.GetProperty("sources");
         Assert.Equal("https://maps.example.org/city/tiles/issues.json?status=open&crs=GCJ02", sources.GetProperty("issues").GetProperty("url").GetString());
-        Assert.Equal("https://maps.example.org/city/tiles/wards.json?crs=GCJ02", sources.GetProperty("wards").GetProperty("url").GetString());
-        Assert.Equal("https://maps.example.org/city/tiles/hotspots.json?crs=GCJ02&method=dbscan", sources.GetProperty("hotspots").GetProperty("url").GetString());
+        Assert.Equal("https://maps.example.org/city/tiles/wards.json?status=open&crs=GCJ02", sources.GetProperty("wards").GetProperty("url").GetString());
+        Assert.Equal("https://maps.example.org/city/tiles/hotspots.json?status=open&crs=GCJ02&method=dbscan", sources.GetProperty("hotspots").GetProperty("url").GetString());
         Assert.Equal("https://maps.example.org/city/tiles/heatmap/{z}/{x}/{y}{ratio}.png?status=open&palette=viridis&crs=GCJ02", sources.GetProperty("heatmap").GetProperty("tiles")[0].GetString());
         Assert.Equal("https://maps.example.org/city/styles/sprite", style.GetProperty("sprite").GetString());
         Assert.Equal("https://maps.example.org/city/styles/fonts/{fontstack}/{range}.pbf", style.GetProperty("glyphs").GetString());
