@@ -61,10 +61,7 @@ internal sealed class RunShapes(Database database)
     private const int MaxEntries = 16;
 
     private readonly RunStore _store = new(database);
-    private readonly Lock _lock = new();
-
-    // The one used last comes first.
-    private readonly List<(long Id, Task<RunShape> Shape)> _known = [];
+    private readonly RecentTasks<long, RunShape> _ofRuns = new(MaxEntries);
     private readonly ConditionalWeakTable<FeatureTable, Lazy<RunShape>> _ofTables = [];
 
     /// <summary>The runs that a request is about: one by its id, or the last published one of each method.</summary>
@@ -84,18 +81,7 @@ internal sealed class RunShapes(Database database)
     }
 
     /// <summary>The features of a run that is done.</summary>
-    internal Task<RunShape> GetAsync(RunRecord run, CancellationToken cancellation)
-    {
-        lock (_lock)
-        {
-            var found = _known.Find(k => k.Id == run.Id);
-            _known.RemoveAll(k => k.Id == run.Id);
-            var shape = found.Shape is { IsFaulted: false } ? found.Shape : ReadAsync(run);
-            _known.Insert(0, (run.Id, shape));
-            _known.RemoveRange(Math.Min(MaxEntries, _known.Count), Math.Max(0, _known.Count - MaxEntries));
-            return shape.WaitAsync(cancellation);
-        }
-    }
+    internal Task<RunShape> GetAsync(RunRecord run, CancellationToken cancellation) => _ofRuns.GetAsync(run.Id, () => ReadAsync(run), cancellation);
 
     /// <summary>What an analysis came to, as long as its table is held.</summary>
     internal RunShape Of(HotspotMethod method, FeatureTable table)

@@ -1,4 +1,5 @@
 using GeoSanitation.Server.Scorecards;
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Server.Tiles;
@@ -8,28 +9,14 @@ internal sealed class WardFigures(ScorecardReader reader)
 {
     private const int MaxEntries = 8;
 
-    private readonly Lock _lock = new();
-
-    // The one asked for last comes first.
-    private readonly List<(string Key, string Version, Task<(IReadOnlyDictionary<int, ScorecardFigures> OfRow, string DataVersion)> Figures)> _known = [];
+    private readonly RecentTasks<(string Filter, string Version), (IReadOnlyDictionary<int, ScorecardFigures> OfRow, string DataVersion)> _known = new(MaxEntries);
 
     /// <summary>The figures of the wards in force, by their rows: of those within the filter's wards where it names any.</summary>
     /// <param name="filter">Which issues are counted.</param>
     /// <param name="version">The data version that is wanted, or a newer one.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     internal Task<(IReadOnlyDictionary<int, ScorecardFigures> OfRow, string DataVersion)> GetAsync(IssueFilter filter, string version, CancellationToken cancellation)
-    {
-        var key = IssuePointStore.KeyOf(filter);
-        lock (_lock)
-        {
-            var found = _known.Find(k => k.Key == key && k.Version == version && !k.Figures.IsFaulted);
-            _known.RemoveAll(k => k.Key == key);
-            var figures = found.Figures ?? ReadAsync(filter, version);
-            _known.Insert(0, (key, version, figures));
-            _known.RemoveRange(Math.Min(MaxEntries, _known.Count), Math.Max(0, _known.Count - MaxEntries));
-            return figures.WaitAsync(cancellation);
-        }
-    }
+        => _known.GetAsync((IssuePointStore.KeyOf(filter), version), () => ReadAsync(filter, version), cancellation);
 
     private async Task<(IReadOnlyDictionary<int, ScorecardFigures> OfRow, string DataVersion)> ReadAsync(IssueFilter filter, string version)
     {
