@@ -83,11 +83,11 @@ internal sealed record CatalogRecord(string Id, string Type, BothLanguages Title
             ["formats"] = new JsonArray([.. Ways.Select(way => new JsonObject { ["name"] = way.Format, ["mediaType"] = way.MediaType })]),
         };
         var links = new JsonArray(
-            Link("self", $"{collection}/items/{Uri.EscapeDataString(Id)}", "application/geo+json", Title.In(language)),
-            Link("collection", collection, "application/json", "The collection"));
+            Links.Of("self", $"{collection}/items/{Uri.EscapeDataString(Id)}", "application/geo+json", Title.In(language)),
+            Links.Of("collection", collection, "application/json", "The collection"));
         foreach (var way in Ways)
         {
-            links.Add(Link(way.IsFile ? "enclosure" : "service", root + way.Path, way.MediaType, way.Title));
+            links.Add(Links.Of(way.IsFile ? "enclosure" : "service", root + way.Path, way.MediaType, way.Title));
         }
         if (Set.Modified is { } modified)
         {
@@ -98,7 +98,7 @@ internal sealed record CatalogRecord(string Id, string Type, BothLanguages Title
         {
             // The standard knows names of licenses, "other" and "various"; what is behind this one stands in the link.
             properties["license"] = "other";
-            links.Add(Link("license", license, "text/html", "License"));
+            links.Add(Links.Of("license", license, "text/html", "License"));
         }
         return new JsonObject
         {
@@ -111,9 +111,6 @@ internal sealed record CatalogRecord(string Id, string Type, BothLanguages Title
             ["links"] = links,
         };
     }
-
-    /// <summary>A link.</summary>
-    internal static JsonObject Link(string rel, string href, string type, string title) => new() { ["rel"] = rel, ["type"] = type, ["title"] = title, ["href"] = href };
 
     private static JsonObject LanguageOf(string code) => new() { ["code"] = code, ["name"] = Languages.First(l => l.Code == code).Name };
 

@@ -75,7 +75,7 @@ internal static class RecordEndpoints
         Document("/collections", "GetSearchCollections", "The collections of records", (_, root) => new JsonObject
         {
             ["collections"] = new JsonArray([.. Collections.Select(c => CollectionOf(c.Id, root))]),
-            ["links"] = new JsonArray(CatalogRecord.Link("self", $"{root}{Api}/collections", Json, "The collections of records")),
+            ["links"] = new JsonArray(Links.Of("self", $"{root}{Api}/collections", Json, "The collections of records")),
         });
         Document("/collections/{collectionId}", "GetSearchCollection", "A collection of records", (context, root) => CollectionOf(NameOf(context), root), Json, Name).ProducesProblem(404);
         Document("/collections/{collectionId}/queryables", "GetSearchQueryables", "What records may be asked for by", (context, root) => Schema(context, root, "queryables", ["type", "title", "keywords", "description"]), SchemaJson, Name).ProducesProblem(404);
@@ -101,14 +101,14 @@ internal static class RecordEndpoints
         var all = query.Choose(await ListAsync(services, collection, context.RequestAborted));
         var page = all.Skip(query.First - 1).Take(query.Most).ToList();
         var address = $"{root}{Api}/collections/{collection}";
-        var links = new JsonArray(CatalogRecord.Link("self", root + request.Path.ToUriComponent() + request.QueryString.ToUriComponent(), GeoJson, "This page"), CatalogRecord.Link("collection", address, Json, "The collection"));
+        var links = new JsonArray(Links.Of("self", root + request.Path.ToUriComponent() + request.QueryString.ToUriComponent(), GeoJson, "This page"), Links.Of("collection", address, Json, "The collection"));
         if (query.First - 1 + page.Count < all.Count)
         {
-            links.Add(CatalogRecord.Link("next", AddressFrom(query.First + page.Count), GeoJson, "The next page"));
+            links.Add(Links.Of("next", AddressFrom(query.First + page.Count), GeoJson, "The next page"));
         }
         if (query.First > 1)
         {
-            links.Add(CatalogRecord.Link("prev", AddressFrom(Math.Max(1, query.First - query.Most)), GeoJson, "The page before"));
+            links.Add(Links.Of("prev", AddressFrom(Math.Max(1, query.First - query.Most)), GeoJson, "The page before"));
         }
         var document = new JsonObject
         {
@@ -176,12 +176,12 @@ internal static class RecordEndpoints
         ["title"] = context.RequestServices.GetRequiredService<CatalogServices>().Settings.Publisher.Title,
         ["description"] = "What is published of the sanitation of a city: its issues, its wards, and where problems concentrate",
         ["links"] = new JsonArray(
-            CatalogRecord.Link("self", root + Api, Json, "This document"),
-            CatalogRecord.Link("service-desc", root + Definition, OpenApiJson, "Description of this API (OpenAPI 3.0)"),
-            CatalogRecord.Link("service-doc", root + "/docs", "text/html", "Description of this server for people"),
-            CatalogRecord.Link("conformance", $"{root}{Api}/conformance", Json, "What it conforms to"),
-            CatalogRecord.Link("data", $"{root}{Api}/collections", Json, "The collections of records"),
-            CatalogRecord.Link("search", $"{root}{Api}/collections/all/items", GeoJson, "All records")),
+            Links.Of("self", root + Api, Json, "This document"),
+            Links.Of("service-desc", root + Definition, OpenApiJson, "Description of this API (OpenAPI 3.0)"),
+            Links.Of("service-doc", root + "/docs", "text/html", "Description of this server for people"),
+            Links.Of("conformance", $"{root}{Api}/conformance", Json, "What it conforms to"),
+            Links.Of("data", $"{root}{Api}/collections", Json, "The collections of records"),
+            Links.Of("search", $"{root}{Api}/collections/all/items", GeoJson, "All records")),
     };
 
     private static JsonObject CollectionOf(string name, string root)
@@ -197,10 +197,10 @@ internal static class RecordEndpoints
             ["description"] = description,
             ["crs"] = new JsonArray("http://www.opengis.net/def/crs/OGC/1.3/CRS84"),
             ["links"] = new JsonArray(
-                CatalogRecord.Link("self", self, Json, title),
-                CatalogRecord.Link("items", self + "/items", GeoJson, "The records"),
-                CatalogRecord.Link(Relations + "queryables", self + "/queryables", SchemaJson, "What records may be asked for by"),
-                CatalogRecord.Link(Relations + "sortables", self + "/sortables", SchemaJson, "What records may be sorted by")),
+                Links.Of("self", self, Json, title),
+                Links.Of("items", self + "/items", GeoJson, "The records"),
+                Links.Of(Relations + "queryables", self + "/queryables", SchemaJson, "What records may be asked for by"),
+                Links.Of(Relations + "sortables", self + "/sortables", SchemaJson, "What records may be sorted by")),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 
@@ -22,6 +23,13 @@ internal static class Links
 
         string? First(string header) => request.Headers[header].FirstOrDefault()?.Split(',')[0].Trim();
     }
+
+    /// <summary>A link as the OGC's documents have it.</summary>
+    /// <param name="rel">What it is to the document.</param>
+    /// <param name="href">Its address.</param>
+    /// <param name="type">Media type of what is there.</param>
+    /// <param name="title">What is there.</param>
+    internal static JsonObject Of(string rel, string href, string type, string title) => new() { ["rel"] = rel, ["type"] = type, ["title"] = title, ["href"] = href };
 
     /// <summary>Itself and, when there is more, the next page; also written to the response's Link header.</summary>
     /// <param name="context">The request and its response.</param>

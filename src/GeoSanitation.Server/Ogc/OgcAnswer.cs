@@ -38,9 +38,6 @@ internal static class OgcAnswer
     internal static Task WriteHtmlAsync(HttpContext context, JsonObject document, string title)
         => SmallAnswers.SendAsync(context, Html + "; charset=utf-8", Encoding.UTF8.GetBytes(HtmlPage.Of(title, document, context.Request)));
 
-    /// <summary>A link.</summary>
-    internal static JsonObject Link(string rel, string href, string type, string title) => new() { ["rel"] = rel, ["type"] = type, ["title"] = title, ["href"] = href };
-
     /// <summary>The request as its caller sees it, in another form.</summary>
     internal static string SelfAs(HttpRequest request, string? form)
     {
@@ -56,8 +53,8 @@ internal static class OgcAnswer
     internal static IEnumerable<JsonNode> SelfAndPage(HttpRequest request, string mediaType = Json)
     {
         var isHtml = WantsHtml(request, request.Query[Form.Name]);
-        yield return Link("self", SelfAs(request, isHtml ? "html" : request.Query[Form.Name]), isHtml ? Html : mediaType, "This document");
-        yield return isHtml ? Link("alternate", SelfAs(request, "json"), mediaType, "This document as JSON") : Link("alternate", SelfAs(request, "html"), Html, "This document as a page");
+        yield return Links.Of("self", SelfAs(request, isHtml ? "html" : request.Query[Form.Name]), isHtml ? Html : mediaType, "This document");
+        yield return isHtml ? Links.Of("alternate", SelfAs(request, "json"), mediaType, "This document as JSON") : Links.Of("alternate", SelfAs(request, "html"), Html, "This document as a page");
     }
 
     /// <summary>Turns exceptions into problem details; what is not known is left to the server's last resort.</summary>

@@ -57,18 +57,18 @@ internal static class OgcDocuments
         ["description"] = "Sanitation issues of a city, its wards, and where problems concentrate",
         ["links"] = new JsonArray([
             .. OgcAnswer.SelfAndPage(request),
-            OgcAnswer.Link("service-desc", root + "/api", OpenApi, "Description of this API (OpenAPI 3.0)"),
-            OgcAnswer.Link("service-doc", root + "/api?f=html", OgcAnswer.Html, "Description of this API for people"),
+            Links.Of("service-desc", root + "/api", OpenApi, "Description of this API (OpenAPI 3.0)"),
+            Links.Of("service-doc", root + "/api?f=html", OgcAnswer.Html, "Description of this API for people"),
             // QGIS and others look for the first description.
-            OgcAnswer.Link("service-desc", Links.Root(request) + AsyncApiEndpoint.Path, AsyncApi.MediaType, "Description of the events (AsyncAPI 3.0)"),
-            OgcAnswer.Link("hub", Links.Root(request) + "/api/live?f=cloudevents", "text/event-stream", "Changes as they happen"),
-            .. callsBack ? [OgcAnswer.Link("hub", Links.Root(request) + WebhookEndpoints.Path, OgcAnswer.Json, "Subscriptions of addresses that are told of changes")] : Array.Empty<JsonNode>(),
-            OgcAnswer.Link("conformance", root + "/conformance", OgcAnswer.Json, "What it conforms to"),
-            OgcAnswer.Link("data", root + "/collections", OgcAnswer.Json, "The collections"),
-            OgcAnswer.Link("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", root + "/tileMatrixSets", OgcAnswer.Json, "Grids of tiles"),
-            OgcAnswer.Link(TileDocuments.TilesetsVector, root + "/tiles", OgcAnswer.Json, "Vector tiles of all collections"),
-            OgcAnswer.Link(ProcessDocuments.Relations + "processes", root + "/processes", OgcAnswer.Json, "Hotspot methods as processes"),
-            OgcAnswer.Link(ProcessDocuments.Relations + "job-list", root + "/jobs", OgcAnswer.Json, "Jobs"),
+            Links.Of("service-desc", Links.Root(request) + AsyncApiEndpoint.Path, AsyncApi.MediaType, "Description of the events (AsyncAPI 3.0)"),
+            Links.Of("hub", Links.Root(request) + "/api/live?f=cloudevents", "text/event-stream", "Changes as they happen"),
+            .. callsBack ? [Links.Of("hub", Links.Root(request) + WebhookEndpoints.Path, OgcAnswer.Json, "Subscriptions of addresses that are told of changes")] : Array.Empty<JsonNode>(),
+            Links.Of("conformance", root + "/conformance", OgcAnswer.Json, "What it conforms to"),
+            Links.Of("data", root + "/collections", OgcAnswer.Json, "The collections"),
+            Links.Of("http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes", root + "/tileMatrixSets", OgcAnswer.Json, "Grids of tiles"),
+            Links.Of(TileDocuments.TilesetsVector, root + "/tiles", OgcAnswer.Json, "Vector tiles of all collections"),
+            Links.Of(ProcessDocuments.Relations + "processes", root + "/processes", OgcAnswer.Json, "Hotspot methods as processes"),
+            Links.Of(ProcessDocuments.Relations + "job-list", root + "/jobs", OgcAnswer.Json, "Jobs"),
         ]),
     };
 
@@ -84,7 +84,7 @@ internal static class OgcDocuments
     /// <summary>The list of collections.</summary>
     internal static JsonObject Collections(HttpRequest request, string root, IEnumerable<JsonObject> collections) => new()
     {
-        ["links"] = new JsonArray([.. OgcAnswer.SelfAndPage(request), OgcAnswer.Link("root", root, OgcAnswer.Json, "The landing page")]),
+        ["links"] = new JsonArray([.. OgcAnswer.SelfAndPage(request), Links.Of("root", root, OgcAnswer.Json, "The landing page")]),
         ["crs"] = new JsonArray([.. Systems.Select(c => (JsonNode)c.Uri)]),
         ["collections"] = new JsonArray([.. collections]),
     };
@@ -111,23 +111,23 @@ internal static class OgcDocuments
             ["crs"] = new JsonArray([.. Systems.Select(c => (JsonNode)c.Uri)]),
             ["storageCrs"] = CrsRegistry.Crs84.Uri,
             ["links"] = new JsonArray(
-                OgcAnswer.Link("self", self, OgcAnswer.Json, collection.Title),
-                OgcAnswer.Link("alternate", self + "?f=html", OgcAnswer.Html, "This collection as a page"),
-                OgcAnswer.Link("items", self + "/items", GeoJson, "The features"),
-                OgcAnswer.Link("items", self + "/items?f=jsonfg", "application/vnd.ogc.fg+json", "The features as JSON-FG"),
-                OgcAnswer.Link("items", self + "/items?f=csv", "text/csv", "The features as CSV"),
-                OgcAnswer.Link("items", self + "/items?f=fgb", "application/flatgeobuf", "The features as FlatGeobuf"),
-                OgcAnswer.Link("items", self + "/items?f=html", OgcAnswer.Html, "The features as a page"),
-                OgcAnswer.Link("describedby", self + "/feature-schema", OgcAnswer.SchemaJson, "What a feature in GeoJSON looks like"),
+                Links.Of("self", self, OgcAnswer.Json, collection.Title),
+                Links.Of("alternate", self + "?f=html", OgcAnswer.Html, "This collection as a page"),
+                Links.Of("items", self + "/items", GeoJson, "The features"),
+                Links.Of("items", self + "/items?f=jsonfg", "application/vnd.ogc.fg+json", "The features as JSON-FG"),
+                Links.Of("items", self + "/items?f=csv", "text/csv", "The features as CSV"),
+                Links.Of("items", self + "/items?f=fgb", "application/flatgeobuf", "The features as FlatGeobuf"),
+                Links.Of("items", self + "/items?f=html", OgcAnswer.Html, "The features as a page"),
+                Links.Of("describedby", self + "/feature-schema", OgcAnswer.SchemaJson, "What a feature in GeoJSON looks like"),
                 // GDAL 3.6 knows the relation by this spelling only.
-                OgcAnswer.Link("describedBy", self + "/feature-schema", OgcAnswer.SchemaJson, "What a feature in GeoJSON looks like"),
-                OgcAnswer.Link(Schema, self + "/schema", OgcAnswer.SchemaJson, "What a feature has"),
-                OgcAnswer.Link(Queryables, self + "/queryables", OgcAnswer.SchemaJson, "What filters may name"),
-                OgcAnswer.Link(Sortables, self + "/sortables", OgcAnswer.SchemaJson, "What features may be sorted by")),
+                Links.Of("describedBy", self + "/feature-schema", OgcAnswer.SchemaJson, "What a feature in GeoJSON looks like"),
+                Links.Of(Schema, self + "/schema", OgcAnswer.SchemaJson, "What a feature has"),
+                Links.Of(Queryables, self + "/queryables", OgcAnswer.SchemaJson, "What filters may name"),
+                Links.Of(Sortables, self + "/sortables", OgcAnswer.SchemaJson, "What features may be sorted by")),
         };
         if (TileDocuments.Collections.Contains(collection.Name))
         {
-            document["links"]!.AsArray().Add(OgcAnswer.Link(TileDocuments.TilesetsVector, self + "/tiles", OgcAnswer.Json, "Its vector tiles"));
+            document["links"]!.AsArray().Add(Links.Of(TileDocuments.TilesetsVector, self + "/tiles", OgcAnswer.Json, "Its vector tiles"));
         }
         if (extent.First is { } first)
         {

@@ -194,15 +194,15 @@ internal static class ItemEndpoints
 
     private static IEnumerable<JsonObject> LinksOf(HttpRequest request, Collection collection, ItemForm form, string root, JsonObject? next)
     {
-        yield return OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This page");
+        yield return Links.Of("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This page");
         foreach (var (name, type) in new[] { ("json", OgcDocuments.GeoJson), ("html", OgcAnswer.Html), ("jsonfg", ItemForm.JsonFg.MediaType), ("csv", "text/csv"), ("fgb", ItemForm.FlatGeobuf.MediaType) })
         {
             if (name != form.Name)
             {
-                yield return OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, name), type, $"This page as {name}");
+                yield return Links.Of("alternate", OgcAnswer.SelfAs(request, name), type, $"This page as {name}");
             }
         }
-        yield return OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title);
+        yield return Links.Of("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title);
         foreach (var profile in ProfilesOf(form))
         {
             yield return profile;
@@ -229,9 +229,9 @@ internal static class ItemEndpoints
         {
             new ItemWriter(collection, crs, form.IsJsonFg, form.IsPlus, SchemaOf(collection, root)).WriteOne(json, row, read ?? shown, shown.Count,
             [
-                OgcAnswer.Link("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This feature"),
-                OgcAnswer.Link("alternate", OgcAnswer.SelfAs(request, form.Name == "html" ? "json" : "html"), form.Name == "html" ? OgcDocuments.GeoJson : OgcAnswer.Html, "This feature in another form"),
-                OgcAnswer.Link("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title),
+                Links.Of("self", OgcAnswer.SelfAs(request, request.Query[ItemParameters.Form.Name]), form.MediaType, "This feature"),
+                Links.Of("alternate", OgcAnswer.SelfAs(request, form.Name == "html" ? "json" : "html"), form.Name == "html" ? OgcDocuments.GeoJson : OgcAnswer.Html, "This feature in another form"),
+                Links.Of("collection", $"{root}/collections/{collection.Name}", OgcAnswer.Json, collection.Title),
                 .. ProfilesOf(form),
             ]);
         }
@@ -252,7 +252,7 @@ internal static class ItemEndpoints
     private static JsonObject NextLink(HttpRequest request, string parameter, string value)
     {
         var query = new QueryBuilder(request.Query.Where(p => p.Key != ItemParameters.Offset.Name && p.Key != PageCursor.Parameter.Name)) { { parameter, value } };
-        return OgcAnswer.Link("next", Links.Root(request) + request.Path.ToUriComponent() + query, OgcDocuments.GeoJson, "The next page");
+        return Links.Of("next", Links.Root(request) + request.Path.ToUriComponent() + query, OgcDocuments.GeoJson, "The next page");
     }
 
     private static void Name(HttpResponse response, ItemForm form, Crs crs)

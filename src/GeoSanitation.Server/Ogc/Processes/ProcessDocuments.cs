@@ -33,8 +33,8 @@ internal static class ProcessDocuments
         ["jobControlOptions"] = new JsonArray("sync-execute", "async-execute", "dismiss"),
         ["outputTransmission"] = new JsonArray("value"),
         ["links"] = new JsonArray(
-            OgcAnswer.Link("self", $"{root}/processes/{method.Name}", OgcAnswer.Json, method.Summary),
-            OgcAnswer.Link(Relations + "execute", $"{root}/processes/{method.Name}/execution", OgcAnswer.Json, "Execute it by POST")),
+            Links.Of("self", $"{root}/processes/{method.Name}", OgcAnswer.Json, method.Summary),
+            Links.Of(Relations + "execute", $"{root}/processes/{method.Name}/execution", OgcAnswer.Json, "Execute it by POST")),
     };
 
     /// <summary>A process with its inputs and its output.</summary>
@@ -88,15 +88,15 @@ internal static class ProcessDocuments
         {
             status["message"] = error;
         }
-        var links = new JsonArray(OgcAnswer.Link("self", $"{root}/jobs/{run.Id}", OgcAnswer.Json, "This job"));
+        var links = new JsonArray(Links.Of("self", $"{root}/jobs/{run.Id}", OgcAnswer.Json, "This job"));
         if (run.State is "failed" or "cancelled")
         {
             // Where the result would be, it is said why there is none.
-            links.Add(OgcAnswer.Link(Relations + "exceptions", $"{root}/jobs/{run.Id}/results", "application/problem+json", "Why it has no result"));
+            links.Add(Links.Of(Relations + "exceptions", $"{root}/jobs/{run.Id}/results", "application/problem+json", "Why it has no result"));
         }
         if (run.State == "done")
         {
-            links.Add(OgcAnswer.Link(Relations + "results", $"{root}/jobs/{run.Id}/results", OgcDocuments.GeoJson, "Its result"));
+            links.Add(Links.Of(Relations + "results", $"{root}/jobs/{run.Id}/results", OgcDocuments.GeoJson, "Its result"));
         }
         status["links"] = links;
         return status;

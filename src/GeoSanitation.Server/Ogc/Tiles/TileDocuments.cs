@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using Microsoft.OpenApi;
@@ -48,7 +49,7 @@ internal static class TileDocuments
             ["title"] = "Google Maps Compatible for the World",
             ["uri"] = GridUri,
             ["crs"] = CrsRegistry.WebMercator.Uri,
-            ["links"] = new JsonArray(OgcAnswer.Link("self", $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid)),
+            ["links"] = new JsonArray(Links.Of("self", $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid)),
         }),
     };
 
@@ -81,7 +82,7 @@ internal static class TileDocuments
     /// <param name="tileset">The tileset.</param>
     internal static JsonObject Tilesets(string address, string title, JsonObject tileset) => new()
     {
-        ["links"] = new JsonArray(OgcAnswer.Link("self", address, OgcAnswer.Json, $"Tilesets of {title}")),
+        ["links"] = new JsonArray(Links.Of("self", address, OgcAnswer.Json, $"Tilesets of {title}")),
         ["tilesets"] = new JsonArray(tileset),
     };
 
@@ -102,9 +103,9 @@ internal static class TileDocuments
             ["crs"] = CrsRegistry.WebMercator.Uri,
             ["tileMatrixSetURI"] = GridUri,
             ["links"] = new JsonArray(
-                OgcAnswer.Link("self", address + query, OgcAnswer.Json, $"Vector tiles of {title}"),
-                OgcAnswer.Link(TilingScheme, $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid),
-                Templated(OgcAnswer.Link("item", $"{address}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{query}", Mvt, "A tile"))),
+                Links.Of("self", address + query, OgcAnswer.Json, $"Vector tiles of {title}"),
+                Links.Of(TilingScheme, $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid),
+                Templated(Links.Of("item", $"{address}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{query}", Mvt, "A tile"))),
             ["layers"] = new JsonArray([.. layers.Select(layer => new JsonObject { ["id"] = layer.Name, ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Name == "issues" ? 0 : 2 })]),
         };
         if (!extent.Box.IsNull)
