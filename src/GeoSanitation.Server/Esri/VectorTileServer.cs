@@ -20,9 +20,6 @@ internal static class VectorTileServer
     /// <summary>As Esri rounds it: its own grids come out so.</summary>
     private const double InchesPerMeter = 39.37;
 
-    /// <summary>Last level whose tiles hold more than the one before; clients draw deeper ones from these.</summary>
-    private const int LastLevel = 16;
-
     /// <summary>What the tiles hold, from the bottom up.</summary>
     internal static IReadOnlyList<string> Layers { get; } = ["hotspots", "wards", "issues"];
 
@@ -73,9 +70,9 @@ internal static class VectorTileServer
                     ["scale"] = Math.ScaleB(FirstPixelMeters * Dpi * InchesPerMeter, -level),
                 })]),
             },
-            ["maxzoom"] = LastLevel,
+            ["maxzoom"] = TileContent.IssueMaxzoom,
             ["minLOD"] = 0,
-            ["maxLOD"] = LastLevel,
+            ["maxLOD"] = TileContent.IssueMaxzoom,
             ["resourceInfo"] = new JsonObject
             {
                 ["styleVersion"] = 8,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
 using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Server.Tiles;
 
 namespace GeoSanitation.Server.Live;
 
@@ -29,9 +30,6 @@ internal sealed record CloudEvent(
 
     /// <summary>What there are events about.</summary>
     internal static readonly string[] Collections = ["issues", "wards", "categories", "rounds", "calendar", "hotspots"];
-
-    // Maps draw deeper tiles of issues from these.
-    private const int DeepestZoom = 16;
 
     [JsonPropertyName("specversion"), JsonPropertyOrder(-1)]
     public string SpecVersion { get; } = "1.0";
@@ -86,7 +84,7 @@ internal sealed record CloudEvent(
     private static IEnumerable<string> TilesAt(double lonDegrees, double latDegrees)
     {
         var (x, y) = WebMercator.FromLonLat(lonDegrees, latDegrees);
-        return Enumerable.Range(0, DeepestZoom + 1).Select(zoom => string.Create(CultureInfo.InvariantCulture, $"{zoom}/{(int)Math.ScaleB(x, zoom)}/{(int)Math.ScaleB(y, zoom)}"));
+        return Enumerable.Range(0, TileContent.IssueMaxzoom + 1).Select(zoom => string.Create(CultureInfo.InvariantCulture, $"{zoom}/{(int)Math.ScaleB(x, zoom)}/{(int)Math.ScaleB(y, zoom)}"));
     }
 }
 

@@ -8,7 +8,8 @@ namespace GeoSanitation.Server.Tiles;
 /// <param name="Layers">Vector layers; null for pictures.</param>
 internal sealed record TileContent(string Extension, int Maxzoom, IReadOnlyList<TileJson.VectorLayer>? Layers)
 {
-    private const int IssueMaxzoom = 16;
+    /// <summary>Last zoom of issues: a map draws deeper tiles from those of it.</summary>
+    internal const int IssueMaxzoom = 16;
     private const int PolygonMaxzoom = 15;
     private const int HeatmapMaxzoom = 18;
 
