@@ -56,7 +56,7 @@ internal sealed record Alert(
         {
             for (var i = 0; i < chunk.Count; i++)
             {
-                if (chunk.Severity[i] == HighestSeverity && view.IsOverdue(chunk, i))
+                if (chunk.Severity(i) == HighestSeverity && view.IsOverdue(chunk, i))
                 {
                     var code = wards.Find(chunk.Ward[i])?.Code ?? "";
                     if (!overdue.TryGetValue(code, out var issues))

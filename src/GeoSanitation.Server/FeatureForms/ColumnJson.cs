@@ -50,37 +50,34 @@ internal sealed class ColumnJson
     /// <summary>Writes features as an array.</summary>
     /// <param name="rows">The issues, as positions in chunks.</param>
     /// <param name="output">Where to.</param>
-    internal void Write(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> rows, IBufferWriter<byte> output)
+    internal void Write(IReadOnlyList<(IssueChunk Chunk, int Row)> rows, IBufferWriter<byte> output)
     {
         var longest = Frame + _columns.Sum(c => c.Longest);
         var columns = _columns.Select(c => c.Write).ToArray();
         output.Write("["u8);
-        var isFirst = true;
-        foreach (var (chunk, chosen) in rows)
+        for (var first = 0; first < rows.Count; first += Batch)
         {
-            foreach (var batch in chosen.Chunk(Batch))
+            var end = Math.Min(first + Batch, rows.Count);
+            var at = output.GetSpan((end - first) * longest);
+            var n = 0;
+            for (var r = first; r < end; r++)
             {
-                var at = output.GetSpan(batch.Length * longest);
-                var n = 0;
-                foreach (var i in batch)
+                var (chunk, i) = rows[r];
+                n = r == 0 ? n : Put(at, n, ","u8);
+                n = Put(at, n, "{\"type\":\"Feature\",\"id\":"u8);
+                n += Number(at[n..], chunk.Ids[i]);
+                n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
+                n = Degrees(at, n, chunk.LonDegrees[i]);
+                at[n++] = (byte)',';
+                n = Degrees(at, n, chunk.LatDegrees[i]);
+                n = Put(at, n, "]},\"properties\":{"u8);
+                foreach (var write in columns)
                 {
-                    n = isFirst ? n : Put(at, n, ","u8);
-                    n = Put(at, n, "{\"type\":\"Feature\",\"id\":"u8);
-                    n += Number(at[n..], chunk.Ids[i]);
-                    n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
-                    n = Degrees(at, n, chunk.LonDegrees[i]);
-                    at[n++] = (byte)',';
-                    n = Degrees(at, n, chunk.LatDegrees[i]);
-                    n = Put(at, n, "]},\"properties\":{"u8);
-                    foreach (var write in columns)
-                    {
-                        n += write(at[n..], chunk, i);
-                    }
-                    n = Put(at, n, "}}"u8);
-                    isFirst = false;
+                    n += write(at[n..], chunk, i);
                 }
-                output.Advance(n);
+                n = Put(at, n, "}}"u8);
             }
+            output.Advance(n);
         }
         output.Write("]"u8);
     }
@@ -91,8 +88,8 @@ internal sealed class ColumnJson
         return name switch
         {
             "id" => WholeNumber(key, (chunk, i) => chunk.Ids[i]),
-            "severity" => WholeNumber(key, (chunk, i) => chunk.Severity[i]),
-            "status" => Texts(key, [.. IssuePoints.Statuses], (chunk, i) => chunk.Status[i]),
+            "severity" => WholeNumber(key, (chunk, i) => chunk.Severity(i)),
+            "status" => Texts(key, [.. IssuePoints.Statuses], (chunk, i) => chunk.Status(i)),
             "category" => Texts(key, columns.Categories.Values(), (chunk, i) => chunk.Category[i]),
             "source" => Texts(key, columns.Sources.Values(), (chunk, i) => chunk.Source[i]),
             "department" => Texts(key, Array.ConvertAll(columns.Charges.Values(), charge => charge?.Department), (chunk, i) => chunk.Charge[i]),

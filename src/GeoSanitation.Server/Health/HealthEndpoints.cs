@@ -21,15 +21,15 @@ internal static class HealthEndpoints
             .Produces<Readiness>().Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> GetReadiness(Database database, PointSnapshots points, CancellationToken cancellation)
+    private static async Task<IResult> GetReadiness(Database database, DataSnapshots data, CancellationToken cancellation)
     {
-        var checks = await ChecksAsync(database, points, cancellation);
+        var checks = await ChecksAsync(database, data, cancellation);
         return checks.Values.All(c => c == "ok")
             ? TypedResults.Ok(new Readiness("ready", checks))
             : TypedResults.Json(new Readiness("not ready", checks), statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<Dictionary<string, string>> ChecksAsync(Database database, PointSnapshots points, CancellationToken cancellation)
+    private static async Task<Dictionary<string, string>> ChecksAsync(Database database, DataSnapshots data, CancellationToken cancellation)
     {
         try
         {
@@ -38,7 +38,7 @@ internal static class HealthEndpoints
             {
                 ["database"] = "ok",
                 ["schema"] = pending.Count == 0 ? "ok" : $"{pending.Count} migrations pending",
-                ["snapshot"] = points.IsPrepared ? "ok" : "not read yet",
+                ["snapshot"] = data.Latest is not null ? "ok" : "not read yet",
             };
         }
         catch (Exception problem) when (problem is DbException or SocketException or TimeoutException or IOException)

@@ -29,7 +29,7 @@ internal sealed record AnalysisInput(IssuePoints Issues, WardSnapshot Wards, Crs
     /// <summary>Projects the points that take part and writes down what was left out.</summary>
     internal static AnalysisInput Of(PointSnapshot snapshot, WardSnapshot wards, Settings settings, AnalysisRequest request, Explain explain)
     {
-        var issues = snapshot.Issues;
+        var issues = snapshot.Gather();
         var (crs, reason) = AnalysisCrs.Choose(settings.Analysis.Crs, wards.Bounds, snapshot.Bounds);
         var rows = new List<int>(issues.Count);
         var defaultPoints = 0;

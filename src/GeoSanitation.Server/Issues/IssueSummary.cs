@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 
@@ -40,31 +41,38 @@ internal sealed record IssueSummary(
     /// <param name="zone">The city's time zone.</param>
     internal static IssueSummary Of(PointSnapshot points, WardSnapshot wards, DataView view, IssueFilter filter, TimeZoneInfo zone)
     {
-        var issues = points.Issues;
-        var (byStatus, bySeverity, byCategory) = (new int[IssuePoints.Statuses.Count], new int[6], new int[issues.Categories.Count]);
+        var issues = points.Chosen;
+        var (byStatus, bySeverity, byCategory) = (new int[IssuePoints.Statuses.Count], new int[6], new int[issues.CategoryCodes.Length]);
         var byRow = new Dictionary<int, int>();
         var (overdue, relapses, defaultPoints) = (0, 0, 0);
-        for (var i = 0; i < issues.Count; i++)
+        var (reportedAt, n) = (new long[issues.Count], 0);
+        foreach (var (chunk, rows) in issues.Parts)
         {
-            byStatus[issues.Status[i]]++;
-            bySeverity[issues.Severity[i]]++;
-            byCategory[issues.Category[i]]++;
-            byRow[issues.Ward[i]] = byRow.GetValueOrDefault(issues.Ward[i]) + 1;
-            overdue += issues.Has(i, IssueTraits.Overdue) ? 1 : 0;
-            relapses += issues.Has(i, IssueTraits.Relapse) ? 1 : 0;
-            defaultPoints += issues.Has(i, IssueTraits.DefaultPoint) ? 1 : 0;
+            foreach (var i in rows.Span)
+            {
+                byStatus[chunk.Status(i)]++;
+                bySeverity[chunk.Severity(i)]++;
+                byCategory[chunk.Category[i]]++;
+                CollectionsMarshal.GetValueRefOrAddDefault(byRow, chunk.Ward[i], out _)++;
+                var traits = chunk.TraitsAt(i, issues.LastDeadline);
+                overdue += (traits & IssueTraits.Overdue) != 0 ? 1 : 0;
+                relapses += (traits & IssueTraits.Relapse) != 0 ? 1 : 0;
+                defaultPoints += (traits & IssueTraits.DefaultPoint) != 0 ? 1 : 0;
+                reportedAt[n++] = DataView.Seconds(chunk.ReportedAt[i]);
+            }
         }
-        var tallies = IssueTallies.Of(issues.Ids, view);
+        var tallies = IssueTallies.Of(points.ArePointsAlone && points.Count > 0 ? view.Choose(new IssueFilter { Ids = points.Gather().Ids })! : issues, view);
         var some = issues.Count > 0;
-        var categories = issues.Categories.Select((c, i) => new NamedCount(c.Code, c.Name, c.NameEn, byCategory[i])).Where(c => c.Count > 0);
+        var counts = issues.CategoryCodes.Zip(byCategory).Where(c => c.First is not null).ToDictionary(c => c.First!, c => c.Second);
+        var categories = issues.Categories.Select(c => new NamedCount(c.Code, c.Name, c.NameEn, counts.GetValueOrDefault(c.Code))).Where(c => c.Count > 0);
         return new IssueSummary(
             issues.DataVersion, zone.Id, issues.Count, issues.Count - Ended.Sum(status => byStatus[IssuePoints.Statuses.ToList().IndexOf(status)]), overdue, relapses, defaultPoints,
-            some ? Time(issues.ReportedAt.Min()) : null, some ? Time(issues.ReportedAt.Max()) : null,
+            some ? Time(reportedAt.Min()) : null, some ? Time(reportedAt.Max()) : null,
             some ? [points.Bounds.MinX, points.Bounds.MinY, points.Bounds.MaxX, points.Bounds.MaxY] : null,
             IssuePoints.Statuses.Select((status, i) => (status, byStatus[i])).ToDictionary(), Enumerable.Range(1, 5).ToDictionary(s => $"{s}", s => bySeverity[s]),
             [.. categories.OrderByDescending(c => c.Count).ThenBy(c => c.Code, StringComparer.Ordinal)], CountWards(byRow, wards),
             tallies.Sources, tallies.Departments, tallies.Responsibles, tallies.Rounds,
-            Trend.Of(issues.ReportedAt, filter.ReportedFrom, filter.ReportedBefore, zone));
+            Trend.Of(reportedAt, filter.ReportedFrom, filter.ReportedBefore, zone));
     }
 
     private static DateTime Time(long seconds) => DateTime.UnixEpoch.AddSeconds(seconds);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace GeoSanitation.Server.Issues;
 
-/// <summary>The numbers of the issues of a filter, in one answer. Those of all issues, which every visitor's page asks for first, are made when the server starts, unless they are very many.</summary>
+/// <summary>The numbers of the issues of a filter, in one answer. Those of all issues, which every visitor's page asks for first, are made when the server starts.</summary>
 internal sealed class IssueSummaryEndpoint(PointSnapshots snapshots, DataSnapshots data, WardSnapshots wards, VersionedAnswers answers, Settings settings, ILogger<IssueSummaryEndpoint> log)
     : BackgroundService
 {
@@ -33,10 +33,7 @@ internal sealed class IssueSummaryEndpoint(PointSnapshots snapshots, DataSnapsho
         try
         {
             var view = await data.ReadAsync(stoppingToken);
-            if (PointSnapshots.AreFewEnough(view))
-            {
-                answers.Keep(MediaType, KeyOf(IssueFilter.All), await MakeAsync(IssueFilter.All, view.Version, stoppingToken));
-            }
+            answers.Keep(MediaType, KeyOf(IssueFilter.All), await MakeAsync(IssueFilter.All, view.Version, stoppingToken));
         }
         catch (Exception problem)
         {

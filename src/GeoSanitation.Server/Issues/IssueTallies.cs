@@ -15,29 +15,20 @@ internal sealed record IssueTallies(
     internal const int MostNames = 50;
 
     /// <summary>Counts issues.</summary>
-    /// <param name="ids">Which, ascending; one that was deleted meanwhile is left out.</param>
-    /// <param name="view">The data, as of the moment when these were chosen or a later one.</param>
-    internal static IssueTallies Of(long[] ids, DataView view)
+    /// <param name="chosen">The issues, of the columns of the view or of a version before it.</param>
+    /// <param name="view">The data.</param>
+    internal static IssueTallies Of(ChosenIssues chosen, DataView view)
     {
         var (sources, charges) = (view.Columns.Sources.Values(), view.Columns.Charges.Values());
         var (bySource, byCharge) = (new int[sources.Length], new int[charges.Length]);
         var byRound = new Dictionary<int, int>();
-        var at = 0;
-        foreach (var chunk in view.Columns.Chunks)
+        foreach (var (chunk, rows) in chosen.Parts)
         {
-            for (var i = 0; i < chunk.Count && at < ids.Length; i++)
+            foreach (var i in rows.Span)
             {
-                while (at < ids.Length && ids[at] < chunk.Ids[i])
-                {
-                    at++;
-                }
-                if (at < ids.Length && ids[at] == chunk.Ids[i])
-                {
-                    bySource[chunk.Source[i]]++;
-                    byCharge[chunk.Charge[i]]++;
-                    byRound[chunk.Round[i]] = byRound.GetValueOrDefault(chunk.Round[i]) + 1;
-                    at++;
-                }
+                bySource[chunk.Source[i]]++;
+                byCharge[chunk.Charge[i]]++;
+                byRound[chunk.Round[i]] = byRound.GetValueOrDefault(chunk.Round[i]) + 1;
             }
         }
         var rounds = view.Tables.Rounds.Where(r => byRound.ContainsKey(r.Id)).OrderByDescending(r => r.Round.StartsAt).ThenBy(r => r.Round.Code, StringComparer.Ordinal);

@@ -98,7 +98,7 @@ internal sealed record LiveStep(LiveCursor From, LiveMoment Moment, IReadOnlyLis
         })];
 
         LiveIssue? Describe((IssueChunk Chunk, int Row)? at) => at is var (chunk, i)
-            ? new(moment.WardCode(chunk.Ward[i]), categories[chunk.Category[i]]!, IssuePoints.Statuses[chunk.Status[i]], chunk.Severity[i], chunk.LonDegrees[i], chunk.LatDegrees[i])
+            ? new(moment.WardCode(chunk.Ward[i]), categories[chunk.Category[i]]!, IssuePoints.Statuses[chunk.Status(i)], chunk.Severity(i), chunk.LonDegrees[i], chunk.LatDegrees[i])
             : null;
     }
 

@@ -45,13 +45,13 @@ internal sealed class ScorecardReader(DataSnapshots data, PointSnapshots points,
             : null;
 
     /// <summary>The issues of a filter in the columns. Where only the database can tell which they are it names them, and what it saw names the answer.</summary>
-    private async Task<(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> Chosen, string Version)> ChooseAsync(IssueFilter filter, DataView view, string version, CancellationToken cancellation)
+    private async Task<(IReadOnlyList<IssueStretch> Chosen, string Version)> ChooseAsync(IssueFilter filter, DataView view, string version, CancellationToken cancellation)
     {
         if (view.Choose(filter) is { } chosen)
         {
             return (chosen.Parts, view.Version);
         }
-        var found = (await points.GetAsync(filter, version, cancellation)).Issues;
+        var found = (await points.GetAsync(filter, version, cancellation)).Gather();
         return (found.Count == 0 ? [] : view.Choose(new IssueFilter { Ids = found.Ids })!.Parts, found.DataVersion);
     }
 }

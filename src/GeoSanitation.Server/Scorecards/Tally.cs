@@ -31,7 +31,7 @@ internal sealed class Tally(int steps)
     /// <param name="step">Its step of the trend.</param>
     internal void Add(IssueChunk chunk, int i, bool isOverdue, int step)
     {
-        var status = chunk.Status[i];
+        var status = chunk.Status(i);
         _total++;
         _steps[step]++;
         _relapses += (chunk.Traits[i] & IssueTraits.Relapse) != 0 ? 1 : 0;
@@ -49,10 +49,10 @@ internal sealed class Tally(int steps)
             _overdue++;
             _onTimeOf++;
         }
-        else if (!chunk.Waits(i) && status != Rejected && chunk.Done[i] != Punctuality.Unknown)
+        else if (!chunk.Waits(i) && status != Rejected && chunk.Done(i) != Punctuality.Unknown)
         {
             _onTimeOf++;
-            _onTime += chunk.Done[i] == Punctuality.InTime ? 1 : 0;
+            _onTime += chunk.Done(i) == Punctuality.InTime ? 1 : 0;
         }
     }
 

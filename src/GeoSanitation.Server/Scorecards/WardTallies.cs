@@ -21,12 +21,12 @@ internal sealed class WardTallies
     /// <param name="wards">The wards.</param>
     /// <param name="filter">The filter; its period is the trend's.</param>
     /// <param name="zone">The city's time zone.</param>
-    internal WardTallies(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen, DataView view, WardSnapshot wards, IssueFilter filter, TimeZoneInfo zone)
+    internal WardTallies(IReadOnlyList<IssueStretch> chosen, DataView view, WardSnapshot wards, IssueFilter filter, TimeZoneInfo zone)
     {
         (_wards, Steps) = (wards, StepsOf(chosen, filter, zone));
         foreach (var (chunk, rows) in chosen)
         {
-            foreach (var i in rows)
+            foreach (var i in rows.Span)
             {
                 TallyOf(chunk.Ward[i]).Add(chunk, i, view.IsOverdue(chunk, i), Steps!.At(DataView.Seconds(chunk.ReportedAt[i])));
             }
@@ -74,12 +74,12 @@ internal sealed class WardTallies
 
     private Tally TallyOf(int row) => _byRow.TryGetValue(row, out var tally) ? tally : _byRow[row] = new Tally(Steps!.Starts.Count);
 
-    private static TrendSteps? StepsOf(IReadOnlyList<(IssueChunk Chunk, int[] Rows)> chosen, IssueFilter filter, TimeZoneInfo zone)
+    private static TrendSteps? StepsOf(IReadOnlyList<IssueStretch> chosen, IssueFilter filter, TimeZoneInfo zone)
     {
         var (first, last) = (long.MaxValue, long.MinValue);
         foreach (var (chunk, rows) in chosen)
         {
-            foreach (var i in rows)
+            foreach (var i in rows.Span)
             {
                 (first, last) = (Math.Min(first, chunk.ReportedAt[i]), Math.Max(last, chunk.ReportedAt[i]));
             }

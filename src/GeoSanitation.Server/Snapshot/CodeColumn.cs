@@ -3,15 +3,18 @@ namespace GeoSanitation.Server.Snapshot;
 /// <summary>A column of whole numbers of which a chunk has few different ones: two bytes each, and the numbers once.</summary>
 internal sealed class CodeColumn
 {
-    private readonly ushort[] _places;
-    private readonly int[] _numbers;
+    private CodeColumn(ushort[] places, int[] numbers) => (Places, Numbers) = (places, numbers);
 
-    private CodeColumn(ushort[] places, int[] numbers) => (_places, _numbers) = (places, numbers);
+    internal int this[int i] => Numbers[Places[i]];
 
-    internal int this[int i] => _numbers[_places[i]];
+    /// <summary>Of each row the place of its number.</summary>
+    internal ushort[] Places { get; }
+
+    /// <summary>The numbers, each once.</summary>
+    internal int[] Numbers { get; }
 
     /// <summary>What it takes in memory.</summary>
-    internal long Bytes => sizeof(ushort) * (long)_places.Length + sizeof(int) * (long)_numbers.Length;
+    internal long Bytes => sizeof(ushort) * (long)Places.Length + sizeof(int) * (long)Numbers.Length;
 
     /// <summary>Gathers the numbers of a chunk.</summary>
     /// <param name="capacity">Most of them.</param>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GeoSanitation.Store.Changes;
 using GeoSanitation.Store.Issues;
 
@@ -52,7 +53,7 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
     internal string Version { get; } = FormattableString.Invariant($"{Data.Position.DatabaseId}-{Data.Position.Number}{(LastDeadline is { } deadline ? FormattableString.Invariant($"-{deadline}") : "")}");
 
     /// <summary>Whether an issue is overdue.</summary>
-    internal bool IsOverdue(IssueChunk chunk, int i) => chunk.CanBeLate(i) && chunk.DueAt[i] <= LastDeadline;
+    internal bool IsOverdue(IssueChunk chunk, int i) => chunk.IsOverdue(i, LastDeadline ?? IssueChunk.NothingDue);
 
     /// <summary>The issues of a filter; null where only the database can tell which they are.</summary>
     internal ChosenIssues? Choose(IssueFilter filter)
@@ -62,9 +63,10 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
             return null;
         }
         var chunks = Columns.Chunks;
-        return new ChosenIssues(this, chunks.Count == 1 ? [Choose(chunks[0])] : [.. chunks.AsParallel().AsOrdered().Select(Choose)]);
+        var parts = chunks.Count == 1 ? [Choose(chunks[0])] : chunks.AsParallel().AsOrdered().Select(Choose).ToArray();
+        return new ChosenIssues(this, [.. parts.Where(part => part.Count > 0)]);
 
-        (IssueChunk, int[]) Choose(IssueChunk chunk)
+        IssueStretch Choose(IssueChunk chunk)
         {
             var (rows, n) = (new int[chunk.Count], 0);
             for (var i = 0; i < rows.Length; i++)
@@ -74,10 +76,11 @@ internal sealed record DataView(DataSnapshot Data, long? LastDeadline)
                     rows[n++] = i;
                 }
             }
-            return (chunk, n == rows.Length ? rows : rows[..n]);
+            return new IssueStretch(chunk, n == rows.Length ? IssueStretch.First(n) : rows.AsSpan(0, n).ToArray());
         }
     }
 
     /// <summary>A time of the columns in whole seconds since 1970, rounded down, before 1970 too.</summary>
-    internal static long Seconds(long microseconds) => (microseconds - (microseconds % 1_000_000 + 1_000_000) % 1_000_000) / 1_000_000;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static long Seconds(long microseconds) => (microseconds >= 0 ? microseconds : microseconds - (TimeSpan.MicrosecondsPerSecond - 1)) / TimeSpan.MicrosecondsPerSecond;
 }

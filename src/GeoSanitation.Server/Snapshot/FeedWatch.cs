@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 
 namespace GeoSanitation.Server.Snapshot;
 
-/// <summary>Reads the data at the start and puts all issues in the order of the map; reads again whenever something is committed, so that the next request need not, and tells those who wait for it; forgets old changes.</summary>
-internal sealed class FeedWatch(Database database, DataSnapshots snapshots, PointSnapshots points, FeedTurns turns, ILogger<FeedWatch> log) : BackgroundService
+/// <summary>Reads the data at the start, and again whenever something is committed, so that the next request need not, and tells those who wait for it; forgets old changes.</summary>
+internal sealed class FeedWatch(Database database, DataSnapshots snapshots, FeedTurns turns, ILogger<FeedWatch> log) : BackgroundService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(5);
@@ -25,12 +25,8 @@ internal sealed class FeedWatch(Database database, DataSnapshots snapshots, Poin
                 long? forgotten = null;
                 await _feed.WatchAsync(Patience, async () =>
                 {
-                    var view = await snapshots.ReadAsync(stoppingToken);
+                    await snapshots.ReadAsync(stoppingToken);
                     turns.Next();
-                    if (!points.IsPrepared)
-                    {
-                        await points.PrepareAsync(view, stoppingToken);
-                    }
                     if (forgotten is not { } then || Environment.TickCount64 - then > ForgetEvery.TotalMilliseconds)
                     {
                         await _feed.ForgetAsync(stoppingToken);

@@ -2,9 +2,15 @@ using GeoSanitation.Store.Changes;
 
 namespace GeoSanitation.Server.Snapshot;
 
-/// <summary>All issues as columns in chunks, by id; a version that never changes. The next version shares the chunks that are the same.</summary>
+/// <summary>All issues as columns in chunks, in the order of the map; a version that never changes. The next version shares the chunks that are the same.</summary>
 internal sealed class IssueColumns
 {
+    // A chunk with fewer is put together with the next one, when it is made anew.
+    private const int FewRows = IssueChunk.Capacity / 4;
+
+    // Ids that are looked at together.
+    private const int WidestStretch = 1 << 17;
+
     private readonly IssueChunk[] _chunks;
 
     private IssueColumns(IssueChunk[] chunks, CodeBook<string> categories, CodeBook<string> sources, CodeBook<Charge> charges)
@@ -13,7 +19,7 @@ internal sealed class IssueColumns
     /// <summary>No issues.</summary>
     internal static IssueColumns Empty() => new([], new CodeBook<string>(), new CodeBook<string>(), new CodeBook<Charge>());
 
-    /// <summary>By id: ids of a chunk lie before those of the next.</summary>
+    /// <summary>Along the curve of <see cref="QuadOrder"/>, those at one place by id: what is in a chunk lies before what is in the next.</summary>
     internal IReadOnlyList<IssueChunk> Chunks => _chunks;
 
     internal int Count { get; }
@@ -27,16 +33,65 @@ internal sealed class IssueColumns
     /// <summary>Where an issue stands; null when there is none of the number.</summary>
     internal (IssueChunk Chunk, int Row)? Find(long id)
     {
-        var (low, high) = (0, _chunks.Length);
-        while (low < high)
+        foreach (var chunk in _chunks)
         {
-            var middle = (low + high) / 2;
-            (low, high) = _chunks[middle].Ids[0] <= id ? (middle + 1, high) : (low, middle);
+            if (chunk.Find(id) is { } row)
+            {
+                return (chunk, row);
+            }
         }
-        return low > 0 && Array.BinarySearch(_chunks[low - 1].Ids, id) is >= 0 and var row ? (_chunks[low - 1], row) : null;
+        return null;
     }
 
-    /// <summary>Rows that are not of this version, with the numbers that it has for categories and the like; null for none.</summary>
+    /// <summary>Issues by id.</summary>
+    /// <param name="after">Only those behind this id.</param>
+    /// <param name="usual">As many as are likely to be asked for: so many ids are looked at first.</param>
+    /// <param name="takes">Only those that it takes.</param>
+    internal IEnumerable<(IssueChunk Chunk, int Row)> ById(long after, int usual, Func<IssueChunk, int, bool> takes)
+    {
+        if (after == long.MaxValue)
+        {
+            yield break;
+        }
+        var next = Array.ConvertAll(_chunks, chunk => chunk.FirstById(after + 1, 0));
+        var (ids, found) = (new List<long>(), new List<(IssueChunk, int)>());
+        for (long width = usual; ; width = Math.Min(2 * width, WidestStretch))
+        {
+            // Nobody has the ids before this one.
+            var first = long.MaxValue;
+            for (var c = 0; c < _chunks.Length; c++)
+            {
+                first = next[c] < _chunks[c].Count ? Math.Min(first, _chunks[c].Ids[_chunks[c].ById[next[c]]]) : first;
+            }
+            var last = first > long.MaxValue - width ? long.MaxValue : first + width - 1;
+            var isAtEnd = true;
+            for (var c = 0; c < _chunks.Length; c++)
+            {
+                var chunk = _chunks[c];
+                for (; next[c] < chunk.Count && chunk.Ids[chunk.ById[next[c]]] is var id && id <= last; next[c]++)
+                {
+                    isAtEnd = false;
+                    if (takes(chunk, chunk.ById[next[c]]))
+                    {
+                        ids.Add(id - first);
+                        found.Add((chunk, chunk.ById[next[c]]));
+                    }
+                }
+            }
+            if (isAtEnd)
+            {
+                yield break;
+            }
+            foreach (var i in QuadOrder.Sorted([.. ids]))
+            {
+                yield return found[i];
+            }
+            ids.Clear();
+            found.Clear();
+        }
+    }
+
+    /// <summary>Rows that are not of this version, as they come, with the numbers that it has for categories and the like; null for none.</summary>
     /// <param name="rows">At most <see cref="IssueChunk.Capacity"/>, in any order.</param>
     internal IssueChunk? Beside(IReadOnlyCollection<IssueRow> rows)
     {
@@ -44,7 +99,7 @@ internal sealed class IssueColumns
         var builder = new IssueChunk.Builder(chunks, rows.Count);
         foreach (var row in rows)
         {
-            Add(builder, row);
+            builder.Add(row, NumbersOf(row));
         }
         builder.Flush();
         return chunks.SingleOrDefault();
@@ -59,56 +114,81 @@ internal sealed class IssueColumns
         {
             return this;
         }
-        var next = new List<IssueChunk>(_chunks.Length + 1);
-        var builder = new IssueChunk.Builder(next);
-        await using var row = rows.GetAsyncEnumerator();
-        var more = await row.MoveNextAsync();
-        var range = 0;
-        for (var c = 0; c < Math.Max(1, _chunks.Length); c++)
+        var arriving = new IssueSorter(most: (long)Math.Min(changed.Sum(range => (double)range.To - range.From + 1), IssueChunk.Capacity));
+        await foreach (var row in rows)
         {
-            // A chunk stands for all ids up to the next one's first.
-            var chunk = c < _chunks.Length ? _chunks[c] : null;
-            var end = c + 1 < _chunks.Length ? _chunks[c + 1].Ids[0] : long.MaxValue;
-            var isLast = c + 1 >= _chunks.Length;
-            while (range < changed.Count && c > 0 && changed[range].To < chunk!.Ids[0])
-            {
-                range++;
-            }
-            if (chunk is not null && (range == changed.Count || (!isLast && changed[range].From >= end)))
-            {
-                next.Add(chunk);
-                continue;
-            }
-            var at = range;
-            for (var i = 0; chunk is not null && i < chunk.Count; i++)
-            {
-                var id = chunk.Ids[i];
-                while (more && row.Current.Id < id)
-                {
-                    Add(builder, row.Current);
-                    more = await row.MoveNextAsync();
-                }
-                while (at < changed.Count && changed[at].To < id)
-                {
-                    at++;
-                }
-                if (at == changed.Count || id < changed[at].From)
-                {
-                    builder.Add(chunk, i);
-                }
-            }
-            while (more && (isLast || row.Current.Id < end))
-            {
-                Add(builder, row.Current);
-                more = await row.MoveNextAsync();
-            }
-            builder.Flush();
+            arriving.Add(row, NumbersOf(row));
         }
-        return new IssueColumns([.. next], Categories, Sources, Charges);
+        var chunks = changed is [var all] && all == IdRange.All || _chunks.Length == 0 ? arriving.ToChunks() : Merged(changed, arriving.ToMerge());
+        return new IssueColumns([.. chunks], Categories, Sources, Charges);
     }
 
-    private void Add(IssueChunk.Builder builder, in IssueRow issue)
-        => builder.Add(issue, Categories.Number(issue.Category), Sources.Number(issue.Source), Charges.Number(Charge.Of(issue.Department, issue.Responsible)));
+    private List<IssueChunk> Merged(IReadOnlyList<IdRange> removed, IssueSorter.Merge arriving)
+    {
+        var chunks = new List<IssueChunk>(_chunks.Length + 1);
+        var builder = new IssueChunk.Builder(chunks);
+        var here = new List<(IssueChunk Chunk, int Row)>();
+        for (var c = 0; c < _chunks.Length; c++)
+        {
+            // A chunk stands for all places up to the next one's first.
+            var (chunk, end) = (_chunks[c], c + 1 < _chunks.Length ? _chunks[c + 1].PlaceAt(0) : (Key: long.MaxValue, Id: long.MaxValue));
+            here.Clear();
+            for (; arriving.IsBefore(end); arriving.MoveNext())
+            {
+                here.Add(arriving.Current!.Value);
+            }
+            var kept = Kept(chunk, removed);
+            if (here.Count == 0 && kept.Length == chunk.Count && builder.Count == 0)
+            {
+                chunks.Add(chunk);
+                continue;
+            }
+            var count = builder.Count + kept.Length + here.Count;
+            // As many in each chunk, so that the next that comes finds room.
+            builder.RowsOfChunk = Math.Max(1, Ceiling(count, Ceiling(count, IssueChunk.Capacity)));
+            var at = 0;
+            foreach (var row in kept.Span)
+            {
+                var place = chunk.PlaceAt(row);
+                for (; at < here.Count && here[at].Chunk.PlaceAt(here[at].Row).CompareTo(place) < 0; at++)
+                {
+                    builder.Add(here[at].Chunk, here[at].Row);
+                }
+                builder.Add(chunk, row);
+            }
+            for (; at < here.Count; at++)
+            {
+                builder.Add(here[at].Chunk, here[at].Row);
+            }
+            if (builder.Count >= FewRows)
+            {
+                builder.Flush();
+            }
+        }
+        builder.Flush();
+        return chunks;
+    }
+
+    /// <summary>The rows of a chunk whose ids are in no range.</summary>
+    private static ReadOnlyMemory<int> Kept(IssueChunk chunk, IReadOnlyList<IdRange> removed)
+    {
+        bool[]? isRemoved = null;
+        var at = 0;
+        foreach (var range in removed)
+        {
+            at = chunk.FirstById(range.From, at);
+            for (; at < chunk.Count && chunk.Ids[chunk.ById[at]] <= range.To; at++)
+            {
+                (isRemoved ??= new bool[chunk.Count])[chunk.ById[at]] = true;
+            }
+        }
+        return isRemoved is null ? IssueStretch.First(chunk.Count) : Enumerable.Range(0, chunk.Count).Where(i => !isRemoved[i]).ToArray();
+    }
+
+    private static int Ceiling(int count, int parts) => parts == 0 ? 0 : (count + parts - 1) / parts;
+
+    private IssueNumbers NumbersOf(in IssueRow issue)
+        => new(Categories.Number(issue.Category), Sources.Number(issue.Source), Charges.Number(Charge.Of(issue.Department, issue.Responsible)));
 }
 
 /// <summary>Whose an issue is. Few bodies answer to few departments, so both together are one number.</summary>

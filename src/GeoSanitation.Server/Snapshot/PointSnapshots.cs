@@ -9,11 +9,8 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
 {
     private const int MaxEntries = 8;
 
-    // 5 bytes each; 43 more where they are analysed, 48 where vector tiles are asked for (of all issues 52).
-    private const int MaxPoints = 4_000_000;
-
-    // From a quarter of all on it pays to put all of them in order, since the next filter uses it too.
-    private const int ManyOfAll = 4;
+    // 4 bytes each, of all issues none.
+    private const int MaxPoints = 20_000_000;
 
     private static readonly string EveryKey = IssuePointStore.KeyOf(IssueFilter.All);
 
@@ -44,22 +41,6 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         return await entry.Snapshot.WaitAsync(cancellation);
     }
 
-    /// <summary>Has all issues at hand, in the order of the map, for whoever asks first; very many only when somebody asks.</summary>
-    internal async Task PrepareAsync(DataView view, CancellationToken cancellation)
-    {
-        if (AreFewEnough(view))
-        {
-            (await GetAsync(IssueFilter.All, view.Version, cancellation)).PutInOrder();
-        }
-        IsPrepared = true;
-    }
-
-    /// <summary>Whether all issues may be gathered before anybody asks.</summary>
-    internal static bool AreFewEnough(DataView view) => view.Columns.Count <= MaxPoints;
-
-    /// <summary>Whether <see cref="PrepareAsync"/> has done so once.</summary>
-    internal bool IsPrepared { get; private set; }
-
     private async Task<PointSnapshot> ChooseAsync(IssueFilter filter, string key)
     {
         var view = data.Latest ?? await data.CurrentAsync(CancellationToken.None);
@@ -68,22 +49,10 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
         {
             return new PointSnapshot(await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = rounds };
         }
-        var all = key == EveryKey ? null : await AllAsync(view, chosen.Count);
-        return all?.Count == chosen.Count ? all : new PointSnapshot(chosen, all) { Rounds = rounds };
-    }
-
-    /// <summary>All points of a version, for some of them to be put in the same order; null where it takes less time to put these in order themselves.</summary>
-    private async Task<PointSnapshot?> AllAsync(DataView view, int chosen)
-    {
-        if (chosen < view.Columns.Count / ManyOfAll)
-        {
-            lock (_lock)
-            {
-                return _entries.Find(e => e.Key == EveryKey && e.Snapshot.IsCompletedSuccessfully && e.Snapshot.Result.DataVersion == view.Version)?.Snapshot.Result;
-            }
-        }
-        var all = await GetAsync(IssueFilter.All, view.Version, CancellationToken.None);
-        return all.DataVersion == view.Version ? all : null;
+        // What leaves nothing out shares what is worked out of all.
+        return key != EveryKey && chosen.Count == view.Columns.Count && await GetAsync(IssueFilter.All, view.Version, CancellationToken.None) is var all && all.Count == chosen.Count
+            ? all
+            : new PointSnapshot(chosen) { Rounds = rounds };
     }
 
     private void Shrink()

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace GeoSanitation.Server.Snapshot;
 
 /// <summary>The square of web map tiles, as fractions: x from 0 in the west to 1 in the east, y from 0 in the north to 1 in the south.</summary>
@@ -15,11 +17,17 @@ internal static class WebMercator
     /// <returns>Both in [0, 1).</returns>
     internal static (double X, double Y) FromLonLat(double lonDegrees, double latDegrees)
     {
-        var x = lonDegrees / 360 + 0.5;
         var sin = Math.Sin(Math.Clamp(latDegrees, -MaxLatDegrees, MaxLatDegrees) * (Math.PI / 180));
         var y = 0.5 - Math.Log((1 + sin) / (1 - sin)) / (4 * Math.PI);
-        return (Math.Clamp(x, 0, BelowOne), Math.Clamp(y, 0, BelowOne));
+        return (XOf(lonDegrees), Math.Clamp(y, 0, BelowOne));
     }
+
+    /// <summary>The x of a longitude, in [0, 1).</summary>
+    internal static double XOf(double lonDegrees) => Math.Clamp(lonDegrees / 360 + 0.5, 0, BelowOne);
+
+    /// <summary>The x of several longitudes.</summary>
+    internal static Vector256<double> XOf(Vector256<double> lonDegrees)
+        => Vector256.Min(Vector256.Max(lonDegrees / 360 + Vector256.Create(0.5), Vector256<double>.Zero), Vector256.Create(BelowOne));
 
     /// <summary>The longitude and latitude of a place.</summary>
     internal static (double LonDegrees, double LatDegrees) ToLonLat(double x, double y)

@@ -30,12 +30,12 @@ internal static class BinTile
         var deeper = Math.Max(0, tile.Zoom - LastZoom);
         var counted = new TileAddress(tile.Zoom - deeper, tile.X >> deeper, tile.Y >> deeper);
         var sums = new Dictionary<(int Row, int Column), MapCluster>();
-        Count(points.InSquare(counted.Zoom, counted.X, counted.Y));
+        Count(points.Chosen.InSquare(counted.Zoom, counted.X, counted.Y));
         if (cells.CrossTiles)
         {
             foreach (var (x, y) in counted.Rim(RimZoom))
             {
-                Count(points.InSquare(counted.Zoom + RimZoom, x, y));
+                Count(points.Chosen.InSquare(counted.Zoom + RimZoom, x, y));
             }
         }
         var layer = new MvtLayer("bins");
@@ -58,12 +58,16 @@ internal static class BinTile
         }
         return layer.ToTile();
 
-        void Count(ReadOnlySpan<PlacedIssue> issues)
+        void Count(List<IssueStretch> issues)
         {
-            foreach (ref readonly var issue in issues)
+            var world = Math.ScaleB(1, counted.Zoom);
+            foreach (var (chunk, rows) in issues)
             {
-                var (column, row) = cells.CellOf(Math.ScaleB(issue.X, counted.Zoom), Math.ScaleB(issue.Y, counted.Zoom));
-                CollectionsMarshal.GetValueRefOrAddDefault(sums, (row, column), out _).Add(issue.Status, issue.Traits, issue.Severity);
+                foreach (var i in rows.Span)
+                {
+                    var (column, row) = cells.CellOf(chunk.MercatorX(i) * world, chunk.MercatorY[i] * world);
+                    CollectionsMarshal.GetValueRefOrAddDefault(sums, (row, column), out _).Add(chunk.Status(i), chunk.TraitsAt(i, points.Chosen.LastDeadline), chunk.Severity(i));
+                }
             }
         }
 

@@ -1,12 +1,11 @@
 using System.Runtime.InteropServices;
 using GeoSanitation.Server.Snapshot;
-using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Server.Tiles;
 
 /// <summary>
 /// Issues near each other put together, zoom by zoom from the deepest up: supercluster's rule (github.com/mapbox/supercluster 9.1.0). At each zoom the nodes of the zoom
-/// below are taken in their order; one that is not taken yet takes all others within a radius that are not, and the cluster stands at the mean place of its issues.
+/// below are taken in their order, issues in that of the map; one that is not taken yet takes all others within a radius that are not, and the cluster stands at the mean place of its issues.
 /// </summary>
 /// <remarks>Places are whole units, 2^30 to the web map's square and 0 in its middle, cut off towards the middle as there: so the nodes are the same. A node is a number: that of
 /// its issue or, of a cluster, the complement of the cluster's. Never changed once it is built.</remarks>
@@ -19,13 +18,16 @@ internal sealed class ClusterPyramid
     private const int TilePixels = 512;
     private const int World = 1 << 30;
 
-    private readonly IssuePoints _issues;
+    private readonly ChosenIssues _issues;
+
+    // Number of the first issue of each part.
+    private readonly int[] _firsts;
     private readonly List<MapCluster> _clusters = [];
     private readonly (int[] Nodes, ClusterGrid Grid)[] _levels = new (int[], ClusterGrid)[LastZoom + 1];
 
-    internal ClusterPyramid(IssuePoints issues)
+    internal ClusterPyramid(ChosenIssues issues)
     {
-        _issues = issues;
+        (_issues, _firsts) = (issues, new int[issues.Parts.Count]);
         var nodes = IssuesByThemselves();
         for (var zoom = LastZoom; zoom >= 0; zoom--)
         {
@@ -43,9 +45,22 @@ internal sealed class ClusterPyramid
 
     /// <summary>Where a node stands, fractions of the web map's square.</summary>
     internal (double X, double Y) PlaceOf(int node)
-        => node < 0
-            ? ((double)_clusters[~node].X / World + 0.5, (double)_clusters[~node].Y / World + 0.5)
-            : WebMercator.FromLonLat(_issues.LonDegrees[node], _issues.LatDegrees[node]);
+    {
+        if (node < 0)
+        {
+            return ((double)_clusters[~node].X / World + 0.5, (double)_clusters[~node].Y / World + 0.5);
+        }
+        var (chunk, rows) = IssueAt(node);
+        return (chunk.MercatorX(rows.Span[0]), chunk.MercatorY[rows.Span[0]]);
+    }
+
+    /// <summary>The issue of a node.</summary>
+    internal IssueStretch IssueAt(int node)
+    {
+        var found = Array.BinarySearch(_firsts, node);
+        var part = _issues.Parts[found = found >= 0 ? found : ~found - 1];
+        return part with { Rows = part.Rows.Slice(node - _firsts[found], 1) };
+    }
 
     /// <summary>The nodes in a tile and a little around it.</summary>
     /// <param name="tile">Which tile; its zoom at most <see cref="LastZoom"/>.</param>
@@ -89,11 +104,16 @@ internal sealed class ClusterPyramid
 
     private ClusterNodes IssuesByThemselves()
     {
-        var nodes = new ClusterNode[_issues.Count];
-        for (var i = 0; i < nodes.Length; i++)
+        var (nodes, n) = (new ClusterNode[_issues.Count], 0);
+        for (var part = 0; part < _firsts.Length; part++)
         {
-            var (x, y) = WebMercator.FromLonLat(_issues.LonDegrees[i], _issues.LatDegrees[i]);
-            nodes[i] = ClusterNode.Of(_issues, i, Units(x), Units(y));
+            _firsts[part] = n;
+            var (chunk, rows) = _issues.Parts[part];
+            foreach (var i in rows.Span)
+            {
+                nodes[n] = ClusterNode.Of(n, chunk, i, _issues.LastDeadline, Units(chunk.MercatorX(i)), Units(chunk.MercatorY[i]));
+                n++;
+            }
         }
         return new ClusterNodes(nodes, RadiusAt(LastZoom));
     }

@@ -9,5 +9,5 @@ internal sealed class ClusterPyramids
     private readonly ConditionalWeakTable<PointSnapshot, Lazy<ClusterPyramid>> _known = [];
 
     internal ClusterPyramid Of(PointSnapshot points)
-        => _known.GetValue(points, p => new Lazy<ClusterPyramid>(() => new ClusterPyramid(p.Issues))).Value;
+        => _known.GetValue(points, p => new Lazy<ClusterPyramid>(() => new ClusterPyramid(p.Chosen))).Value;
 }

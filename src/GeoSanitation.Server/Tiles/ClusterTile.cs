@@ -17,7 +17,7 @@ internal static class ClusterTile
     internal static byte[] Encode(PointSnapshot points, ClusterPyramid pyramid, TileAddress tile, IssueAttributes attributes = IssueAttributes.All)
     {
         var clusters = new MvtLayer("clusters");
-        var issues = new IssueLayer(points.Issues.Categories, attributes);
+        var issues = new IssueLayer(points.Chosen, attributes);
         var units = new TileUnits(tile);
         foreach (var node in pyramid.Near(tile))
         {
@@ -28,7 +28,7 @@ internal static class ClusterTile
             }
             if (pyramid.ClusterOf(node) is not { } cluster)
             {
-                issues.Add(PlacedIssue.Of(points.Issues, node), x, y);
+                issues.Add(pyramid.IssueAt(node), units);
                 continue;
             }
             clusters.Begin(FirstId + ~node);

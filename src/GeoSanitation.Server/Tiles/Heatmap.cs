@@ -12,9 +12,9 @@ namespace GeoSanitation.Server.Tiles;
 /// <param name="DefaultPoints">Whether issues on a geocoder's default point are shown.</param>
 internal readonly record struct HeatmapStyle(double SdPixels, bool BySeverity, bool DefaultPoints)
 {
-    internal bool Shows(in PlacedIssue issue) => DefaultPoints || !issue.Has(IssueTraits.DefaultPoint);
+    internal bool Shows(IssueChunk chunk, int i) => DefaultPoints || (chunk.Traits[i] & IssueTraits.DefaultPoint) == 0;
 
-    internal double WeightOf(in PlacedIssue issue) => BySeverity ? issue.Severity : 1;
+    internal double WeightOf(IssueChunk chunk, int i) => BySeverity ? chunk.Severity(i) : 1;
 }
 
 /// <summary>Pictures of the density of issues. Coordinates are pixels of the whole zoom, 256 a tile, y upwards.</summary>

@@ -35,20 +35,24 @@ internal sealed class HeatmapCells
         var cells = new List<HeatmapCell>();
         var shift = 2 * (Finest - level);
         var (key, x, y, weight) = (-1L, 0.0, 0.0, 0.0);
-        foreach (ref readonly var issue in points.Along())
+        foreach (var (chunk, rows) in points.Chosen.Parts)
         {
-            if (!style.Shows(issue))
+            foreach (var i in rows.Span)
             {
-                continue;
+                if (!style.Shows(chunk, i))
+                {
+                    continue;
+                }
+                var (atX, atY) = (chunk.MercatorX(i), chunk.MercatorY[i]);
+                var its = QuadOrder.KeyOf(atX, atY) >> shift;
+                if (its != key)
+                {
+                    Flush();
+                    (key, x, y, weight) = (its, 0, 0, 0);
+                }
+                var w = style.WeightOf(chunk, i);
+                (x, y, weight) = (x + w * Math.Floor(atX * HeatmapCell.World), y + w * Math.Floor(atY * HeatmapCell.World), weight + w);
             }
-            var its = QuadOrder.KeyOf(issue) >> shift;
-            if (its != key)
-            {
-                Flush();
-                (key, x, y, weight) = (its, 0, 0, 0);
-            }
-            var w = style.WeightOf(issue);
-            (x, y, weight) = (x + w * Math.Floor(issue.X * HeatmapCell.World), y + w * Math.Floor(issue.Y * HeatmapCell.World), weight + w);
         }
         Flush();
         _cells = [.. cells];
@@ -78,5 +82,20 @@ internal sealed class HeatmapCells
     /// <param name="x">Its column from the west.</param>
     /// <param name="y">Its row from the north.</param>
     internal ReadOnlyMemory<HeatmapCell> InSquare(int zoom, int x, int y)
-        => _cells.AsMemory(QuadOrder.Stretch(_cells.Length, i => QuadOrder.KeyOf(_cells[i].X >> 1, _cells[i].Y >> 1), zoom, x, y));
+    {
+        var (first, end) = QuadOrder.KeysOf(zoom, x, y);
+        return _cells.AsMemory(FirstAt(first)..FirstAt(end));
+    }
+
+    /// <summary>How many are before a key.</summary>
+    private int FirstAt(long key)
+    {
+        var (low, high) = (0, _cells.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = QuadOrder.KeyOf(_cells[middle].X >> 1, _cells[middle].Y >> 1) < key ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
 }

@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
@@ -9,13 +11,13 @@ namespace GeoSanitation.Server.Tiles;
 /// <summary>Writes single issues as the layer <c>issues</c>: what <see cref="MvtLayer"/> does for any feature, in a small part of its time for these.</summary>
 /// <remarks>A feature is shorter than 128 bytes, so the byte before it holds its length, and is filled in when it is known. Bytes are written several at a time, and those
 /// behind the end of what is meant are overwritten by what follows.</remarks>
-internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttributes attributes = IssueAttributes.All)
+internal sealed class IssueLayer(ChosenIssues issues, IssueAttributes attributes = IssueAttributes.All)
 {
     // Fields and lengths 16 bytes, id and time at most 15, place 4, and what copies of a kind take.
     private const int LongestFeature = 128;
     private const int UsualFeature = 44;
     private const int Batch = 256;
-    private const int KindsPerCategory = 1 << 9;
+
 
     // Field 3 with the value 1, a point; field 4 of five bytes: one "move to", and two for each coordinate ...
     private const ulong PointGeometry = 0x09_05_22_01_18;
@@ -25,10 +27,18 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     private const int TwoBytes = 0x40;
 
     private readonly bool _hasTime = attributes.HasFlag(IssueAttributes.ReportedAt);
+    private readonly bool _hasOverdue = attributes.HasFlag(IssueAttributes.Overdue);
     private readonly int _told = ToldOf(attributes);
+    private readonly int _kindBits = KindBitsOf(attributes);
+    private readonly long _lastDeadline = issues.LastDeadline;
 
-    // Of each category, by severity, status and traits.
-    private readonly IssueKind?[]?[] _kinds = new IssueKind?[categories.Count][];
+    // Of the issues that are at hand, from TileUnits.
+    private readonly uint[] _places = new uint[Batch];
+    private readonly double[] _lonDegrees = new double[Batch];
+    private readonly double[] _mercatorY = new double[Batch];
+
+    // By category and, within it, what is told of severity, status and traits.
+    private readonly IssueKind?[] _kinds = new IssueKind?[issues.CategoryCodes.Length << KindBitsOf(attributes)];
     private readonly IssueValues _values = new();
     private RentedArray _features;
 
@@ -40,21 +50,18 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     }
 
     /// <summary>Adds those of some issues that are in the tile.</summary>
-    internal void Add(ReadOnlySpan<PlacedIssue> issues, in TileUnits units)
+    internal void Add(IssueStretch stretch, in TileUnits units)
     {
-        while (issues.Length > 0)
+        for (var rows = stretch.Rows.Span; rows.Length > 0; rows = rows[Math.Min(rows.Length, Batch)..])
         {
-            var part = issues[..Math.Min(issues.Length, Batch)];
-            _features.Length += (int)Write(part, units, ref _features.Room(part.Length * LongestFeature));
-            issues = issues[part.Length..];
+            var batch = rows[..Math.Min(rows.Length, Batch)];
+            Locate(stretch.Chunk, batch, units);
+            if (_places.AsSpan(0, batch.Length).ContainsAnyExcept(TileUnits.Outside))
+            {
+                _features.Length += (int)Write(stretch.Chunk, batch, ref _features.Room(batch.Length * LongestFeature));
+            }
         }
     }
-
-    /// <summary>Adds an issue.</summary>
-    /// <param name="issue">The issue.</param>
-    /// <param name="x">Units from the west, 0 to 4095.</param>
-    /// <param name="y">Units from the north, 0 to 4095.</param>
-    internal void Add(in PlacedIssue issue, int x, int y) => _features.Length += (int)Write(issue, x, y, ref _features.Room(LongestFeature));
 
     /// <summary>The tile with this layer in it, nothing at all when there is no feature; the layer is at its end with it.</summary>
     internal byte[] ToTile()
@@ -65,17 +72,45 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
         return tile;
     }
 
-    /// <summary>Writes the features of those that are in the tile.</summary>
-    /// <returns>How many bytes are meant.</returns>
-    private nint Write(ReadOnlySpan<PlacedIssue> issues, in TileUnits units, ref byte at)
+    /// <summary>Finds the places of some issues.</summary>
+    private void Locate(IssueChunk chunk, ReadOnlySpan<int> rows, in TileUnits units)
     {
-        nint n = 0;
-        foreach (ref readonly var issue in issues)
+        var places = _places.AsSpan(0, rows.Length);
+        if (rows[^1] - rows[0] == rows.Length - 1)
         {
-            if (units.Has(issue.X, issue.Y, out var x, out var y))
+            units.Places(chunk.LonDegrees.AsSpan(rows[0], rows.Length), chunk.MercatorY.AsSpan(rows[0], rows.Length), places);
+            return;
+        }
+        for (var k = 0; k < rows.Length; k++)
+        {
+            (_lonDegrees[k], _mercatorY[k]) = (chunk.LonDegrees[rows[k]], chunk.MercatorY[rows[k]]);
+        }
+        units.Places(_lonDegrees, _mercatorY, places);
+    }
+
+    /// <summary>Writes the features of those issues that were found to be in the tile.</summary>
+    /// <returns>How many bytes are meant.</returns>
+    private nint Write(IssueChunk chunk, ReadOnlySpan<int> rows, ref byte at)
+    {
+        ref var places = ref MemoryMarshal.GetArrayDataReference(_places);
+        ref var ids = ref MemoryMarshal.GetArrayDataReference(chunk.Ids.Short);
+        ref var marks = ref MemoryMarshal.GetArrayDataReference(chunk.Marks);
+        ref var traits = ref MemoryMarshal.GetArrayDataReference(chunk.Traits);
+        ref var categories = ref MemoryMarshal.GetArrayDataReference(chunk.Category.Places);
+        ref var numbers = ref MemoryMarshal.GetArrayDataReference(chunk.Category.Numbers);
+        var areShort = chunk.Ids.AreShort;
+        nint n = 0;
+        for (var k = 0; k < rows.Length; k++)
+        {
+            var place = Unsafe.Add(ref places, k);
+            if (place == TileUnits.Outside)
             {
-                n += Write(issue, x, y, ref Unsafe.Add(ref at, n));
+                continue;
             }
+            var i = rows[k];
+            var trait = Unsafe.Add(ref traits, i) | (_hasOverdue && chunk.IsOverdue(i, _lastDeadline) ? IssueTraits.Overdue : IssueTraits.None);
+            var kind = KindOf(Unsafe.Add(ref marks, i), trait);
+            n += Write(areShort ? Unsafe.Add(ref ids, i) : (ulong)chunk.Ids[i], Unsafe.Add(ref numbers, Unsafe.Add(ref categories, i)), kind, _hasTime ? DataView.Seconds(chunk.ReportedAt[i]) : 0, place, ref Unsafe.Add(ref at, n));
         }
         return n;
     }
@@ -83,30 +118,29 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     /// <summary>Writes a feature.</summary>
     /// <returns>How many bytes are meant.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private nint Write(in PlacedIssue issue, int x, int y, ref byte at)
+    private nint Write(ulong id, int category, int kindOfIt, long reportedAt, uint place, ref byte at)
     {
-        var kind = KindOf(issue);
+        var kind = _kinds[PlaceOf(category, kindOfIt)] ?? NewKind(category, kindOfIt);
         Unsafe.WriteUnaligned(ref at, 0x08_00_12u); // a feature, its length later; its id
-        var n = 3 + Varints.Write(ref Unsafe.Add(ref at, 3), (ulong)issue.Id);
+        var n = 3 + Varints.Write(ref Unsafe.Add(ref at, 3), id);
         kind.CopyTo(ref Unsafe.Add(ref at, n));
         n += kind.Length;
         if (_hasTime)
         {
-            var length = Varints.Write(ref Unsafe.Add(ref at, n), (uint)_values.NumberOfTime(issue.ReportedAt));
+            var length = Varints.Write(ref Unsafe.Add(ref at, n), (uint)_values.NumberOfTime(reportedAt));
             Unsafe.Add(ref at, n - kind.Length + 1) = (byte)(kind.Length - 2 + length);
             n += length;
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n), PointGeometry);
             n += PointGeometryBytes;
         }
-        if (Math.Min(x, y) >= TwoBytes)
+        if (Math.Min((ushort)place, place >> 16) >= TwoBytes)
         {
-            var place = (uint)x | (uint)y << 16;
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref at, n), (place & 0x003F_003F) << 1 | (place & 0x0FC0_0FC0) << 2 | 0x0080_0080);
             n += 4;
         }
         else
         {
-            n += WriteShort(x, y, ref Unsafe.Add(ref at, n));
+            n += WriteShort((ushort)place, (int)(place >> 16), ref Unsafe.Add(ref at, n));
         }
         Unsafe.Add(ref at, 1) = (byte)(n - 2);
         return n;
@@ -122,15 +156,22 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
         return n;
     }
 
-    private IssueKind KindOf(in PlacedIssue issue)
-        => _kinds[issue.Category] is { } kinds && kinds[KeyOf(issue.Severity, issue.Status, issue.Traits) & _told] is { } kind ? kind : NewKind(issue);
+    private static int KindOf(int severity, int status, IssueTraits traits) => severity << 6 | status << 3 | (int)traits;
 
-    private static int KeyOf(int severity, int status, IssueTraits traits) => severity << 6 | status << 3 | (int)traits;
+    private static int KindOf(byte marks, IssueTraits traits) => (marks & ~IssueChunk.PunctualityBits) << 1 | (int)traits;
 
-    /// <summary>The part of a key that differs between kinds: what is not told of issues does not make them differ.</summary>
+    /// <summary>The place of a kind among all.</summary>
+    private int PlaceOf(int category, int kind)
+        => category << _kindBits | (Bmi2.IsSupported ? (int)Bmi2.ParallelBitExtract((uint)kind, (uint)_told) : kind & _told);
+
+    /// <summary>How many bits tell a kind from the others of its category.</summary>
+    private static int KindBitsOf(IssueAttributes attributes)
+        => Bmi2.IsSupported ? BitOperations.PopCount((uint)ToldOf(attributes)) : BitOperations.Log2((uint)ToldOf(IssueAttributes.All)) + 1;
+
+    /// <summary>The part of a number that differs between kinds: what is not told of issues does not make them differ.</summary>
     private static int ToldOf(IssueAttributes attributes)
     {
-        return KeyOf(
+        return KindOf(
             If(IssueAttributes.Severity, 7), If(IssueAttributes.Status, 7),
             (IssueTraits)(If(IssueAttributes.Overdue, (int)IssueTraits.Overdue) | If(IssueAttributes.Relapse, (int)IssueTraits.Relapse) | If(IssueAttributes.DefaultPoint, (int)IssueTraits.DefaultPoint)));
 
@@ -138,17 +179,18 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private IssueKind NewKind(in PlacedIssue issue)
+    private IssueKind NewKind(int category, int kind)
     {
+        var traits = (IssueTraits)(kind & 7);
         var values = new (IssueAttributes Attribute, object Value)[]
         {
             (IssueAttributes.Count, 1),
-            (IssueAttributes.Category, categories[issue.Category].Code),
-            (IssueAttributes.Severity, (int)issue.Severity),
-            (IssueAttributes.Status, IssuePoints.Statuses[issue.Status]),
-            (IssueAttributes.Overdue, issue.Has(IssueTraits.Overdue)),
-            (IssueAttributes.Relapse, issue.Has(IssueTraits.Relapse)),
-            (IssueAttributes.DefaultPoint, issue.Has(IssueTraits.DefaultPoint)),
+            (IssueAttributes.Category, issues.CategoryCodes[category]!),
+            (IssueAttributes.Severity, kind >> 6),
+            (IssueAttributes.Status, IssuePoints.Statuses[kind >> 3 & 7]),
+            (IssueAttributes.Overdue, (traits & IssueTraits.Overdue) != 0),
+            (IssueAttributes.Relapse, (traits & IssueTraits.Relapse) != 0),
+            (IssueAttributes.DefaultPoint, (traits & IssueTraits.DefaultPoint) != 0),
         };
         var tags = new ProtobufWriter();
         var key = 0u;
@@ -164,7 +206,6 @@ internal sealed class IssueLayer(IReadOnlyList<NamedCode> categories, IssueAttri
         var field = new ProtobufWriter();
         field.Bytes(2, tags.Written);
         byte[] bytes = _hasTime ? [.. field.Written] : [.. field.Written, .. BitConverter.GetBytes(PointGeometry).AsSpan(0, PointGeometryBytes)];
-        var kinds = _kinds[issue.Category] ??= new IssueKind?[KindsPerCategory];
-        return kinds[KeyOf(issue.Severity, issue.Status, issue.Traits) & _told] = new IssueKind(bytes);
+        return _kinds[PlaceOf(category, kind)] = new IssueKind(bytes);
     }
 }

@@ -15,14 +15,17 @@ internal static class IssueTile
     /// <remarks>Places are rounded to the grid of the whole zoom, and the rounded place decides on the tile.</remarks>
     internal static byte[] Encode(PointSnapshot points, TileAddress tile, IssueAttributes attributes = IssueAttributes.All)
     {
-        var layer = new IssueLayer(points.Issues.Categories, attributes);
+        var layer = new IssueLayer(points.Chosen, attributes);
         var units = new TileUnits(tile);
-        var inside = points.InSquare(tile.Zoom, tile.X, tile.Y);
-        layer.Reserve(inside.Length);
-        layer.Add(inside, units);
-        foreach (var near in points.Around(tile.Zoom, tile.X, tile.Y, Rim))
+        var inside = points.Chosen.InSquare(tile.Zoom, tile.X, tile.Y);
+        layer.Reserve(inside.Sum(stretch => stretch.Count));
+        foreach (var stretch in inside)
         {
-            layer.Add(near.Span, units);
+            layer.Add(stretch, units);
+        }
+        foreach (var near in points.Chosen.Around(tile.Zoom, tile.X, tile.Y, Rim))
+        {
+            layer.Add(near, units);
         }
         return layer.ToTile();
     }

@@ -27,7 +27,7 @@ internal struct MapCluster
     internal void Add(byte status, IssueTraits traits, byte severity)
     {
         Count++;
-        Open += status <= PlacedIssue.LastOpen ? 1 : 0;
+        Open += status <= ClusterNode.LastOpen ? 1 : 0;
         Overdue += (traits & IssueTraits.Overdue) != 0 ? 1 : 0;
         Relapses += (traits & IssueTraits.Relapse) != 0 ? 1 : 0;
         Severity += severity;

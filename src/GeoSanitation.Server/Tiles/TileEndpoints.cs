@@ -158,7 +158,7 @@ internal static class TileEndpoints
 
             byte[] SingleIssues()
             {
-                parameters.RequireFewEnough(points.InSquare(tile.Zoom, tile.X, tile.Y).Length, most, tile.Zoom);
+                parameters.RequireFewEnough(points.Chosen.InSquare(tile.Zoom, tile.X, tile.Y).Sum(stretch => stretch.Count), most, tile.Zoom);
                 return IssueTile.Encode(points, tile, parameters.Attributes);
             }
         });

@@ -38,7 +38,7 @@ internal static class WardReportMap
         canvas.DrawPath(shape, line);
         canvas.Save();
         canvas.ClipRect(box);
-        var issues = report.Points.Issues;
+        var issues = report.Points.Gather();
         // What is overdue lies on top. One dot where several would lie over each other: a city has more issues than a page has room.
         var drawn = new HashSet<(int X, int Y, bool Overdue)>();
         foreach (var overdue in (bool[])[false, true])

@@ -22,13 +22,13 @@ internal static class IssueLayer
         using var line = new SKPaint { Style = SKPaintStyle.Stroke, IsAntialias = true, Color = SKColors.White, StrokeWidth = 0.8f };
         // One dot a pixel: more would only be drawn over.
         var gravest = new Dictionary<(int X, int Y), (byte Severity, SKPoint At)>();
-        foreach (var i in Within(view, points, (int)DotPixels + 1))
+        foreach (var (chunk, i) in Within(view, points.Chosen, (int)DotPixels + 1))
         {
-            var at = view.At(points.Issues.LonDegrees[i], points.Issues.LatDegrees[i]);
+            var at = view.At(chunk.LonDegrees[i], chunk.LatDegrees[i]);
             var pixel = ((int)at.X, (int)at.Y);
-            if (!gravest.TryGetValue(pixel, out var known) || known.Severity < points.Issues.Severity[i])
+            if (!gravest.TryGetValue(pixel, out var known) || known.Severity < chunk.Severity(i))
             {
-                gravest[pixel] = (points.Issues.Severity[i], at);
+                gravest[pixel] = (chunk.Severity(i), at);
             }
         }
         foreach (var (severity, at) in gravest.Values.OrderBy(d => d.Severity).ThenBy(d => d.At.Y).ThenBy(d => d.At.X))
@@ -41,19 +41,24 @@ internal static class IssueLayer
 
     /// <summary>The issues within some pixels of a place on the picture, nearest first.</summary>
     internal static IEnumerable<long> Near(MapView view, PointSnapshot points, int column, int row, int pixels)
-        => Within(view, points, pixels).Select(i => (Id: points.Issues.Ids[i], Distance: SKPoint.Distance(view.At(points.Issues.LonDegrees[i], points.Issues.LatDegrees[i]), new SKPoint(column + 0.5f, row + 0.5f))))
+        => Within(view, points.Chosen, pixels)
+            .Select(at => (Id: at.Chunk.Ids[at.Row], Distance: SKPoint.Distance(view.At(at.Chunk.LonDegrees[at.Row], at.Chunk.LatDegrees[at.Row]), new SKPoint(column + 0.5f, row + 0.5f))))
             .Where(i => i.Distance <= pixels).OrderBy(i => i.Distance).ThenBy(i => i.Id).Select(i => i.Id);
 
-    /// <summary>Positions of the issues on the picture, or so near to it that their dots are.</summary>
-    private static IEnumerable<int> Within(MapView view, PointSnapshot points, int marginPixels)
+    /// <summary>The issues on the picture, or so near to it that their dots are.</summary>
+    private static IEnumerable<(IssueChunk Chunk, int Row)> Within(MapView view, ChosenIssues issues, int marginPixels)
     {
         var seen = view.Degrees;
         seen.ExpandBy(seen.Width / view.Width * marginPixels, seen.Height / view.Height * marginPixels);
-        for (var i = 0; i < points.Issues.Count; i++)
+        foreach (var (chunk, rows) in issues.Parts)
         {
-            if (seen.Contains(points.Issues.LonDegrees[i], points.Issues.LatDegrees[i]))
+            for (var n = 0; n < rows.Length; n++)
             {
-                yield return i;
+                var i = rows.Span[n];
+                if (seen.Contains(chunk.LonDegrees[i], chunk.LatDegrees[i]))
+                {
+                    yield return (chunk, i);
+                }
             }
         }
     }

@@ -1,5 +1,5 @@
+using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Tiles;
-using GeoSanitation.Store.Issues;
 
 namespace GeoSanitation.Benchmarks.Comparisons;
 
@@ -14,9 +14,12 @@ internal static class SuperclusterComparison
         var issues = SyntheticIssues.Of(SyntheticCity.Make(1_000_000));
         report.Note($"{issues.Count:N0} points of the synthetic city, radius 40 of 512 pixels, zooms 16 to 0. Ours also sums the open, overdue and relapsed issues and severities of each cluster.");
         var peer = new Peer(folder);
-        peer.Write("lonlat", issues.LonDegrees, issues.LatDegrees);
+        // Both take the points in one order, that in which the server has them.
+        var chosen = ChosenIssues.Of(issues);
+        var places = chosen.Parts.SelectMany(part => part.Rows.ToArray().Select(i => (Lon: part.Chunk.LonDegrees[i], Lat: part.Chunk.LatDegrees[i]))).ToList();
+        peer.Write("lonlat", [.. places.Select(p => p.Lon)], [.. places.Select(p => p.Lat)]);
         ClusterPyramid? pyramid = null;
-        var (ours, theirs) = await Timing.AroundAsync(Rounds, () => pyramid = new ClusterPyramid(issues), () => peer.RunAsync("supercluster.mjs", ["supercluster"], issues.Count, PeerRounds));
+        var (ours, theirs) = await Timing.AroundAsync(Rounds, () => pyramid = new ClusterPyramid(chosen), () => peer.RunAsync("supercluster.mjs", ["supercluster"], issues.Count, PeerRounds));
         report.Row("ours", ours);
         if (theirs is null)
         {
@@ -24,7 +27,7 @@ internal static class SuperclusterComparison
         }
         report.Row($"{theirs.Version}: load", theirs.Timing, ours);
         report.Faster("supercluster, load", theirs.Timing, ours, 4);
-        var bytes = BytesOf(issues);
+        var bytes = BytesOf(chosen);
         report.Note($"Memory of the index: ours {bytes / 1e6:0.0} MB, supercluster's {theirs.Values["index-bytes"] / 1e6:0.0} MB.");
         report.AtMost("memory of the index, in parts of supercluster's", bytes / theirs.Values["index-bytes"], 1 / 3.0, "");
         var counts = Enumerable.Range(0, ClusterPyramid.LastZoom + 1).Select(zoom => (Zoom: zoom, Ours: pyramid!.CountAt(zoom), Theirs: (int)theirs.Values[$"nodes-{zoom}"])).ToArray();
@@ -32,7 +35,7 @@ internal static class SuperclusterComparison
             counts.All(c => c.Ours == c.Theirs));
     }
 
-    private static long BytesOf(IssuePoints issues)
+    private static long BytesOf(ChosenIssues issues)
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var pyramid = new ClusterPyramid(issues);

@@ -76,7 +76,7 @@ internal static class TilesComparison
     {
         var (_, west, east, north, south) = Columns(points, zoom);
         var tiles = from x in Enumerable.Range(west, east - west + 1) from y in Enumerable.Range(north, south - north + 1) select new TileAddress(zoom, x, y);
-        return tiles.MaxBy(t => points.InSquare(t.Zoom, t.X, t.Y).Length);
+        return tiles.MaxBy(t => points.Chosen.InSquare(t.Zoom, t.X, t.Y).Sum(stretch => stretch.Count));
     }
 
     /// <summary>Columns and rows of the tiles that hold the city.</summary>

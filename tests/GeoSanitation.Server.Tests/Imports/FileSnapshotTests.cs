@@ -23,7 +23,7 @@ public sealed class FileSnapshotTests : IDisposable
     {
         var read = Read("id,lon,lat,date,category\n1,114.005,30.005,2026-01-01,暴露垃圾\n2,114.015,30.005,2026-01-02,Broken swing\n3,114.5,30.5,2026-01-03,\n", wards: Squares);
 
-        var issues = read.Points.Issues;
+        var issues = read.Points.Gather();
         Assert.Equal([2, 3, 4], issues.Ids);
         Assert.Equal(["V1", "V2", null], issues.Ward.Select(id => read.Wards.Find(id)?.Code));
         Assert.Equal(["exposed_rubbish", "imported.broken-swing", "imported.unspecified"], issues.Category.Select(c => issues.Categories[c].Code));
@@ -38,7 +38,7 @@ public sealed class FileSnapshotTests : IDisposable
             + "a,114.005,30.005,2026-01-01,2026-01-05,1,covert,X,R1,Rubbish at the Market,exposed_rubbish\n"
             + "b,114.005,30.00501,2026-01-20,,4,hotline,Y,R2,Sewage,standing_sewage\n"
             + "c,114.00501,30.005,2026-02-01,,5,hotline,X,,rubbish again,exposed_rubbish\n";
-        long[] Found(IssueFilter filter) => Read(csv, filter: filter, wards: Squares).Points.Issues.Ids;
+        long[] Found(IssueFilter filter) => Read(csv, filter: filter, wards: Squares).Points.Gather().Ids;
 
         Assert.Equal([2, 3, 4], Found(IssueFilter.All));
         Assert.Equal([2, 3, 4], Found(new() { Wards = ["T"] }));
@@ -65,8 +65,8 @@ public sealed class FileSnapshotTests : IDisposable
         var read = Read("id,lon,lat,date,address\n" + busy + spread + "s7,114,30,2026-01-01,\nx,114,30,no day,\n");
 
         Assert.Equal((320, 2), (read.Accepted, read.Refused));
-        Assert.Equal(120, read.Points.Issues.Traits.Count(t => t.HasFlag(IssueTraits.DefaultPoint)));
-        Assert.Equal(200, Read("id,lon,lat,date,address\n" + busy + spread, filter: new() { IncludeDefaultPoints = false }).Points.Issues.Count);
+        Assert.Equal(120, read.Points.Gather().Traits.Count(t => t.HasFlag(IssueTraits.DefaultPoint)));
+        Assert.Equal(200, Read("id,lon,lat,date,address\n" + busy + spread, filter: new() { IncludeDefaultPoints = false }).Points.Gather().Count);
         Assert.Contains(read.Warnings, w => w.StartsWith("120 rows stand on", StringComparison.Ordinal));
     }
 
@@ -77,8 +77,8 @@ public sealed class FileSnapshotTests : IDisposable
 
         var read = Read(string.Create(CultureInfo.InvariantCulture, $"id,lon,lat,date\n1,{place.LonDegrees},{place.LatDegrees},2026-01-01\n"), crs: "GCJ02");
 
-        Assert.Equal(114.005, read.Points.Issues.LonDegrees.Single(), 1e-7);
-        Assert.Equal(30.005, read.Points.Issues.LatDegrees.Single(), 1e-7);
+        Assert.Equal(114.005, read.Points.Gather().LonDegrees.Single(), 1e-7);
+        Assert.Equal(30.005, read.Points.Gather().LatDegrees.Single(), 1e-7);
     }
 
     [Fact]

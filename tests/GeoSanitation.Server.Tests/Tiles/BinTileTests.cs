@@ -32,7 +32,7 @@ public sealed class BinTileTests
                 bins[bin.Id] = found;
             }
         }
-        Assert.Equal(Issues.Issues.Count, bins.Values.Sum(b => b.Count));
+        Assert.Equal(Issues.Gather().Count, bins.Values.Sum(b => b.Count));
         Assert.Equal(bins.Count, bins.Values.Select(b => b.Place).Distinct().Count());
         if (shape == "square")
         {
@@ -51,7 +51,7 @@ public sealed class BinTileTests
     {
         var cells = CellsOf(shape);
         var compared = 0;
-        foreach (var issue in Issues.InSquare(0, 0, 0))
+        foreach (var issue in Issues.AlongTheCurve())
         {
             var (column, row) = cells.CellOf(Math.ScaleB(issue.X, zoom), Math.ScaleB(issue.Y, zoom));
             var ring = cells.RingOf(column, row);
@@ -81,7 +81,7 @@ public sealed class BinTileTests
     [Fact]
     public void Deeper_than_the_smallest_cells_a_tile_shows_the_same_bins_larger()
     {
-        var issue = Issues.InSquare(0, 0, 0)[1000];
+        var issue = Issues.AlongTheCurve()[1000];
         var (at16, at19) = (TileOf(issue, 16), TileOf(issue, 19));
         var whole = MvtReader.Read(BinTile.Encode(Issues, BinCells.Hexagons, at16)).Single().Features;
         var parts = MvtReader.Read(BinTile.Encode(Issues, BinCells.Hexagons, at19)).Single().Features;

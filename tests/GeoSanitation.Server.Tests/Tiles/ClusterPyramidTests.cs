@@ -12,7 +12,7 @@ public sealed class ClusterPyramidTests
     {
         // 0.01 degrees of longitude are 512 * 2^z / 36000 pixels: 29.1 at zoom 11, 58.3 at zoom 12.
         var points = At([10, 10.01], [0, 0]);
-        var pyramid = new ClusterPyramid(points.Issues);
+        var pyramid = new ClusterPyramid(points.Chosen);
         Assert.Equal([1, 1, 2, 2], ((int[])[0, 11, 12, 16]).Select(pyramid.CountAt));
         var layer = MvtReader.Read(ClusterTile.Encode(points, pyramid, new TileAddress(0, 0, 0))).Single();
         var cluster = Assert.Single(layer.Features);
@@ -28,9 +28,8 @@ public sealed class ClusterPyramidTests
     public void The_nodes_of_every_zoom_are_those_of_the_rule_taken_literally(int count, double west, double south, double degrees)
     {
         var points = Scattered(count, west, south, degrees);
-        var pyramid = new ClusterPyramid(points.Issues);
-        var nodes = Enumerable.Range(0, count).Select(i => WebMercator.FromLonLat(points.Issues.LonDegrees[i], points.Issues.LatDegrees[i]))
-            .Select(p => (X: (long)((p.X - 0.5) * (1 << 30)), Y: (long)((p.Y - 0.5) * (1 << 30)), Count: 1)).ToList();
+        var pyramid = new ClusterPyramid(points.Chosen);
+        var nodes = points.AlongTheCurve().Select(p => (X: (long)((p.X - 0.5) * (1 << 30)), Y: (long)((p.Y - 0.5) * (1 << 30)), Count: 1)).ToList();
         for (var zoom = ClusterPyramid.LastZoom; zoom >= 0; zoom--)
         {
             nodes = Literally(nodes, (40L << 30 >> 9) >> zoom);
@@ -48,8 +47,8 @@ public sealed class ClusterPyramidTests
     [Fact]
     public void Nothing_is_no_node_and_many_in_one_place_are_one()
     {
-        Assert.Equal(0, new ClusterPyramid(At([], []).Issues).CountAt(16));
-        Assert.Equal(1, new ClusterPyramid(At([.. Enumerable.Repeat(179.9999, 500)], [.. Enumerable.Repeat(-85.0, 500)]).Issues).CountAt(16));
+        Assert.Equal(0, new ClusterPyramid(At([], []).Chosen).CountAt(16));
+        Assert.Equal(1, new ClusterPyramid(At([.. Enumerable.Repeat(179.9999, 500)], [.. Enumerable.Repeat(-85.0, 500)]).Chosen).CountAt(16));
     }
 
     [Theory]

@@ -24,13 +24,13 @@ public class IssueLayerTests
     private static byte[] InAnyForm(PointSnapshot points, IssueAttributes attributes)
     {
         var layer = new MvtLayer("issues");
-        foreach (var issue in points.InSquare(0, 0, 0))
+        foreach (var issue in points.AlongTheCurve())
         {
             layer.Begin(issue.Id);
             var tags = new (IssueAttributes Attribute, Action Write)[]
             {
                 (IssueAttributes.Count, () => layer.Tag("count", 1L)),
-                (IssueAttributes.Category, () => layer.Tag("category", points.Issues.Categories[issue.Category].Code)),
+                (IssueAttributes.Category, () => layer.Tag("category", issue.Category)),
                 (IssueAttributes.Severity, () => layer.Tag("severity", (long)issue.Severity)),
                 (IssueAttributes.Status, () => layer.Tag("status", IssuePoints.Statuses[issue.Status])),
                 (IssueAttributes.Overdue, () => layer.Tag("overdue", issue.Has(IssueTraits.Overdue))),

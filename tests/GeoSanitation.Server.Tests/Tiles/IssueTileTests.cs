@@ -40,7 +40,7 @@ public class IssueTileTests
         var (column, row) = (833, 416);
         var places = Enumerable.Range(0, 600).Select(i => WebMercator.ToLonLat((column * Extent - 0.4) / (1024.0 * Extent), (row * Extent + (i < 20 ? 100.0 : 3000.0)) / (1024.0 * Extent))).ToArray();
         var points = PlacedIssues.At([.. places.Select(p => p.LonDegrees)], [.. places.Select(p => p.LatDegrees)]);
-        Assert.True(points.InSquare(10, column, row).IsEmpty);
+        Assert.Empty(points.Chosen.InSquare(10, column, row));
         Assert.Equal(600, Read(points, new TileAddress(10, column, row)).Count);
         AssertWhole(points, 10);
     }
@@ -59,7 +59,7 @@ public class IssueTileTests
     {
         long[] ids = [1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, 1L << 40];
         long[] times = [0, 127, 268_435_455, 268_435_456, 1_700_000_000, 34_359_738_367, 34_359_738_368, 1_700_000_000];
-        var scattered = PlacedIssues.Scattered(ids.Length, 112.68, 32.41, 0.001).Issues;
+        var scattered = PlacedIssues.Scattered(ids.Length, 112.68, 32.41, 0.001).Gather();
         var issues = new IssuePoints
         {
             DataVersion = "1",
@@ -89,16 +89,15 @@ public class IssueTileTests
                 found.Add(feature.Id, (tile, feature));
             }
         }
-        Assert.Equal(points.Issues.Count, found.Count);
+        Assert.Equal(points.Count, found.Count);
         var world = Math.ScaleB(Extent, zoom);
-        for (var i = 0; i < points.Issues.Count; i++)
+        foreach (var issue in points.AlongTheCurve())
         {
-            var issue = PlacedIssue.Of(points.Issues, i);
             var (tile, feature) = found[issue.Id];
             Assert.Equal(
                 (Math.Min(Math.Round(issue.X * world), world - 1), Math.Min(Math.Round(issue.Y * world), world - 1)),
                 ((double)tile.X * Extent + feature.Point.X, (double)tile.Y * Extent + feature.Point.Y));
-            Assert.Equal(points.Issues.Categories[issue.Category].Code, feature.Tags["category"]);
+            Assert.Equal(issue.Category, feature.Tags["category"]);
             Assert.Equal(IssuePoints.Statuses[issue.Status], feature.Tags["status"]);
             Assert.Equal((ulong)issue.Severity, Convert.ToUInt64(feature.Tags["severity"], null));
             Assert.Equal(issue.Has(IssueTraits.Overdue), feature.Tags["overdue"]);

@@ -37,6 +37,23 @@ internal static class PlacedIssues
         });
     }
 
+    /// <summary>All issues, in the order of the map.</summary>
+    internal static IReadOnlyList<PlacedIssue> AlongTheCurve(this PointSnapshot points)
+    {
+        var found = new List<PlacedIssue>();
+        foreach (var (chunk, rows) in points.Chosen.InSquare(0, 0, 0))
+        {
+            foreach (var i in rows.Span)
+            {
+                var (x, y) = WebMercator.FromLonLat(chunk.LonDegrees[i], chunk.LatDegrees[i]);
+                found.Add(new PlacedIssue(
+                    x, y, chunk.Ids[i], DataView.Seconds(chunk.ReportedAt[i]), points.Chosen.CategoryCodes[chunk.Category[i]]!, chunk.Severity(i), chunk.Status(i),
+                    chunk.TraitsAt(i, points.Chosen.LastDeadline)));
+            }
+        }
+        return found;
+    }
+
     /// <summary>The tile of a zoom that holds an issue.</summary>
     internal static TileAddress TileOf(PlacedIssue issue, int zoom) => new(zoom, (int)Math.ScaleB(issue.X, zoom), (int)Math.ScaleB(issue.Y, zoom));
 
@@ -46,9 +63,23 @@ internal static class PlacedIssues
         var last = (1 << zoom) - 1;
         return
         [
-            .. points.InSquare(0, 0, 0).ToArray().Select(i => TileOf(i, zoom)).Distinct()
+            .. points.AlongTheCurve().Select(i => TileOf(i, zoom)).Distinct()
                 .SelectMany(t => from x in Enumerable.Range(t.X - 1, 3) from y in Enumerable.Range(t.Y - 1, 3) select new TileAddress(zoom, x, y))
                 .Where(t => t.X >= 0 && t.Y >= 0 && t.X <= last && t.Y <= last).Distinct(),
         ];
     }
+}
+
+/// <summary>What tiles say of an issue.</summary>
+/// <param name="X">Fraction of the web map's square, from the west.</param>
+/// <param name="Y">The same from the north.</param>
+/// <param name="Id">Its number.</param>
+/// <param name="ReportedAt">Seconds since 1970.</param>
+/// <param name="Category">Code of its category.</param>
+/// <param name="Severity">1 to 5.</param>
+/// <param name="Status">Position in the statuses.</param>
+/// <param name="Traits">What is so of it.</param>
+internal readonly record struct PlacedIssue(double X, double Y, long Id, long ReportedAt, string Category, byte Severity, byte Status, IssueTraits Traits)
+{
+    internal bool Has(IssueTraits trait) => (Traits & trait) != 0;
 }

@@ -8,10 +8,9 @@ namespace GeoSanitation.Server.Ogc.Features;
 /// <summary>A page of issues from the columns in memory, by id.</summary>
 /// <param name="Json">Writes them.</param>
 /// <param name="Rows">The issues, as positions in chunks.</param>
-/// <param name="Returned">How many.</param>
 /// <param name="Matched">How many there are on all pages; null when nobody counted.</param>
 /// <param name="Last">Id of the last one, where more follow; else null.</param>
-internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Chunk, int[] Rows)> Rows, int Returned, long? Matched, long? Last)
+internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Chunk, int Row)> Rows, long? Matched, long? Last)
 {
     /// <summary>The page; null where only the database can tell what is on it: other attributes than the columns hold, another order, a condition on other attributes.</summary>
     /// <param name="view">The data.</param>
@@ -25,41 +24,24 @@ internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Ch
             return null;
         }
         var after = query.After is [long id] ? id : long.MinValue;
-        var (rows, matched, returned, last, hasMore) = (new List<(IssueChunk, int[])>(), 0L, 0, 0L, false);
-        var found = new List<int>();
-        foreach (var chunk in view.Columns.Chunks)
+        var rows = view.Columns.ById(after, limit + 1, Takes).Skip((int)Math.Min(query.Offset, int.MaxValue)).Take(limit + 1).ToList();
+        var hasMore = rows.Count > limit;
+        if (hasMore)
         {
-            if (chunk.Ids[^1] <= after)
-            {
-                continue;
-            }
-            if (hasMore && !query.Count)
-            {
-                break;
-            }
-            found.Clear();
+            rows.RemoveAt(limit);
+        }
+        return new ColumnItems(json, rows, query.Count ? view.Columns.Chunks.Sum(Count) : null, hasMore ? rows[^1].Chunk.Ids[rows[^1].Row] : null);
+
+        bool Takes(IssueChunk chunk, int i) => filter.Takes(chunk, i, view.IsOverdue(chunk, i));
+
+        long Count(IssueChunk chunk)
+        {
+            var count = 0;
             for (var i = 0; i < chunk.Count; i++)
             {
-                if (chunk.Ids[i] <= after || !filter.Takes(chunk, i, view.IsOverdue(chunk, i)) || ++matched <= query.Offset)
-                {
-                    continue;
-                }
-                hasMore = returned == limit;
-                if (!hasMore)
-                {
-                    found.Add(i);
-                    (last, returned) = (chunk.Ids[i], returned + 1);
-                }
-                else if (!query.Count)
-                {
-                    break;
-                }
+                count += Takes(chunk, i) ? 1 : 0;
             }
-            if (found.Count > 0)
-            {
-                rows.Add((chunk, found.ToArray()));
-            }
+            return count;
         }
-        return new ColumnItems(json, rows, returned, query.Count ? matched : null, hasMore ? last : null);
     }
 }

@@ -75,7 +75,7 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
             items.Json.Write(items.Rows, features);
             json.WriteRawValue(features.Written, skipInputValidation: true);
         }
-        WriteEnd(json, written, items.Matched, items.Returned, linksOf());
+        WriteEnd(json, written, items.Matched, items.Rows.Count, linksOf());
         await output.FlushAsync(cancellation);
     }
 
