@@ -24,6 +24,7 @@ internal sealed record CatalogRecord(string Id, string Type, BothLanguages Title
 {
     internal const string DataSetType = "dataset";
     internal const string DownloadType = "download";
+    internal const string Public = "public";
     internal const string English = "en";
     internal const string Chinese = "zh";
 
@@ -44,6 +45,9 @@ internal sealed record CatalogRecord(string Id, string Type, BothLanguages Title
            select new CatalogRecord(file.Path[Exports.Length..], DownloadType, new($"{set.Title}: {file.Format}", $"{set.InChinese.Title}：{file.Format}"),
                new($"{file.Title}. {set.Description}", $"{file.Format} 格式的全部数据。{set.InChinese.Description}"), set, [file]),
     ];
+
+    /// <summary>When it was changed last, in milliseconds since 1970.</summary>
+    internal long? Modified => Set.Modified is { } time ? new DateTimeOffset(time, TimeSpan.Zero).ToUnixTimeMilliseconds() : null;
 
     /// <summary>The texts that a search looks into.</summary>
     internal IEnumerable<string> Texts => [Title.English, Title.Chinese, Description.English, Description.Chinese, .. Set.Keywords];
@@ -78,7 +82,7 @@ internal sealed record CatalogRecord(string Id, string Type, BothLanguages Title
             ["externalIds"] = new JsonArray(new JsonObject { ["scheme"] = Scheme, ["value"] = Id }),
             ["contacts"] = new JsonArray(contact),
             ["owner"] = publisher.Name,
-            ["access"] = "public",
+            ["access"] = Public,
             ["url"] = root + (Type == DownloadType ? Ways[0].Path : Set.Page),
             ["formats"] = new JsonArray([.. Ways.Select(way => new JsonObject { ["name"] = way.Format, ["mediaType"] = way.MediaType })]),
         };
@@ -92,7 +96,7 @@ internal sealed record CatalogRecord(string Id, string Type, BothLanguages Title
         if (Set.Modified is { } modified)
         {
             properties["updated"] = JsonForm.Time(modified);
-            properties["modified"] = new DateTimeOffset(modified, TimeSpan.Zero).ToUnixTimeMilliseconds();
+            properties["modified"] = Modified;
         }
         if (publisher.License is { } license)
         {

@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Documents;
+using GeoSanitation.Server.FeatureForms;
+using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
@@ -45,7 +47,9 @@ internal static class RecordEndpoints
         "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
         "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
         .. Of("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/", "core", "geojson", "oas30"),
-        .. Of("http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/", "record-core", "record-collection", "record-core-query-parameters", "records-api", "searchable-catalog", "sorting", "json", "oas30"),
+        .. Of("http://www.opengis.net/spec/ogcapi-records-1/1.0/conf/", "record-core", "record-collection", "record-core-query-parameters", "records-api", "searchable-catalog", "sorting", "filtering", "json", "oas30"),
+        .. Of("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/", "queryables", "filter", "features-filter"),
+        .. FilterLanguage.Classes,
     ];
 
     internal static void AddRecords(this IServiceCollection services)
@@ -78,10 +82,10 @@ internal static class RecordEndpoints
             ["links"] = new JsonArray(Links.Of("self", $"{root}{Api}/collections", Json, "The collections of records")),
         });
         Document("/collections/{collectionId}", "GetSearchCollection", "A collection of records", (context, root) => CollectionOf(NameOf(context), root), Json, Name).ProducesProblem(404);
-        Document("/collections/{collectionId}/queryables", "GetSearchQueryables", "What records may be asked for by", (context, root) => Schema(context, root, "queryables", ["type", "title", "keywords", "description"]), SchemaJson, Name).ProducesProblem(404);
+        Document("/collections/{collectionId}/queryables", "GetSearchQueryables", "What records may be asked for by", (context, root) => Queryables(context, root), SchemaJson, Name).ProducesProblem(404);
         Document("/collections/{collectionId}/sortables", "GetSearchSortables", "What records may be sorted by", (context, root) => Schema(context, root, "sortables", RecordQuery.Sortables), SchemaJson, Name).ProducesProblem(404);
         group.MapGet(Api + "/collections/{collectionId}/items", GetRecords).WithName("GetRecords").Takes(Name).Takes(RecordQuery.Parameters).TakesAnything()
-            .WithSummary("Records of the catalog: by text, type, place and time; in the language that the client accepts, English or Chinese")
+            .WithSummary("Records of the catalog: by text, type, place, time and conditions in CQL2; in the language that the client accepts, English or Chinese")
             .Produces<JsonObject>(200, GeoJson).Produces(304).ProducesProblem(400).ProducesProblem(404);
         group.MapGet(Api + "/collections/{collectionId}/items/{recordId}", GetRecord).WithName("GetRecord").Takes(Name, Id, RecordQuery.Form)
             .WithSummary("A record of the catalog, in the language that the client accepts").Produces<JsonObject>(200, GeoJson).Produces(304).ProducesProblem(400).ProducesProblem(404);
@@ -97,7 +101,8 @@ internal static class RecordEndpoints
     private static async Task GetRecords(HttpContext context, CatalogServices services)
     {
         var (request, root, collection) = (context.Request, Links.Root(context.Request), NameOf(context));
-        var (query, language, written) = (RecordQuery.Of(request.Query), LanguageOf(context), DateTime.UtcNow);
+        var (language, written) = (LanguageOf(context), DateTime.UtcNow);
+        var query = RecordQuery.Of(request.Query, new RecordAttributes(language, services.Settings.Publisher.Name));
         var all = query.Choose(await ListAsync(services, collection, context.RequestAborted));
         var page = all.Skip(query.First - 1).Take(query.Most).ToList();
         var address = $"{root}{Api}/collections/{collection}";
@@ -204,19 +209,20 @@ internal static class RecordEndpoints
         };
     }
 
+    private static JsonObject Queryables(HttpContext context, string root)
+    {
+        var schema = Schema(context, root, "queryables", RecordAttributes.Layer.Columns.Select(c => c.Name));
+        schema["properties"]!["geometry"] = new JsonObject { ["title"] = "geometry", ["description"] = "The box around it, in longitude and latitude", ["format"] = "geometry-polygon" };
+        return schema;
+    }
+
     private static JsonObject Schema(HttpContext context, string root, string kind, IEnumerable<string> names) => new()
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["$id"] = $"{root}{Api}/collections/{NameOf(context)}/{kind}",
         ["type"] = "object",
         ["title"] = "Records",
-        ["properties"] = new JsonObject(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, name switch
-        {
-            "keywords" => new JsonObject { ["title"] = name, ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
-            "modified" => new JsonObject { ["title"] = name, ["type"] = "integer" },
-            "updated" => new JsonObject { ["title"] = name, ["type"] = "string", ["format"] = "date-time" },
-            _ => new JsonObject { ["title"] = name, ["type"] = "string" },
-        }))),
+        ["properties"] = new JsonObject(names.Select(name => KeyValuePair.Create<string, JsonNode?>(name, ColumnSchema.Of(RecordAttributes.Layer.Find(name)!)))),
         ["additionalProperties"] = false,
     };
 

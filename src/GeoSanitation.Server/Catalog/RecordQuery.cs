@@ -62,7 +62,7 @@ internal sealed record RecordQuery
     private static readonly Parameter HubSortBy = Order("sortBy");
 
     /// <summary>What a list of records takes.</summary>
-    internal static IReadOnlyList<Parameter> Parameters { get; } = [Form, Text, Types, Ids, RecordId, ExternalIds, Title, Tags, Bbox, Datetime, Limit, Start, SortBy, HubSortBy];
+    internal static IReadOnlyList<Parameter> Parameters { get; } = [Form, Text, Types, Ids, RecordId, ExternalIds, Title, Tags, Bbox, Datetime, Limit, Start, SortBy, HubSortBy, .. FilterLanguage.Parameters];
 
     /// <summary>Names of what records may be sorted by.</summary>
     internal static IEnumerable<string> Sortables => Keys.Keys;
@@ -78,8 +78,10 @@ internal sealed record RecordQuery
     private Func<CatalogRecord, bool> Takes { get; init; } = _ => true;
 
     /// <summary>Reads a request.</summary>
+    /// <param name="query">Its parameters.</param>
+    /// <param name="shown">The values of records that <c>filter</c> is judged by.</param>
     /// <exception cref="BadParameterException">A parameter is not what it may be.</exception>
-    internal static RecordQuery Of(IQueryCollection query)
+    internal static RecordQuery Of(IQueryCollection query, RecordAttributes shown)
     {
         foreach (var (name, values) in query)
         {
@@ -93,6 +95,7 @@ internal sealed record RecordQuery
         Form.Read(query);
         var (phrases, types, ids, externalIds, tags) = (PhrasesOf(Text.Read(query)), Types.Read(query), Ids.Read(query), ExternalIds.Read(query), Tags.Read(query));
         var (recordId, title, boxes, (from, before)) = (RecordId.Read(query), Title.Read(query), Bbox.Read(query), Datetime.Read(query));
+        var filter = FilterLanguage.Read(query, RecordAttributes.Layer);
         return new RecordQuery
         {
             First = Start.Read(query) ?? 1,
@@ -107,7 +110,8 @@ internal sealed record RecordQuery
                 && (title is null || title.Equals(record.Title.English, StringComparison.OrdinalIgnoreCase) || title.Equals(record.Title.Chinese, StringComparison.OrdinalIgnoreCase))
                 && (tags is null || tags.Any(tag => record.Set.Keywords.Contains(tag, StringComparer.OrdinalIgnoreCase)))
                 && (boxes.Length == 0 || (record.Set.Box is { } box && boxes.Any(box.Intersects)))
-                && (record.Set.Period is not { } period || ((from is null || period.Last >= from) && (before is null || period.First < before))),
+                && (record.Set.Period is not { } period || ((from is null || period.Last >= from) && (before is null || period.First < before)))
+                && (filter is null || shown.Hold(filter, record)),
         };
     }
 

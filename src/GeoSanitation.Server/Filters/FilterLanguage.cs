@@ -27,6 +27,14 @@ internal static class FilterLanguage
     /// <summary>The parameters.</summary>
     internal static IReadOnlyList<Parameter> Parameters { get; } = [Filter, Language, System];
 
+    /// <summary>The conformance classes of CQL2 that are taken, by their addresses; also a name that clients know from drafts.</summary>
+    internal static IReadOnlyList<string> Classes { get; } =
+    [
+        .. ((string[])[
+            "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison", "basic-spatial-functions", "basic-spatial-operators", "basic-spatial-functions-plus",
+            "spatial-functions", "temporal-functions", "array-functions", "arithmetic", "property-property"]).Select(name => "http://www.opengis.net/spec/cql2/1.0/conf/" + name),
+    ];
+
     /// <summary>The condition of a request; null when there is none.</summary>
     /// <exception cref="BadParameterException">It is no condition on the layer.</exception>
     internal static Predicate? Read(IQueryCollection query, Layer layer)

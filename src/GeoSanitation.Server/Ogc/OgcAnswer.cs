@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace GeoSanitation.Server.Ogc;
 
-/// <summary>Answers of OGC API: JSON for programs, a page for people, by <c>f</c> or by what the client accepts; refusals as problem details with the members of version 1.0 too.</summary>
+/// <summary>Answers of OGC API: JSON for programs, a page for people, by <c>f</c> or by what the client accepts.</summary>
 internal static class OgcAnswer
 {
     internal const string Json = "application/json";
@@ -55,28 +55,6 @@ internal static class OgcAnswer
         var isHtml = WantsHtml(request, request.Query[Form.Name]);
         yield return Links.Of("self", SelfAs(request, isHtml ? "html" : request.Query[Form.Name]), isHtml ? Html : mediaType, "This document");
         yield return isHtml ? Links.Of("alternate", SelfAs(request, "json"), mediaType, "This document as JSON") : Links.Of("alternate", SelfAs(request, "html"), Html, "This document as a page");
-    }
-
-    /// <summary>Turns exceptions into problem details; what is not known is left to the server's last resort.</summary>
-    internal static async ValueTask<object?> Refusals(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        try
-        {
-            return await next(invocation);
-        }
-        catch (Exception exception) when (!invocation.HttpContext.Response.HasStarted && Problem.Describe(exception) is { Status: < 500 })
-        {
-            var (context, problem) = (invocation.HttpContext, Problem.Describe(exception));
-            // Readers of version 1.0 look for these.
-            problem.Extensions["code"] = problem.Title;
-            problem.Extensions["description"] = problem.Detail;
-            problem.Instance = context.Request.Path;
-            context.Response.Headers.Remove("Content-Crs");
-            context.Response.Headers.Remove(HeaderNames.ETag);
-            context.Response.StatusCode = problem.Status!.Value;
-            await context.Response.WriteAsJsonAsync(problem, JsonForm.Options, "application/problem+json", context.RequestAborted);
-            return Results.Empty;
-        }
     }
 
     /// <summary>Refuses parameters that an address does not take.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
+using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Ogc.Features;
 using GeoSanitation.Server.Ogc.Processes;
@@ -33,11 +34,10 @@ internal static class OgcDocuments
         .. Of("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/", "core", "oas30", "html", "geojson"),
         "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
         .. Of("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/", "queryables", "queryables-query-parameters", "filter", "features-filter"),
+        .. FilterLanguage.Classes,
         .. Of("http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/", "create-replace-delete", "update", "features", "optimistic-locking-etags"),
         .. Of("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/", "schemas", "core-roles-features", "sortables", "queryables"),
         .. Of("http://www.opengis.net/spec/ogcapi-features-8/1.0/conf/", "sortables", "sorting", "features-sorting"),
-        .. Of("http://www.opengis.net/spec/cql2/1.0/conf/", "cql2-text", "cql2-json", "basic-cql2", "advanced-comparison-operators", "case-insensitive-comparison",
-            "basic-spatial-functions", "basic-spatial-operators", "basic-spatial-functions-plus", "spatial-functions", "temporal-functions", "array-functions", "arithmetic", "property-property"),
         .. ItemWriter.JsonFgClasses,
         .. Of("http://www.opengis.net/spec/json-fg-1/1.0/conf/", "profiles", "api"),
         // One class: Part 5 of Features became Part 3 of Common.

@@ -6,6 +6,7 @@ using GeoSanitation.Server.Ogc.Features;
 using GeoSanitation.Server.Ogc.Processes;
 using GeoSanitation.Server.Ogc.Tiles;
 using GeoSanitation.Server.Parameters;
+using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Server.Tiles;
@@ -56,7 +57,7 @@ internal static class OgcEndpoints
 
     private static void Map(IEndpointRouteBuilder routes, string prefix, bool isAlias)
     {
-        var group = routes.MapGroup(prefix).WithTags("OGC API").AddEndpointFilter(OgcAnswer.Refusals).TakesAnything();
+        var group = routes.MapGroup(prefix).WithTags("OGC API").RefusesBy(OgcProblem.WriteAsync).TakesAnything();
         // The alias is the same thing; one description is enough.
         if (isAlias)
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.FeatureForms;
 using GeoSanitation.Store.Layers;
 
 namespace GeoSanitation.Server.Ogc;
@@ -68,7 +69,7 @@ internal static class OgcSchemas
         }
         foreach (var column in columns)
         {
-            properties[column.Name] = Of(column);
+            properties[column.Name] = ColumnSchema.Of(column);
         }
         return new JsonObject
         {
@@ -80,46 +81,6 @@ internal static class OgcSchemas
             ["properties"] = properties,
             ["additionalProperties"] = false,
         };
-    }
-
-    /// <summary>One attribute.</summary>
-    internal static JsonObject Of(LayerColumn column)
-    {
-        var schema = new JsonObject { ["title"] = column.Name };
-        if (column.Description.Length > 0)
-        {
-            schema["description"] = column.Description;
-        }
-        switch (column.Kind)
-        {
-            case ColumnKind.Text:
-                schema["type"] = "string";
-                break;
-            case ColumnKind.Whole:
-                schema["type"] = "integer";
-                break;
-            case ColumnKind.Number:
-                schema["type"] = "number";
-                break;
-            case ColumnKind.Flag:
-                schema["type"] = "boolean";
-                break;
-            case ColumnKind.Time:
-                (schema["type"], schema["format"]) = ("string", "date-time");
-                break;
-            case ColumnKind.Texts:
-                (schema["type"], schema["items"]) = ("array", new JsonObject { ["type"] = "string" });
-                break;
-        }
-        if (column.Values.Count > 0)
-        {
-            schema["enum"] = new JsonArray([.. column.Values.Select(v => (JsonNode)v)]);
-        }
-        if (column.Unit is { } unit)
-        {
-            schema["x-ogc-unit"] = unit;
-        }
-        return schema;
     }
 
     private static string ShapeOf(LayerShape shape) => shape switch

@@ -67,16 +67,7 @@ internal static class Problem
         {
             context.Response.Headers.RetryAfter = $"{BusyException.RetryAfterSeconds}";
         }
-        if (failure.Endpoint?.Metadata.GetMetadata<ErrorForm>() is { } form)
-        {
-            await form.WriteAsync(context, problem);
-            return;
-        }
-        if (problem.Status == StatusCodes.Status401Unauthorized)
-        {
-            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"GeoSanitation\"";
-        }
-        await WriteAsync(context, problem);
+        await (failure.Endpoint?.Metadata.GetMetadata<ErrorForm>()?.WriteAsync ?? WriteAsync)(context, problem);
     }
 
     /// <summary>Says in words what the server refused with a bare status: an address that is not there, a method that is not possible.</summary>
@@ -100,8 +91,13 @@ internal static class Problem
         });
     }
 
-    private static Task WriteAsync(HttpContext context, ProblemDetails problem)
+    /// <summary>Writes problem details, the status included.</summary>
+    internal static Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
+        if (problem.Status == StatusCodes.Status401Unauthorized)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"GeoSanitation\"";
+        }
         problem.Instance = context.Request.Path;
         context.Response.StatusCode = problem.Status!.Value;
         return context.Response.WriteAsJsonAsync(problem, JsonForm.Options, "application/problem+json", context.RequestAborted);

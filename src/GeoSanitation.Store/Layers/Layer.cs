@@ -29,6 +29,14 @@ public sealed partial class Layer
 
     internal Layer(IReadOnlyList<LayerColumn> columns) => (Columns, _byName, _joined) = (columns, columns.ToDictionary(c => c.Name), new(JoinedColumns));
 
+    /// <summary>A layer whose features are held and judged in memory.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="title">Its name for people.</param>
+    /// <param name="description">What its features are, for people.</param>
+    /// <param name="columns">The attributes, of which the first tells the features apart.</param>
+    public static Layer InMemory(string name, string title, string description, IReadOnlyList<LayerColumn> columns)
+        => new(columns) { Name = name, Title = title, Description = description, Shape = LayerShape.Polygon, Id = columns[0] };
+
     /// <summary>Its name in addresses: "issues".</summary>
     public required string Name { get; init; }
 

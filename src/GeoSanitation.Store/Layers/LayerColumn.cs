@@ -36,6 +36,12 @@ public sealed record LayerColumn
     /// <param name="kind">What its values are.</param>
     public static LayerColumn OfResult(string name, ColumnKind kind) => OfResult(name, kind, "");
 
+    /// <summary>An attribute of features that are held and judged in memory; filters may name it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="kind">What its values are.</param>
+    /// <param name="description">What it says of a feature, for people.</param>
+    public static LayerColumn InMemory(string name, ColumnKind kind, string description) => new(name, kind, "", description) { IsInMemory = true };
+
     /// <summary>An attribute of hotspots.</summary>
     /// <param name="name">Its name, in snake_case.</param>
     /// <param name="kind">What its values are.</param>
@@ -68,10 +74,13 @@ public sealed record LayerColumn
     public string? Unit { get; init; }
 
     /// <summary>Whether filters and orders may name it.</summary>
-    public bool IsQueryable => !IsPrivate && Kind != ColumnKind.Json && Sql.Length > 0;
+    public bool IsQueryable => !IsPrivate && Kind != ColumnKind.Json && (IsInMemory || Sql.Length > 0);
 
     /// <summary>Whether features may be sorted by it.</summary>
     public bool IsSortable => IsQueryable && Kind != ColumnKind.Texts;
+
+    /// <summary>Whether no table holds it, and filters may name it all the same.</summary>
+    private bool IsInMemory { get; init; }
 
     /// <summary>Its value, as an expression over the tables of the layer.</summary>
     internal string Sql { get; }

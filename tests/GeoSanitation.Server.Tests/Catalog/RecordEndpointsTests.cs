@@ -54,7 +54,7 @@ public sealed class RecordEndpointsTests(RecordEndpointsTests.CityWithRuns city)
         var paths = document["paths"]!.AsObject().Select(p => p.Key).ToList();
         Assert.All(paths, path => Assert.StartsWith(Root, path));
         Assert.Contains(Root + "/collections/{collectionId}/items", paths);
-        Assert.Superset(new HashSet<string> { "q", "bbox", "datetime", "type", "ids", "externalIds", "limit", "startindex", "sortby", "sortBy" },
+        Assert.Superset(new HashSet<string> { "q", "bbox", "datetime", "type", "ids", "externalIds", "limit", "startindex", "sortby", "sortBy", "filter", "filter-lang", "filter-crs" },
             document["paths"]![Root + "/collections/{collectionId}/items"]!["get"]!["parameters"]!.AsArray().Select(p => (string)p!["name"]!).ToHashSet());
     }
 
@@ -126,18 +126,58 @@ public sealed class RecordEndpointsTests(RecordEndpointsTests.CityWithRuns city)
     [InlineData("limit=100000", "dataset", "issues wards hotspots run run")]
     [InlineData("startindex=0", "dataset", null)]
     [InlineData("startindex=99", "dataset", "")]
-    [InlineData("filter=type='dataset'", "dataset", null)]
+    [InlineData("filter=type='dataset'", "all", "issues wards hotspots run run")]
+    [InlineData("filter=type='dataset'&q=wards", "all", "wards")]
+    [InlineData("filter=title%20LIKE%20'W%25'", "dataset", "wards")]
+    [InlineData("filter=&type=dataset", "all", "issues wards hotspots run run")]
+    [InlineData("filter=type='dataset'&filter-lang=cql2-text", "dataset", "issues wards hotspots run run")]
+    [InlineData("filter={\"op\":\"and\",\"args\":[{\"op\":\"a_contains\",\"args\":[{\"property\":\"tags\"},[\"wards\"]]},{\"op\":\"in\",\"args\":[{\"property\":\"id\"},[\"wards\",\"issues\",\"wards.csv\"]]}]}&filter-lang=cql2-json", "all", "wards wards.csv")]
+    [InlineData("filter=A_OVERLAPS(formats,('CSV','Shapefile'))%20AND%20A_CONTAINS(keywords,('网格'))", "all", "wards wards.csv wards.shp.zip")]
+    [InlineData("filter=S_INTERSECTS(geometry,BBOX(0,0,1,1))", "all", "")]
+    [InlineData("filter=S_INTERSECTS(geometry,POINT(112.55%2032.55))", "dataset", "issues wards hotspots run run")]
+    [InlineData("filter=S_INTERSECTS(geometry,POINT(32.55%20112.55))&filter-crs=http://www.opengis.net/def/crs/EPSG/0/4326", "dataset", "issues wards hotspots run run")]
+    [InlineData("filter=updated>TIMESTAMP('2001-01-01T00:00:00Z')%20AND%20modified>978307200000", "dataset", "issues wards hotspots run run")]
+    [InlineData("filter=T_BEFORE(updated,DATE('2001-01-01'))", "dataset", "")]
+    [InlineData("filter=owner='城市管理局'%20AND%20access%20IN%20('public')%20AND%20id<>'wards'&limit=1", "dataset", "issues")]
+    [InlineData("filter=type='dataset'%20AND", "dataset", null)]
+    [InlineData("filter=size=3", "dataset", null)]
+    [InlineData("filter=keywords='wards'", "dataset", null)]
+    [InlineData("filter=type='dataset'&filter-lang=cql-text", "dataset", null)]
+    [InlineData("filter=type='dataset'&filter-lang=cql2-json", "dataset", null)]
+    [InlineData("filter=S_INTERSECTS(geometry,POINT(1%202))&filter-crs=EPSG:1", "dataset", null)]
     public async Task Req_record_core_query_parameters(string query, string collection, string? expected)
     {
         using var answer = await _server.Client.GetAsync($"{Root}/collections/{collection}/items?{query.Replace("+", "%2B")}");
         if (expected is null)
         {
-            await PlantedCity.ProblemOfAsync(answer, HttpStatusCode.BadRequest);
+            var problem = await PlantedCity.ProblemOfAsync(answer, HttpStatusCode.BadRequest);
+            Assert.Equal(("Bad parameter", problem.GetProperty("detail").GetString()), (problem.GetProperty("code").GetString(), problem.GetProperty("description").GetString()));
             return;
         }
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var found = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["features"]!.AsArray().Select(f => ((string)f!["id"]!).StartsWith("run-", StringComparison.Ordinal) ? "run" : (string)f["id"]!);
         Assert.Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries), found);
+    }
+
+    [Fact]
+    public async Task Req_filter_takes_every_queryable_and_means_the_values_that_are_shown()
+    {
+        var conformance = (await JsonAsync(Root + "/conformance"))["conformsTo"]!.AsArray().Select(c => (string)c!).ToList();
+        Assert.All(
+            (string[])["ogcapi-records-1/1.0/conf/filtering", "ogcapi-features-3/1.0/conf/filter", "ogcapi-features-3/1.0/conf/features-filter", "cql2/1.0/conf/cql2-text", "cql2/1.0/conf/cql2-json", "cql2/1.0/conf/basic-cql2"],
+            name => Assert.Contains("http://www.opengis.net/spec/" + name, conformance));
+        var queryables = (await JsonAsync(Root + "/collections/all/queryables"))["properties"]!.AsObject();
+        Assert.Equal(["id", "type", "title", "description", "keywords", "tags", "formats", "owner", "access", "updated", "modified", "geometry"], queryables.Select(q => q.Key));
+        foreach (var (name, schema) in queryables)
+        {
+            Assert.NotEmpty((await JsonAsync($"{All}?filter={(name == "geometry" ? "S_INTERSECTS(geometry,geometry)" : (string?)schema!["type"] == "array" ? $"NOT A_EQUALS({name},('x'))" : $"{name} IS NOT NULL")}"))["features"]!.AsArray());
+        }
+        foreach (var (language, title) in ((string, string)[])[("zh", "责任区"), ("en", "Wards")])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{All}?filter=title='{title}'") { Headers = { { "Accept-Language", language } } };
+            using var answer = await _server.Client.SendAsync(request);
+            Assert.Equal("wards", (string?)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["features"]!.AsArray().Single()!["id"]);
+        }
     }
 
     [Fact]
@@ -207,7 +247,7 @@ public sealed class RecordEndpointsTests(RecordEndpointsTests.CityWithRuns city)
     [InlineData("/collections/dataset/items/issues.csv")]
     [InlineData("/collections/streets/queryables")]
     public async Task What_there_is_not_is_refused(string path)
-        => await PlantedCity.ProblemOfAsync(await _server.Client.GetAsync(Root + path), HttpStatusCode.NotFound);
+        => Assert.Equal("Not found", (await PlantedCity.ProblemOfAsync(await _server.Client.GetAsync(Root + path), HttpStatusCode.NotFound)).GetProperty("code").GetString());
 
     private static string HrefOf(JsonNode document, string rel) => (string)document["links"]!.AsArray().First(l => (string?)l!["rel"] == rel)!["href"]!;
 

@@ -30,7 +30,13 @@ public sealed class Cql2FuzzTests(Cql2Tests.County county) : IClassFixture<Cql2T
             var condition = Condition(random, 3);
             // Every other one is bent.
             var text = n % 2 == 0 ? condition : Bent(condition, random);
-            var path = (n % 3) switch { 0 => "/ogc/collections/issues/items?limit=1&filter=", 1 => "/api/issues?limit=1&filter=", _ => "/ogc/collections/wards/items?limit=1&filter=" };
+            var path = (n % 5) switch
+            {
+                0 or 1 => "/ogc/collections/issues/items?limit=1&filter=",
+                2 => "/api/issues?limit=1&filter=",
+                3 => "/api/search/v1/collections/all/items?limit=1&filter=",
+                _ => "/ogc/collections/wards/items?limit=1&filter=",
+            };
             using var answer = await county.Server.Client.GetAsync(path + Uri.EscapeDataString(text));
             Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.BadRequest, $"{answer.StatusCode} for {path}{text}");
             _ = answer.StatusCode == HttpStatusCode.OK ? taken++ : refused++;

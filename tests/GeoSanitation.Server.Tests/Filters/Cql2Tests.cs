@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Filters;
 using GeoSanitation.Store.Layers;
+using GeoSanitation.Store.Predicates;
 using GeoSanitation.Testing;
+using NetTopologySuite.Geometries;
 using Xunit;
 
 namespace GeoSanitation.Server.Tests.Filters;
@@ -60,6 +62,7 @@ public sealed class Cql2Tests : IClassFixture<Cql2Tests.County>
         var expected = await _county.Server.Data.ScalarAsync<long>($"SELECT count(*) FROM {Issue} WHERE {sql}");
         Assert.True(expected > 0, $"no issue of the county shows what {sql} means");
         Assert.Equal(expected, await CountAsync("filter=" + Uri.EscapeDataString(cql)));
+        Assert.Equal(expected, await CountInMemoryAsync(new Cql2Text(cql, Build).Parse()));
     }
 
     [Theory]
@@ -79,6 +82,7 @@ public sealed class Cql2Tests : IClassFixture<Cql2Tests.County>
         var expected = await _county.Server.Data.ScalarAsync<long>($"SELECT count(*) FROM {Issue} WHERE {sql}");
         Assert.True(expected > 0, $"no issue of the county shows what {sql} means");
         Assert.Equal(expected, await CountAsync("filter-lang=cql2-json&filter=" + Uri.EscapeDataString(cql)));
+        Assert.Equal(expected, await CountInMemoryAsync(new Cql2Json(Build).Parse(cql)));
     }
 
     [Fact]
@@ -158,6 +162,43 @@ public sealed class Cql2Tests : IClassFixture<Cql2Tests.County>
         }
     }
 
+    [Theory]
+    [InlineData("round = 'none' OR NOT (round = 'none')", false)]
+    [InlineData("round IS NULL OR round = 'none'", true)]
+    [InlineData("NOT (round = 'none' AND severity = 9)", true)]
+    [InlineData("NOT (round = 'none' AND severity = 3)", false)]
+    [InlineData("severity / 0 = 1 OR severity = 3", true)]
+    [InlineData("NOT (severity / 0 = 1)", false)]
+    [InlineData("S_INTERSECTS(geometry, POINT(1 1)) OR NOT S_INTERSECTS(geometry, POINT(1 1))", false)]
+    [InlineData("geometry IS NULL", true)]
+    [InlineData("A_CONTAINS(ward_path, ('a')) OR NOT A_CONTAINS(ward_path, ('a'))", false)]
+    [InlineData("T_BEFORE(closed_at, DATE('2025-01-01')) OR T_AFTER(closed_at, DATE('2025-01-01'))", false)]
+    [InlineData("status LIKE 'a.c\\%_'", true)]
+    [InlineData("status LIKE 'a.%d'", false)]
+    public void What_has_no_value_is_neither_true_nor_false_in_memory_either(string cql, bool expected)
+        => Assert.Equal(expected, new PredicateMatch(name => name switch { "severity" => 3L, "status" => "a.c%\n", _ => null }, null).Holds(new Cql2Text(cql, Build).Parse()));
+
+    private static PredicateBuilder Build => new(LayerCatalog.Issues, CrsRegistry.Crs84);
+
+    /// <summary>How many issues a condition takes, judged on their attributes as a client reads them.</summary>
+    private async Task<long> CountInMemoryAsync(Predicate condition)
+    {
+        var issues = await _county.IssuesAsync();
+        return issues.Count(issue => new PredicateMatch(
+            name => issue["properties"]![name] is { } value ? ValueOf(value, LayerCatalog.Issues.Find(name)!.Kind) : null,
+            new Point((double)issue["geometry"]!["coordinates"]![0]!, (double)issue["geometry"]!["coordinates"]![1]!)).Holds(condition));
+
+        static object ValueOf(JsonNode value, ColumnKind kind) => kind switch
+        {
+            ColumnKind.Whole => (long)value,
+            ColumnKind.Number => (double)value,
+            ColumnKind.Flag => (bool)value,
+            ColumnKind.Time => DateTimeOffset.Parse((string)value!, System.Globalization.CultureInfo.InvariantCulture).UtcDateTime,
+            ColumnKind.Texts => value.AsArray().Select(text => (string)text!).ToList(),
+            _ => (string)value!,
+        };
+    }
+
     private async Task<long> CountAsync(string query) => (long)(await JsonAsync("/api/issues?count=true&limit=1&" + query))["numberMatched"]!;
 
     private async Task<JsonNode> JsonAsync(string path)
@@ -171,6 +212,11 @@ public sealed class Cql2Tests : IClassFixture<Cql2Tests.County>
     public sealed class County : IAsyncLifetime
     {
         public TestServer Server { get; private set; } = null!;
+
+        private IReadOnlyList<JsonNode>? _issues;
+
+        public async Task<IReadOnlyList<JsonNode>> IssuesAsync()
+            => _issues ??= [.. (await Server.Client.GetStringAsync("/api/exports/issues.geojsonl")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line.Trim('\x1e'))!)];
 
         public async Task InitializeAsync() => Server = await TestServer.StartWithSampleCountyAsync();
 
