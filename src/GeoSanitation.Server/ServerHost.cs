@@ -63,6 +63,7 @@ public static class ServerHost
         builder.Services.AddWards();
         builder.Services.AddImports();
         builder.Services.AddTiles();
+        builder.Services.AddExports();
         builder.Services.AddHotspots(settings);
         builder.Services.AddRuns();
         builder.Services.AddLive();

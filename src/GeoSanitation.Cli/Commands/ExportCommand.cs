@@ -3,11 +3,10 @@ using GeoSanitation.Server.Exports;
 using GeoSanitation.Server.FeatureForms;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
-using GeoSanitation.Store.Layers;
 
 namespace GeoSanitation.Cli.Commands;
 
-/// <summary><c>geosan export</c>: issues, wards or published hotspots as a file.</summary>
+/// <summary><c>geosan export</c>: issues, wards or hotspots as a file.</summary>
 internal static class ExportCommand
 {
     private static readonly string Extensions = string.Join(" ", FileForm.All.Select(f => "." + f.Extension).Append(".shp"));
@@ -23,8 +22,8 @@ internal static class ExportCommand
 
     internal static Command Create()
     {
-        var command = new ExampleCommand("export", "Write issues, wards or the hotspots published last to a file.",
-            "geosan export issues --status open --ward 990121002 -o open.gpkg\ngeosan export wards -o wards.shp\ngeosan export hotspots -o hotspots.fgb");
+        var command = new ExampleCommand("export", "Write issues, wards (with the issue filter: with their figures) or hotspots (those published last, or with the issue filter what a method makes of its issues) to a file.",
+            "geosan export issues --status open --ward 990121002 -o open.gpkg\ngeosan export wards --status open --level community -o wards.shp\ngeosan export hotspots --category exposed_rubbish --method gi-star -o hotspots.fgb");
         foreach (var layer in LayerExport.Names)
         {
             command.Subcommands.Add(Create(layer));
@@ -52,27 +51,27 @@ internal static class ExportCommand
                 throw new CommandException($"--out was {path}; it must be a file in a folder that is there");
             }
             var values = options.QueryOf(parsed);
-            var crs = CommonParameters.Crs.Read(values);
+            var (crs, settings) = (CommonParameters.Crs.Read(values), OperatorSettings.Load());
             await using var open = await OpenDatabase.OpenAsync(parsed, cancellation);
-            FeatureQuery query;
+            LayerExport export;
             try
             {
-                query = await LayerExport.QueryOf(layer, values, open.Database, parsed.GetValue(Reporters), cancellation);
+                export = await LayerExport.ParseAsync(layer, values, open.Database, parsed.GetValue(Reporters), cancellation);
             }
             catch (NotFoundException nothing)
             {
                 throw new CommandException(nothing.Message);
             }
-            await using var reading = await FeatureReading.OpenAsync(open.Database, query, cancellation);
+            await using var reading = await export.OpenAsync(open.Database, ExportSources.Of(open.Database, settings), cancellation);
             if (isShapefile)
             {
-                await ShapefileForm.WriteAsync(new FeatureSet(layer, query.Layer.Description, query.Layer.Shape, query.Columns, reading.ReadAsync(cancellation)), crs, path, cancellation);
+                await ShapefileForm.WriteAsync(reading.Features, crs, path, cancellation);
             }
             else
             {
-                await WriteWholeAsync(path, file => LayerExport.WriteAsync(reading, query, form!, crs, file, cancellation));
+                await WriteWholeAsync(path, file => form!.WriteAsync(reading.Features, crs, file, cancellation));
             }
-            Console.WriteLine($"wrote {LayerExport.CountOf(reading, query)} features to {parsed.GetRequiredValue(Out)}");
+            Console.WriteLine($"wrote {reading.Features.Count} features to {parsed.GetRequiredValue(Out)}");
             return CommandLine.Done;
         });
         return command;

@@ -46,12 +46,37 @@ internal record ScorecardFigures
     public double? PerKm2 { get; init; }
 
     /// <summary>Each figure by its name, for forms of one value beside the other.</summary>
-    internal static IReadOnlyList<(string Name, Func<ScorecardFigures, double?> Value)> ByName { get; } =
+    internal static IReadOnlyList<ScorecardFigure> ByName { get; } =
     [
-        ("total", f => f.Total), ("open", f => f.Open), ("closed", f => f.Closed), ("rejected", f => f.Rejected), ("overdue", f => f.Overdue), ("relapses", f => f.Relapses),
-        ("relapse_rate", f => f.RelapseRate), ("relapse_rate_of", f => f.RelapseRateOf), ("on_time", f => f.OnTime), ("on_time_rate", f => f.OnTimeRate), ("on_time_rate_of", f => f.OnTimeRateOf),
-        ("median_days_to_close", f => f.MedianDaysToClose), ("median_days_to_close_of", f => f.MedianDaysToCloseOf), ("per_km2", f => f.PerKm2),
+        Whole("total", f => f.Total, "Issues reported in the period"),
+        Whole("open", f => f.Open, "Of them neither closed nor rejected"),
+        Whole("closed", f => f.Closed, "Of them closed"),
+        Whole("rejected", f => f.Rejected, "Of them rejected"),
+        Whole("overdue", f => f.Overdue, "Of them past the deadline and not yet resolved"),
+        Whole("relapses", f => f.Relapses, "Of them linked to an earlier closed one"),
+        new("relapse_rate", f => f.RelapseRate, "Relapses of all, 0 to 1"),
+        Whole("relapse_rate_of", f => f.RelapseRateOf, "Issues that the relapse rate stands on"),
+        Whole("on_time", f => f.OnTime, "Resolved, or else closed, no later than the deadline"),
+        new("on_time_rate", f => f.OnTimeRate, "On time of those with a deadline that are done or overdue, 0 to 1"),
+        Whole("on_time_rate_of", f => f.OnTimeRateOf, "Issues that the on-time rate stands on"),
+        new("median_days_to_close", f => f.MedianDaysToClose, "Median days from the report to the closing"),
+        Whole("median_days_to_close_of", f => f.MedianDaysToCloseOf, "Issues that the median stands on"),
+        new("per_km2", f => f.PerKm2, "Issues for each square kilometer of the ward"),
     ];
+
+    private static ScorecardFigure Whole(string name, Func<ScorecardFigures, double?> value, string description) => new(name, value, description) { IsWhole = true };
+}
+
+/// <summary>One figure of scorecards.</summary>
+/// <param name="Name">Its name, in snake_case.</param>
+/// <param name="Value">Its value; null where there is nothing for it to stand on.</param>
+/// <param name="Description">What it says, for people.</param>
+internal sealed record ScorecardFigure(string Name, Func<ScorecardFigures, double?> Value, string Description)
+{
+    /// <summary>Whether it is a whole number.</summary>
+    internal bool IsWhole { get; init; }
+
+    internal void Deconstruct(out string name, out Func<ScorecardFigures, double?> value) => (name, value) = (Name, Value);
 }
 
 /// <summary>How a ward stands, with the wards within it.</summary>

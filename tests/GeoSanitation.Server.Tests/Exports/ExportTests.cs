@@ -116,10 +116,81 @@ public sealed class ExportTests(Cql2Tests.County county) : IClassFixture<Cql2Tes
     }
 
     [Theory]
+    [InlineData("status=open&category=street_order", "")]
+    [InlineData("datetime=2025-01-01/2025-06-30&severity=3..5", "&level=community")]
+    [InlineData("ward=990121001&overdue=true", "")]
+    [InlineData("filter=severity%20%3E=%204%20AND%20source=%27covert%27", "&level=community")]
+    public async Task Wards_tell_the_figures_of_the_issues_of_a_filter_as_scorecards_do(string filter, string level)
+    {
+        var wards = JsonNode.Parse(await _server.Client.GetStringAsync($"/api/exports/wards.geojson?{filter}{level}"))!["features"]!.AsArray();
+        var cards = JsonNode.Parse(await _server.Client.GetStringAsync($"/api/scorecards?{filter}{level}"))!["wards"]!.AsArray()
+            .Where(card => !filter.Contains("ward=990121001", StringComparison.Ordinal) || ((string)card!["code"]!).StartsWith("990121001", StringComparison.Ordinal)).ToDictionary(card => (string)card!["code"]!);
+        Assert.Equal(cards.Keys.Order(), wards.Select(w => (string)w!["id"]!).Order());
+        Assert.Contains(wards, w => (int)w!["properties"]!["total"]! > 0);
+        foreach (var ward in wards)
+        {
+            var properties = ward!["properties"]!.AsObject();
+            Assert.Equal(
+                ["total", "open", "closed", "rejected", "overdue", "relapses", "relapse_rate", "relapse_rate_of", "on_time", "on_time_rate", "on_time_rate_of", "median_days_to_close", "median_days_to_close_of", "per_km2"],
+                properties.Select(p => p.Key).SkipWhile(name => name != "total"));
+            Assert.All(properties.SkipWhile(p => p.Key != "total"), p => Assert.Equal(cards[(string)ward["id"]!]![p.Key]?.ToJsonString(), p.Value?.ToJsonString()));
+        }
+        Assert.DoesNotContain("total", await _server.Client.GetStringAsync("/api/exports/wards.csv?level=community"));
+    }
+
+    [Fact]
+    public async Task Wards_of_a_box_are_those_that_touch_it()
+    {
+        using var answer = await _server.Client.GetAsync("/api/exports/wards.csv?bbox=112.62,32.42,112.65,32.45&limit=2");
+        var touching = await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.ward WHERE valid_to IS NULL AND ST_Intersects(geom, ST_MakeEnvelope(112.62, 32.42, 112.65, 32.45, 4326))");
+        Assert.Equal($"{touching}", answer.Headers.GetValues("OGC-NumberMatched").Single());
+        Assert.Equal(3, (await answer.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("status=open&severity=3..5", "", "gi-star")]
+    [InlineData("category=street_order", "&method=dbscan", "clusters")]
+    [InlineData("filter=severity=5", "&method=density", "density")]
+    public async Task Hotspots_of_a_filter_are_what_a_method_makes_of_its_issues(string filter, string method, string path)
+    {
+        var exported = JsonNode.Parse(await _server.Client.GetStringAsync($"/api/exports/hotspots.geojson?{filter}{method}"))!["features"]!.AsArray();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/hotspots/{path}?{filter}") { Headers = { { "Prefer", "wait" } } };
+        using var analysed = await _server.Client.SendAsync(request);
+        var features = JsonNode.Parse(await analysed.Content.ReadAsStringAsync())!["features"]!.AsArray();
+        Assert.NotEmpty(features);
+        Assert.Equal(features.Select(f => f!["id"]!.ToJsonString()), exported.Select(f => f!["id"]!.ToJsonString()));
+        Assert.Equal(features[0]!["properties"]!.AsObject().Select(p => p.Key), exported[0]!["properties"]!.AsObject().Select(p => p.Key));
+        Assert.All(features.Zip(exported), pair => Assert.Equal(pair.First!["geometry"]!.ToJsonString(), pair.Second!["geometry"]!.ToJsonString()));
+        using var first = await _server.Client.GetAsync($"/api/exports/hotspots.csv?{filter}{method}&limit=1");
+        Assert.Equal($"{features.Count}", first.Headers.GetValues("OGC-NumberMatched").Single());
+        Assert.Equal(2, (await first.Content.ReadAsStringAsync()).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Theory]
+    [InlineData("wards.fgb?status=open")]
+    [InlineData("wards.gpkg?severity=5&level=community")]
+    [InlineData("hotspots.parquet?severity=4&method=dbscan")]
+    [InlineData("hotspots.shp.zip?severity=4&method=dbscan")]
+    public async Task What_is_worked_out_of_a_filter_is_not_sent_again_either(string path)
+    {
+        using var first = await _server.Client.GetAsync("/api/exports/" + path);
+        Assert.Equal(HttpStatusCode.OK, first.StatusCode);
+        Assert.NotEmpty(await first.Content.ReadAsByteArrayAsync());
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/api/exports/" + path) { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var second = await _server.Client.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+    }
+
+    [Theory]
     [InlineData("issues.doc", HttpStatusCode.NotFound)]
     [InlineData("hotspots.csv", HttpStatusCode.NotFound)]
     [InlineData("issues.csv?severity=9", HttpStatusCode.BadRequest)]
     [InlineData("wards.csv?filter=nothing=1", HttpStatusCode.BadRequest)]
+    [InlineData("wards.csv?severity=9", HttpStatusCode.BadRequest)]
+    [InlineData("wards.csv?method=dbscan", HttpStatusCode.BadRequest)]
+    [InlineData("hotspots.csv?method=dbscan", HttpStatusCode.NotFound)]
+    [InlineData("hotspots.csv?severity=4&method=guess", HttpStatusCode.BadRequest)]
+    [InlineData("hotspots.csv?severity=9", HttpStatusCode.BadRequest)]
     [InlineData("issues.parquet?crs=EPSG:4547", HttpStatusCode.BadRequest)]
     [InlineData("issues.csv?crs=EPSG:1", HttpStatusCode.BadRequest)]
     public async Task What_is_not_there_is_refused(string path, HttpStatusCode status)
