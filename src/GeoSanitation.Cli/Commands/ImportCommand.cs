@@ -36,7 +36,8 @@ internal static class ImportCommand
     }
 
     /// <summary>Warnings first, then what became of the rows: the last four lines.</summary>
-    internal static void WriteResult(ImportResult result, bool dryRun)
+    /// <returns>The exit code: not all was done where a row was refused.</returns>
+    internal static int WriteResult(ImportResult result, bool dryRun)
     {
         if (dryRun)
         {
@@ -50,6 +51,7 @@ internal static class ImportCommand
         Console.WriteLine($"unchanged {result.Counts.Unchanged}");
         Console.WriteLine($"updated {result.Counts.Updated}");
         Console.WriteLine($"refused {result.Counts.Refused}");
+        return result.Counts.Refused == 0 ? CommandLine.Done : CommandLine.BadUse;
     }
 
     /// <summary>How far a file is read, for a person.</summary>

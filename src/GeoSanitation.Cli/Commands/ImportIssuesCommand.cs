@@ -21,7 +21,7 @@ internal static class ImportIssuesCommand
     {
         var file = ExistingFile.Argument("FILE", "CSV or GeoJSON (also .gz), .xlsx, .gpkg, .shp (also in a .zip), .fgb or .parquet");
         var command = new ExampleCommand("issues",
-            "Import issues; what is there already is updated, what cannot be taken goes to FILE.rejects.csv.",
+            "Import issues; what is there already is updated, what cannot be taken goes to FILE.rejects.csv, and makes the exit code 1.",
             "geosan import issues reports.csv.gz --source hotline --time-zone America/New_York")
         {
             file, Source, Map, ImportCommand.Crs, TimeZone, RequireWard, DryRun,
@@ -54,8 +54,7 @@ internal static class ImportIssuesCommand
             {
                 Console.WriteLine($"refused rows, with reasons: {options.RejectsPath}");
             }
-            ImportCommand.WriteResult(result, ticket.DryRun);
-            return CommandLine.Done;
+            return ImportCommand.WriteResult(result, ticket.DryRun);
         });
         return command;
     }

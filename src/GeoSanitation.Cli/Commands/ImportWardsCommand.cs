@@ -27,7 +27,7 @@ internal static class ImportWardsCommand
     {
         var file = ExistingFile.Argument("FILE", "GeoJSON (also .gz), .gpkg, .shp (also in a .zip), .fgb or .parquet");
         var command = new ExampleCommand("wards",
-            "Import wards; a changed boundary closes the old one, an unchanged one changes nothing.",
+            "Import wards; a changed boundary closes the old one, an unchanged one changes nothing. A refused feature makes the exit code 1.",
             "geosan import wards communities.geojson --level community --code-field dm --name-field mc")
         {
             file, Level, CodeField, NameField, ParentField, ImportCommand.Crs, Reassign, DryRun,
@@ -57,8 +57,7 @@ internal static class ImportWardsCommand
             {
                 Console.WriteLine($"refused feature {refused.Line}: {refused.Reason}{(refused.Value.Length > 0 ? $" ({refused.Column} {refused.Value})" : "")}");
             }
-            ImportCommand.WriteResult(result, ticket.DryRun);
-            return CommandLine.Done;
+            return ImportCommand.WriteResult(result, ticket.DryRun);
         });
         return command;
     }

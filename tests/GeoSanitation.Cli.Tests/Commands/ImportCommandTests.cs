@@ -17,12 +17,31 @@ public sealed class ImportCommandTests
 
         var result = await geosan.RunAsync("import", "issues", "reports.csv", "--source", "hotline");
 
-        Assert.Equal(0, result.ExitCode);
+        // The rest is loaded, but not all was done.
+        Assert.Equal((1, ""), (result.ExitCode, result.Errors));
         var lines = result.Output.TrimEnd('\n').Split('\n');
         Assert.Equal("  external_id      <- \"id\"", lines[0]);
         Assert.Contains(lines, line => line.StartsWith("warning: ", StringComparison.Ordinal) && line.Contains("--time-zone"));
         Assert.Equal(["loaded 1", "unchanged 0", "updated 0", "refused 1"], lines[^4..]);
         Assert.Equal("line,column,value,reason\n3,lon,,the coordinate is missing\n", await File.ReadAllTextAsync(Path.Combine(geosan.Home, "reports.csv.rejects.csv")));
+    }
+
+    [Theory]
+    [InlineData("issues", "f.csv", Header + "1,rubbish,114,30,2026-01-01\n", 0)]
+    [InlineData("issues", "f.csv", Header + "1,rubbish,114,30,2026-01-01\n2,rubbish,114,30,soon\n", 1)]
+    [InlineData("wards", "f.geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"1","name":"a","level":"town"},"geometry":{"type":"Polygon","coordinates":[[[114,30],[115,30],[115,31],[114,30]]]}}]}""", 0)]
+    [InlineData("wards", "f.geojson", """{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"1","name":"a","level":"town"},"geometry":{"type":"Point","coordinates":[114,30]}}]}""", 1)]
+    public async Task The_exit_code_is_0_only_when_every_row_was_taken_also_in_a_dry_run(string kind, string name, string content, int exitCode)
+    {
+        await using var data = await TestDatabase.CreateAsync();
+        using var geosan = new Geosan();
+        await File.WriteAllTextAsync(Path.Combine(geosan.Home, name), content);
+        foreach (var dryRun in (string[][])[["--dry-run"], []])
+        {
+            var result = await geosan.RunAsync(["import", kind, name, .. dryRun, "--database", data.ConnectionString]);
+            Assert.True(exitCode == result.ExitCode, result.Output + result.Errors);
+            Assert.EndsWith($"refused {exitCode}\n", result.Output);
+        }
     }
 
     [Theory]
