@@ -21,7 +21,7 @@ internal sealed record Service(CategoryNode Category, CategoryNode Group)
     {
         get
         {
-            var time = Category.Deadline is { } deadline ? $"within {deadline.Amount} {deadline.Unit.Replace('_', ' ')} of dispatch" : null;
+            var time = Category is { DeadlineAmount: { } amount, DeadlineUnit: { } unit } ? $"within {amount} {unit.Replace('_', ' ')} of dispatch" : null;
             var said = string.Join(", ", new[] { Category.Department, time, Category.Clause }.OfType<string>());
             return said.Length > 0 ? said : null;
         }

@@ -21,24 +21,21 @@ internal sealed record CategoryTree(IReadOnlyList<CategoryNode> Categories)
                 DeadlineUnit = c.DeadlineUnit ?? above?.DeadlineUnit,
             };
             return new CategoryNode(
-                c.Code, c.Name, c.NameEn, c.Clause, known.Department, known.DeadlineAmount is { } amount ? new Deadline(amount, known.DeadlineUnit!) : null, c.DefaultSeverity, Below(c.Code, known));
+                c.Code, c.ParentCode, c.Name, c.NameEn, c.Clause, known.Department, known.DeadlineAmount, known.DeadlineAmount is null ? null : known.DeadlineUnit, c.DefaultSeverity, Below(c.Code, known));
         })];
     }
 }
 
 /// <summary>A category.</summary>
 /// <param name="Code">Its code.</param>
+/// <param name="ParentCode">Code of the category above it; null at the top.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="NameEn">Its English name, where known.</param>
 /// <param name="Clause">The clause of the city's own standard that it stands for.</param>
 /// <param name="Department">Who answers for it.</param>
-/// <param name="Deadline">Time allowed from dispatch to resolution; null for none.</param>
+/// <param name="DeadlineAmount">Hours allowed from dispatch to resolution; null for any time.</param>
+/// <param name="DeadlineUnit">Whether these are <c>hours</c> of the calendar, or <c>working_hours</c> of the city's office.</param>
 /// <param name="DefaultSeverity">Severity of an issue that does not say its own, 1 to 5.</param>
 /// <param name="Children">The categories below it, by code.</param>
 internal sealed record CategoryNode(
-    string Code, string Name, string? NameEn, string? Clause, string? Department, Deadline? Deadline, int DefaultSeverity, IReadOnlyList<CategoryNode> Children);
-
-/// <summary>A time allowed.</summary>
-/// <param name="Amount">Hours.</param>
-/// <param name="Unit"><c>hours</c> of the calendar, or <c>working_hours</c> of the city's office.</param>
-internal sealed record Deadline(int Amount, string Unit);
+    string Code, string? ParentCode, string Name, string? NameEn, string? Clause, string? Department, int? DeadlineAmount, string? DeadlineUnit, int DefaultSeverity, IReadOnlyList<CategoryNode> Children);

@@ -30,11 +30,11 @@ public sealed class ReferenceEndpointsTests : IAsyncLifetime
         var tree = (await _server.Client.GetFromJsonAsync<JsonElement>("/api/categories")).GetProperty("categories");
 
         Assert.Equal(["a", "b"], tree.EnumerateArray().Select(c => c.GetProperty("code").GetString()));
-        Assert.Equal(JsonValueKind.Null, tree[0].GetProperty("deadline").ValueKind);
+        Assert.All((string[])["parent_code", "deadline_amount", "deadline_unit"], name => Assert.Equal(JsonValueKind.Null, tree[0].GetProperty(name).ValueKind));
         var children = tree[1].GetProperty("children");
         Assert.Equal(["b1", "b2"], children.EnumerateArray().Select(c => c.GetProperty("code").GetString()));
-        Assert.Equal("""{"code":"b1","name":"乱停车","name_en":null,"clause":null,"department":"交警","deadline":{"amount":4,"unit":"hours"},"default_severity":4,"children":[]}""", children[0].GetRawText());
-        Assert.Equal("""{"code":"b2","name":"流动摊贩","name_en":"Vendors","clause":"4.2","department":"城管","deadline":{"amount":24,"unit":"working_hours"},"default_severity":2,"children":[]}""", children[1].GetRawText());
+        Assert.Equal("""{"code":"b1","parent_code":"b","name":"乱停车","name_en":null,"clause":null,"department":"交警","deadline_amount":4,"deadline_unit":"hours","default_severity":4,"children":[]}""", children[0].GetRawText());
+        Assert.Equal("""{"code":"b2","parent_code":"b","name":"流动摊贩","name_en":"Vendors","clause":"4.2","department":"城管","deadline_amount":24,"deadline_unit":"working_hours","default_severity":2,"children":[]}""", children[1].GetRawText());
     }
 
     [Fact]
