@@ -33,7 +33,26 @@ internal sealed class OpenApiText(IOpenApiDocumentProvider documents, OpenApiSpe
     {
         var document = await documents.GetOpenApiDocumentAsync(cancellation);
         document.Servers = [new OpenApiServer { Url = Address }];
-        return JsonNode.Parse(await document.SerializeAsync(version, OpenApiConstants.Json, cancellation))!.ToJsonString(JsonForm.Options);
+        var json = JsonNode.Parse(await document.SerializeAsync(version, OpenApiConstants.Json, cancellation))!;
+        SayStyles(json);
+        return json.ToJsonString(JsonForm.Options);
+    }
+
+    /// <summary>Says of parameters in the query how they are written, where that is the usual way and was left out: QGIS offers filters of attributes only where it is said.</summary>
+    private static void SayStyles(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonArray items:
+                items.ToList().ForEach(SayStyles);
+                break;
+            case JsonObject parameter when parameter["in"] is JsonValue place && place.TryGetValue(out string? where) && where == "query":
+                parameter.TryAdd("style", "form");
+                break;
+            case JsonObject members:
+                members.ToList().ForEach(member => SayStyles(member.Value));
+                break;
+        }
     }
 }
 

@@ -19,6 +19,11 @@ internal static class EsriEndpoints
     private const string Service = "/services/" + FeatureServer.Name + "/FeatureServer";
     private const string Tiles = "/services/" + FeatureServer.Name + "/VectorTileServer";
 
+    /// <summary>What is below these refuses by the status: OGC's documents, tiles and markers.</summary>
+    private static readonly string[] Others = ["/services/" + FeatureServer.Name + "/OGCFeatureServer", Tiles + "/"];
+
+    private static readonly Parameter Anything = Parameter.OfText("path", "What is asked for and not there", "services/Streets/FeatureServer");
+
     internal static void AddEsri(this IServiceCollection services) => services.AddSingleton<FeatureServer>().AddSingleton<QueryEndpoint>().AddSingleton<EditEndpoint>().AddSingleton<ChangesEndpoint>();
 
     internal static void MapEsri(this IEndpointRouteBuilder routes)
@@ -40,6 +45,8 @@ internal static class EsriEndpoints
             .Takes([QueryParameters.LayerNumber, .. document]).TakesForm(QueryParameters.OfEdits).WithSummary("Add, change or delete issues, each for itself")
             .WithDescription("Follows the rules of POST, PATCH and DELETE of /api/issues. Deleting takes a key of an administrator.").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
         rest.MapVectorTiles(routes);
+        rest.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Post], (string? path) => Others.Any($"/{path}".StartsWith) ? Results.NotFound() : throw new NotFoundException("service or resource", path ?? "/"))
+            .Takes(Anything).WithMetadata(new OnlyReads()).ExcludeFromDescription();
     }
 
     /// <summary>

@@ -49,6 +49,9 @@ internal sealed class EsriWhere(string text, PredicateBuilder build, IReadOnlyLi
                 return Literal.Of(1L);
             case "FALSE":
                 return Literal.Of(0L);
+            // As databases mark texts in Unicode.
+            case "N" when Current.Kind == TokenKind.Text:
+                return PredicateBuilder.Text(Take().Text);
             case "DATE" or "TIMESTAMP" when Current.Kind == TokenKind.Text:
                 return Moved(Instant(Take().Text));
             case "CURRENT_TIMESTAMP":

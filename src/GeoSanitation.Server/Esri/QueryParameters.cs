@@ -36,7 +36,7 @@ internal static class QueryParameters
 
     internal static readonly Parameter<IReadOnlyList<long>?> Ids = new("objectIds", "Only the features of these numbers, commas between", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d+(,\d+)*$" }, "1,2,3", NumbersOf);
     internal static readonly Parameter<(DateTime? From, DateTime? To)?> Time = new("time", "An instant, or two with a comma between, of which null is open; both ends belong to it: milliseconds since 1970 (UTC)",
-        Parameter.Pattern("^(null|-?[0-9]+)(,(null|-?[0-9]+))?$"), "1735689600000,1751328000000", TimesOf);
+        Parameter.Pattern("^(null|NULL|-?[0-9]+)(, ?(null|NULL|-?[0-9]+))?$"), "1735689600000,1751328000000", TimesOf);
 
     internal static readonly Parameter<string[]> Fields = Names("outFields", "Fields to answer with, commas between, or *; the number only when left out", "*");
     internal static readonly Parameter<string[]> Order = Names("orderByFields", "Fields with commas between, the weightiest first, each with ASC or DESC behind it; by number when left out", "OBJECTID DESC");
@@ -119,7 +119,7 @@ internal static class QueryParameters
 
         DateTime? Moment(string part)
         {
-            if (part.Trim() is "null" or "")
+            if (part.Trim().ToLowerInvariant() is "null" or "")
             {
                 return null;
             }

@@ -89,7 +89,8 @@ internal static class IssueFilterQuery
         {
             return default;
         }
-        var parts = text.Split('/');
+        // No time has a blank: it was the plus of a zone, which means a blank in a query.
+        var parts = text.Replace(' ', '+').Split('/');
         if (parts.Length > 2 || (parts.Length == 1 && IsOpen(parts[0])))
         {
             throw Bad();

@@ -10,15 +10,15 @@ namespace GeoSanitation.Server.Http;
 internal static class BrowserAccess
 {
     private static readonly string[] PackedTypes =
-        [FeatureWriter.MediaType, "application/json", "application/schema+json", "application/vnd.oai.openapi+json", "application/problem+json", "application/x-protobuf", "text/csv", "text/xml", "application/vnd.ogc.wms_xml", "application/xml", "application/atom+xml", "application/rss+xml", "application/ld+json", "text/html", "text/css", "text/javascript", "image/svg+xml"];
+        [FeatureWriter.MediaType, "application/geo+json-seq", "application/vnd.ogc.fg+json", "application/json", "application/asyncapi+json", "application/schema+json", "application/vnd.oai.openapi+json", "application/problem+json", "application/x-protobuf", "text/csv", "text/xml", "application/vnd.ogc.wms_xml", "application/xml", "application/atom+xml", "application/rss+xml", "application/ld+json", "text/html", "text/css", "text/javascript", "image/svg+xml"];
 
     internal static void AddBrowserAccess(this IServiceCollection services)
     {
         services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin()
             .WithMethods("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
-            .WithHeaders(HeaderNames.Authorization, AccessMiddleware.KeyHeader, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, "Last-Event-ID")
-            .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "X-Data-Version", "Content-Crs", "OGC-NumberMatched", "Heartbeat-Seconds")
+            .WithHeaders(HeaderNames.Authorization, AccessMiddleware.KeyHeader, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch, "Content-Crs", "Prefer", "Last-Event-ID")
+            .WithExposedHeaders(HeaderNames.ETag, HeaderNames.Link, HeaderNames.Location, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate, "X-Data-Version", "Content-Crs", "OGC-NumberMatched", "Preference-Applied", "Heartbeat-Seconds")
             .SetPreflightMaxAge(TimeSpan.FromHours(1))));
         services.AddResponseCompression(packing =>
         {

@@ -13,15 +13,21 @@ internal sealed record Link(string Rel, string Href, string Type);
 /// <summary>Links of a page of a list, in the body and in the Link header; and the address that absolute links begin with.</summary>
 internal static class Links
 {
-    /// <summary>Scheme, host and base path as the client sees them, behind a proxy too (X-Forwarded-Proto, -Host, -Prefix); without a slash at its end.</summary>
+    /// <summary>
+    /// Scheme, host and base path as the client sees them, behind a proxy too (X-Forwarded-Proto, -Host, -Prefix; proto and host of Forwarded, RFC 7239); without a slash at its end.
+    /// </summary>
     internal static string Root(HttpRequest request)
     {
-        var scheme = First("X-Forwarded-Proto") is "https" or "http" ? First("X-Forwarded-Proto") : request.Scheme;
-        var host = First("X-Forwarded-Host") is { Length: > 0 } forwarded ? forwarded : request.Host.Value;
-        var prefix = First("X-Forwarded-Prefix") is { } given && given.StartsWith('/') ? given.TrimEnd('/') : "";
+        var scheme = (First("X-Forwarded-Proto") ?? Forwarded("proto")) is ("https" or "http") and var given ? given : request.Scheme;
+        var host = (First("X-Forwarded-Host") ?? Forwarded("host")) is { Length: > 0 } forwarded ? forwarded : request.Host.Value;
+        var prefix = First("X-Forwarded-Prefix") is { } path && path.StartsWith('/') ? path.TrimEnd('/') : "";
         return $"{scheme}://{host}{prefix}{request.PathBase.ToUriComponent()}";
 
         string? First(string header) => request.Headers[header].FirstOrDefault()?.Split(',')[0].Trim();
+
+        // The first proxy that was passed: for=192.0.2.1;proto=https;host="city.example:8443"
+        string? Forwarded(string name) => First("Forwarded")?.Split(';').Select(pair => pair.Split('=', 2))
+            .FirstOrDefault(pair => pair.Length == 2 && pair[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))?[1].Trim().Trim('"');
     }
 
     /// <summary>A link as the OGC's documents have it.</summary>

@@ -180,11 +180,7 @@ internal static class OgcEndpoints
 
     private static void MapProcesses(RouteGroupBuilder group, Func<HttpRequest, string> root, DocumentRoute document)
     {
-        document("/processes", "Hotspot methods as processes", (context, address) => Task.FromResult((new JsonObject
-        {
-            ["processes"] = new JsonArray([.. HotspotMethod.All.Select(m => (JsonNode)ProcessDocuments.Summary(m, address))]),
-            ["links"] = new JsonArray([.. OgcAnswer.SelfAndPage(context.Request)]),
-        }, "Processes")), parameters: ProcessEndpoints.Limit);
+        document("/processes", "Hotspot methods as processes", (context, address) => Task.FromResult((ProcessDocuments.Processes(context.Request, address), "Processes")), parameters: [ProcessDocuments.Limit, ProcessDocuments.Offset]);
         document("/processes/{processId}", "A process", async (context, address) =>
         {
             var method = ProcessEndpoints.MethodOf((string)context.Request.RouteValues["processId"]!);
@@ -192,7 +188,7 @@ internal static class OgcEndpoints
         }).Takes(Process).ProducesProblem(404);
         group.MapPost("/processes/{processId}/execution", (string processId, HttpContext context) => ProcessEndpoints.PostExecution(context, processId, root(context.Request)))
             .WithSummary("Execute a process").WithMetadata(new OnlyReads()).Takes(Process).Produces(200, contentType: OgcDocuments.GeoJson).Produces(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(415);
-        document("/jobs", "Jobs, the latest first", async (context, address) => (await ProcessEndpoints.JobsAsync(context, address), "Jobs"), parameters: ProcessEndpoints.Limit);
+        document("/jobs", "Jobs, the latest first", async (context, address) => (await ProcessEndpoints.JobsAsync(context, address), "Jobs"), parameters: JobQuery.Parameters);
         document("/jobs/{jobId}", "A job", async (context, address) =>
         {
             var job = (string)context.Request.RouteValues["jobId"]!;

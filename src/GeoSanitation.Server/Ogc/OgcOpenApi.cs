@@ -60,10 +60,11 @@ internal static class OgcOpenApi
             Style = ParameterStyle.Form,
             Explode = false,
         };
-        // Readers offer filters of attributes only where style and explode are said.
+        // QGIS offers filters of attributes only where it is said that they are not repeated; those of the issue filter may be.
         foreach (var parameter in paths.Values.SelectMany(p => p.Operations ?? []).SelectMany(o => o.Value.Parameters ?? []).OfType<OpenApiParameter>().Where(p => p.In == ParameterLocation.Query))
         {
-            (parameter.Style, parameter.Explode) = (ParameterStyle.Form, false);
+            parameter.Style = ParameterStyle.Form;
+            parameter.Explode &= parameter.Schema?.Type == JsonSchemaType.Array;
         }
         return Task.CompletedTask;
     }

@@ -23,7 +23,7 @@ internal static class Problem
             Extensions = { ["parameter"] = bad.Parameter, ["value"] = bad.Value, ["allowed"] = bad.Allowed },
         },
         UnknownCrsException unknown => Describe(new BadParameterException("crs", unknown.Given, $"one of {UnknownCrsException.Allowed}")),
-        NotFoundException => new() { Status = StatusCodes.Status404NotFound, Title = "Not found", Detail = exception.Message },
+        NotFoundException missing => new() { Status = StatusCodes.Status404NotFound, Type = missing.Type, Title = "Not found", Detail = missing.Message },
         NoKeyException => new() { Status = StatusCodes.Status401Unauthorized, Title = "No key", Detail = exception.Message },
         WrongRoleException => new() { Status = StatusCodes.Status403Forbidden, Title = "Not allowed", Detail = exception.Message },
         ConflictException conflict => new()

@@ -22,7 +22,11 @@ public sealed class BadParameterException(string parameter, string? value, strin
 /// <summary>There is no such thing (404).</summary>
 /// <param name="kind">"issue", "ward" ...</param>
 /// <param name="id">The name asked for.</param>
-public sealed class NotFoundException(string kind, string id) : Exception($"there is no {kind} {id}");
+public sealed class NotFoundException(string kind, string id) : Exception($"there is no {kind} {id}")
+{
+    /// <summary>The address by which a protocol names this kind of refusal; null where none does.</summary>
+    public string? Type { get; init; }
+}
 
 /// <summary>A key is needed, and there is none that works (401).</summary>
 /// <param name="message">What for.</param>

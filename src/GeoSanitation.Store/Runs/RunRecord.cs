@@ -11,7 +11,7 @@ namespace GeoSanitation.Store.Runs;
 /// <param name="DataVersion">The data that it is of.</param>
 /// <param name="Actor">Who asked.</param>
 /// <param name="Kept">False for a request that took too long to be waited for.</param>
-/// <param name="CallbackJson">Whom to tell of it: an object with successUri, inProgressUri, failedUri, and what the caller said of the result; null for nobody.</param>
+/// <param name="CallbackJson">Whom to tell of it, an object with successUri, inProgressUri and failedUri, each of which may be missing, and what the caller said of the result; null for nothing of it.</param>
 public sealed record NewRun(
     string? Name, string Method, int MethodVersion, string ParametersJson, string FilterJson, string DataVersion, string Actor, bool Kept, string? CallbackJson = null);
 
@@ -37,6 +37,32 @@ public sealed record NewRun(
 public sealed record RunRecord(
     long Id, string? Name, string Method, int MethodVersion, string ParametersJson, string FilterJson, string DataVersion, string Actor, string State, double Progress,
     string? ExplainJson, string ColumnsJson, int Features, string? Error, DateTime CreatedAt, DateTime? StartedAt, DateTime? FinishedAt, DateTime? PublishedAt);
+
+/// <summary>Which runs are meant; every member narrows the choice.</summary>
+/// <param name="Most">How many at most.</param>
+public sealed record RunSelection(int Most)
+{
+    /// <summary>Only those with a lower id; null for all.</summary>
+    public long? Before { get; init; }
+
+    /// <summary>Only those of some methods; null for all.</summary>
+    public IReadOnlyList<string>? Methods { get; init; }
+
+    /// <summary>Only those in some states; null for all.</summary>
+    public IReadOnlyList<string>? States { get; init; }
+
+    /// <summary>Only those asked for at this time or later; null for all.</summary>
+    public DateTimeOffset? CreatedFrom { get; init; }
+
+    /// <summary>Only those asked for before this time; null for all.</summary>
+    public DateTimeOffset? CreatedBefore { get; init; }
+
+    /// <summary>Only those that have begun and took, or are taking, so many seconds or more; null for all.</summary>
+    public int? ShortestSeconds { get; init; }
+
+    /// <summary>Only those that have begun and took, or are taking, so many seconds or less; null for all.</summary>
+    public int? LongestSeconds { get; init; }
+}
 
 /// <summary>A feature of a run.</summary>
 /// <param name="Id">Its position in the result, from 1.</param>

@@ -23,6 +23,19 @@ internal static class RunSql
         LIMIT @most
         """;
 
+    /// <summary>A run takes from its start to its end, or until now.</summary>
+    internal const string ListJobs = $"""
+        SELECT {Columns} FROM geosan.run
+        WHERE id < @before AND (@methods IS NULL OR method = ANY (@methods)) AND (@states IS NULL OR state = ANY (@states))
+          AND (@from IS NULL OR created_at >= @from) AND (@to IS NULL OR created_at < @to)
+          AND (@shortest IS NULL OR coalesce(finished_at, now()) - started_at >= make_interval(secs => @shortest))
+          AND (@longest IS NULL OR coalesce(finished_at, now()) - started_at <= make_interval(secs => @longest))
+        ORDER BY id DESC
+        LIMIT @most
+        """;
+
+    internal const string Callback = "SELECT callback::text FROM geosan.run WHERE id = @id";
+
     internal const string LastPublished = $"SELECT {Columns} FROM geosan.run WHERE published_at IS NOT NULL ORDER BY published_at DESC, id DESC LIMIT 1";
 
     internal const string LastPublishedOfEach = $"""

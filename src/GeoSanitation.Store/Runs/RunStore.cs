@@ -45,6 +45,28 @@ public sealed class RunStore(Database database)
         return await AllAsync(command, cancellation);
     }
 
+    /// <summary>Runs, latest first.</summary>
+    public async Task<IReadOnlyList<RunRecord>> ListAsync(RunSelection which, CancellationToken cancellation)
+    {
+        await using var command = Command(RunSql.ListJobs,
+            new("before", which.Before ?? long.MaxValue), Texts("methods", which.Methods), Texts("states", which.States), Time("from", which.CreatedFrom), Time("to", which.CreatedBefore),
+            Seconds("shortest", which.ShortestSeconds), Seconds("longest", which.LongestSeconds), new("most", which.Most));
+        return await AllAsync(command, cancellation);
+
+        static NpgsqlParameter Texts(string name, IReadOnlyList<string>? texts) => new(name, NpgsqlDbType.Array | NpgsqlDbType.Text) { Value = texts is null ? DBNull.Value : texts.ToArray() };
+
+        static NpgsqlParameter Time(string name, DateTimeOffset? time) => new(name, NpgsqlDbType.TimestampTz) { Value = (object?)time?.UtcDateTime ?? DBNull.Value };
+
+        static NpgsqlParameter Seconds(string name, int? seconds) => new(name, NpgsqlDbType.Double) { Value = (double?)seconds is { } some ? some : DBNull.Value };
+    }
+
+    /// <summary>What a run was given as <see cref="NewRun.CallbackJson"/>; null for nothing.</summary>
+    public async Task<string?> CallbackAsync(long id, CancellationToken cancellation)
+    {
+        await using var command = Command(RunSql.Callback, Id(id));
+        return await command.ExecuteScalarAsync(cancellation) as string;
+    }
+
     /// <summary>The run of each method that was published last, by the methods' names.</summary>
     public async Task<IReadOnlyList<RunRecord>> LastPublishedOfEachAsync(CancellationToken cancellation)
     {

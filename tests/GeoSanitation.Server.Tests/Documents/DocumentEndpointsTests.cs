@@ -170,6 +170,19 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("for=192.0.2.60;proto=https;host=city.example", "https://city.example/ogc")]
+    [InlineData("host=\"city.example:8443\"; Proto=https, for=198.51.100.17;host=inner", "https://city.example:8443/ogc")]
+    [InlineData("for=192.0.2.60", null)]
+    [InlineData("proto=gopher;host", null)]
+    public async Task A_proxy_may_say_it_by_the_standard_header_too(string forwarded, string? seen)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc") { Headers = { { "Forwarded", forwarded } } };
+        using var answer = await _server.Client.SendAsync(request);
+        var self = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("links").EnumerateArray().First(l => l.GetProperty("rel").GetString() == "self");
+        Assert.Equal(seen ?? $"{_server.Address}".TrimEnd('/') + "/ogc", self.GetProperty("href").GetString());
+    }
+
     [Fact]
     public async Task What_a_key_opens_is_for_its_owner_only()
     {

@@ -101,6 +101,30 @@ public sealed class EsriDocumentsTests(EsriCounty county) : IClassFixture<EsriCo
         Assert.All(county.Server.Endpoints.Where(e => e.RoutePattern.RawText!.StartsWith(EsriCounty.Service, StringComparison.Ordinal)), e => Assert.NotNull(e.Metadata.GetMetadata<ErrorForm>()));
     }
 
+    [Theory]
+    [InlineData("/arcgis/rest/services/GeoSanitation/MapServer?f=json")]
+    [InlineData("/arcgis/rest/services/Streets/FeatureServer/0/query?where=1=1&f=json")]
+    [InlineData("/arcgis/rest/services/GeoSanitation/FeatureServer/0/query/1/2?f=json")]
+    [InlineData("/arcgis/rest?f=json")]
+    public async Task What_is_not_there_is_refused_in_the_same_form(string path)
+    {
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Post])
+        {
+            using var request = new HttpRequestMessage(method, path);
+            using var answer = await county.Server.Client.SendAsync(request);
+            Assert.Equal((200, 404), ((int)answer.StatusCode, (int)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["error"]!["code"]!));
+        }
+    }
+
+    [Theory]
+    [InlineData("/arcgis/rest/services/GeoSanitation/OGCFeatureServer/collections/none")]
+    [InlineData("/arcgis/rest/services/GeoSanitation/VectorTileServer/tile/1/2.pbf")]
+    public async Task What_is_not_there_among_tiles_and_documents_of_others_is_refused_by_the_status(string path)
+    {
+        using var answer = await county.Server.Client.GetAsync(path);
+        Assert.Equal((404, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+    }
+
     [Fact]
     public async Task Where_reading_is_closed_a_token_opens_it()
     {

@@ -75,6 +75,7 @@ public sealed class EsriQueryTests(EsriCounty county) : IClassFixture<EsriCounty
     [InlineData("time=1740787200000,1743465599000", "i.reported_at BETWEEN '2025-03-01T00:00:00Z' AND '2025-03-31T23:59:59Z'")]
     [InlineData("time=null,1743465599000", "i.reported_at <= '2025-03-31T23:59:59Z'")]
     [InlineData("time=1743465600000,null", "i.reported_at >= '2025-04-01T00:00:00Z'")]
+    [InlineData("time=NULL,%201743465599000", "i.reported_at <= '2025-03-31T23:59:59Z'")]
     [InlineData("where=severity>3&status=open&q=%E5%9E%83%E5%9C%BE", "i.severity > 3 AND i.status IN ('reported', 'accepted', 'dispatched', 'resolved') AND concat_ws(' ', i.title, i.description, i.address, i.external_id) LIKE '%垃圾%'")]
     [InlineData("severity=4..5&category=exposed_rubbish", "i.severity >= 4 AND i.category_code = 'exposed_rubbish'")]
     public async Task Conditions_choose_what_SQL_does(string parameters, string sql)

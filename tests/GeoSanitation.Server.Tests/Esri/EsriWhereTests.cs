@@ -25,6 +25,7 @@ public sealed class EsriWhereTests(EsriCounty county) : IClassFixture<EsriCounty
     [InlineData("reported_at > CURRENT_TIMESTAMP - INTERVAL '36500' DAY", "TRUE")]
     [InlineData("reported_at < CURRENT_DATE - 1 AND reported_at < CURRENT_TIMESTAMP + INTERVAL '2' MONTHS", "i.reported_at < now() - interval '1 day'")]
     [InlineData("relapse = 1", "i.relapse_of IS NOT NULL")]
+    [InlineData("category_name LIKE N'%市场%' AND status IN (N'closed', 'rejected')", "c.name LIKE '%市场%' AND i.status IN ('closed', 'rejected')")]
     [InlineData("relapse = FALSE", "i.relapse_of IS NULL")]
     [InlineData("ward_path LIKE '%990121001%'", "array_to_string(geosan.ward_codes(w.path), ',') LIKE '%990121001%'")]
     [InlineData("severity * 2 > 7 AND NOT (severity = 5)", "i.severity = 4")]

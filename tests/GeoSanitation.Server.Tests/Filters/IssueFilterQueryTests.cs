@@ -43,6 +43,8 @@ public class IssueFilterQueryTests
         Assert.Equal((Utc(2025, 3, 1), null), Times("2025-03-01/"));
         Assert.Equal((Utc(2025, 3, 1), Utc(2025, 3, 1).AddMicroseconds(1)), Times("2025-03-01T08:00:00%2B08:00"));
         Assert.Equal((Utc(2025, 3, 1), Utc(2025, 3, 2)), Times("2025-03-01"));
+        // A plus that was not encoded is a blank.
+        Assert.Equal((Utc(2025, 3, 1), Utc(2025, 3, 2).AddMicroseconds(1)), Times("2025-03-01T08:00:00+08:00/2025-03-02T00:00:00Z"));
 
         static (DateTimeOffset?, DateTimeOffset?) Times(string text)
         {

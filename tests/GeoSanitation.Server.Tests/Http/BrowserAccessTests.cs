@@ -1,4 +1,5 @@
 using System.Net;
+using GeoSanitation.Server.Tests.Issues;
 using GeoSanitation.Testing;
 using Xunit;
 
@@ -38,6 +39,34 @@ public sealed class BrowserAccessTests : IAsyncLifetime
         Assert.Contains("POST", string.Join(",", answer.Headers.GetValues("Access-Control-Allow-Methods")));
         Assert.Contains("X-Api-Key", string.Join(",", answer.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.OrdinalIgnoreCase);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
+    }
+
+    [Theory]
+    [InlineData("/ogc/collections/issues/items?f=jsonfg")]
+    [InlineData("/ogc/collections/issues/items")]
+    [InlineData("/api/exports/issues.geojsonl")]
+    [InlineData("/api/exports/issues.csv")]
+    [InlineData("/asyncapi.json")]
+    [InlineData("/ogc/api")]
+    [InlineData("/api/search/v1")]
+    [InlineData("/arcgis/rest/services/GeoSanitation/FeatureServer/0/query?where=1=1&f=pbf")]
+    public async Task Texts_and_features_come_packed(string path)
+    {
+        await _server.Data.PlantCityAsync();
+        foreach (var coding in (string[])["gzip", "br"])
+        {
+            using var answer = await SendAsync(HttpMethod.Get, path, ("Accept-Encoding", coding));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Equal([coding], answer.Content.Headers.ContentEncoding);
+        }
+    }
+
+    [Fact]
+    public async Task A_page_of_another_site_may_say_the_system_of_what_it_sends_and_that_it_will_not_wait()
+    {
+        using var answer = await SendAsync(HttpMethod.Options, "/ogc/collections/issues/items", ("Origin", "https://city.example"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-crs,prefer"));
+        var allowed = string.Join(",", answer.Headers.GetValues("Access-Control-Allow-Headers"));
+        Assert.All(["Content-Crs", "Prefer"], name => Assert.Contains(name, allowed, StringComparison.OrdinalIgnoreCase));
     }
 
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)

@@ -153,6 +153,77 @@ public sealed class OgcTilesAndProcessesTests(Cql2Tests.County county) : IClassF
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
+    [Fact]
+    public async Task Req_job_list_parameters()
+    {
+        using var inspector = await _server.ClientAsync(Roles.Inspector);
+        var ids = new List<string>();
+        foreach (var process in (string[])["dbscan", "density", "dbscan"])
+        {
+            using var created = await ExecuteAsync(inspector, process, """{"inputs":{"severity":"5"},"response":"document"}""", "respond-async");
+            var job = created.Headers.Location!.ToString();
+            JsonNode status;
+            for (status = await JsonAsync(job); (string?)status["status"] is "accepted" or "running"; status = await JsonAsync(job))
+            {
+                await Task.Yield();
+            }
+            ids.Add((string)status["jobID"]!);
+            // The result has the form that was asked for when the job was.
+            Assert.Equal("FeatureCollection", (string?)(await JsonAsync(HrefOf(status, "http://www.opengis.net/def/rel/ogc/1.0/results")))["features"]!["type"]);
+        }
+        var since = "datetime=" + (string)(await JsonAsync($"/ogc/jobs/{ids[0]}"))["created"]! + "/..";
+        foreach (var (query, expected) in ((string, int[])[])
+        [
+            ("", [2, 1, 0]), ("&type=process", [2, 1, 0]), ("&processID=dbscan", [2, 0]), ("&processID=density,gi-star", [1]), ("&processID=none", []),
+            ("&status=successful", [2, 1, 0]), ("&status=accepted,running", []), ("&status=failed,successful&processID=density", [1]), ("&maxDuration=3600", [2, 1, 0]), ("&minDuration=3600", []), ("&limit=2", [2, 1]),
+        ])
+        {
+            Assert.Equal(expected.Select(i => ids[i]), (await JsonAsync($"/ogc/jobs?{since}{query}"))["jobs"]!.AsArray().Select(j => (string)j!["jobID"]!));
+        }
+        Assert.Empty((await JsonAsync("/ogc/jobs?datetime=../2001-01-01"))["jobs"]!.AsArray());
+        var seen = new List<string>();
+        var page = await JsonAsync($"/ogc/jobs?{since}&limit=2");
+        seen.AddRange(page["jobs"]!.AsArray().Select(j => (string)j!["jobID"]!));
+        page = await JsonAsync(HrefOf(page, "next"));
+        Assert.Equal(ids.AsEnumerable().Reverse(), seen.Concat(page["jobs"]!.AsArray().Select(j => (string)j!["jobID"]!)));
+        Assert.DoesNotContain(page["links"]!.AsArray(), l => (string?)l!["rel"] == "next");
+        foreach (var wrong in (string[])["type=provider", "status=done", "datetime=soon", "minDuration=-1", "limit=0", "before=x", "order=up"])
+        {
+            using var refused = await _server.Client.GetAsync("/ogc/jobs?" + wrong);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Req_core_process_list_limit()
+    {
+        var (seen, address) = (new List<string>(), "/ogc/processes?limit=3");
+        while (true)
+        {
+            var page = await JsonAsync(address);
+            Assert.InRange(page["processes"]!.AsArray().Count, 1, 3);
+            seen.AddRange(page["processes"]!.AsArray().Select(p => (string)p!["id"]!));
+            if (page["links"]!.AsArray().All(l => (string?)l!["rel"] != "next"))
+            {
+                break;
+            }
+            address = HrefOf(page, "next");
+        }
+        Assert.Equal((await JsonAsync("/ogc/processes"))["processes"]!.AsArray().Select(p => (string)p!["id"]!), seen);
+    }
+
+    [Theory]
+    [InlineData("/ogc/processes/none", "no-such-process")]
+    [InlineData("/ogc/jobs/999999", "no-such-job")]
+    [InlineData("/ogc/jobs/999999/results", "no-such-job")]
+    [InlineData("/ogc/jobs/none", "no-such-job")]
+    public async Task Req_core_exceptions_have_the_types_of_the_standard(string path, string type)
+    {
+        using var answer = await _server.Client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/" + type, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["type"]);
+    }
+
     private static async Task<HttpResponseMessage> ExecuteAsync(HttpClient client, string process, string body, string? prefer = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/ogc/processes/{process}/execution") { Content = new StringContent(body, Encoding.UTF8, "application/json") };

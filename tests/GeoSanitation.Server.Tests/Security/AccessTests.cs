@@ -137,5 +137,6 @@ public sealed class AccessTests : IAsyncLifetime
     /// <summary>A protocol with refusals of its own need not know 401; one says all in the body, and its tests look there.</summary>
     private static HttpStatusCode WithoutKey(Microsoft.AspNetCore.Routing.RouteEndpoint endpoint)
         => endpoint.RoutePattern.RawText!.StartsWith("/open311", StringComparison.Ordinal) ? HttpStatusCode.Forbidden
-            : endpoint.RoutePattern.RawText.Contains("/arcgis/", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<ErrorForm>() is not null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
+            : endpoint.RoutePattern.RawText.Contains("/arcgis/", StringComparison.Ordinal) && !endpoint.RoutePattern.RawText.Contains("/OGCFeatureServer", StringComparison.Ordinal)
+                && endpoint.Metadata.GetMetadata<ErrorForm>() is not null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
 }

@@ -5,13 +5,13 @@ using GeoSanitation.Server.Webhooks;
 
 namespace GeoSanitation.Server.Ogc.Processes;
 
-/// <summary>Whom to tell of a job: the member <c>subscriber</c> of an execute request (OGC 18-062r2, class callback), and what the request said of its result.</summary>
-/// <param name="SuccessUri">Where its result is sent.</param>
+/// <summary>What an execute request said of its result (OGC 18-062r2): whom to tell of it, the member <c>subscriber</c> (class callback), and the form that it is to have.</summary>
+/// <param name="SuccessUri">Where its result is sent; null for nowhere.</param>
 /// <param name="InProgressUri">Where is said that it has begun; null for nowhere.</param>
 /// <param name="FailedUri">Where is said that it came to nothing; null for nowhere.</param>
 /// <param name="Root">Address of the landing page as the caller sees it.</param>
 /// <param name="IsDocument">Whether the result stands in a document, by its name.</param>
-internal sealed record ProcessCallback(string SuccessUri, string? InProgressUri, string? FailedUri, string Root, bool IsDocument)
+internal sealed record ProcessCallback(string? SuccessUri, string? InProgressUri, string? FailedUri, string Root, bool IsDocument)
 {
     private const int LongestAddress = 2000;
 

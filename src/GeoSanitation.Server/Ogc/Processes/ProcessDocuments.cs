@@ -5,6 +5,8 @@ using GeoSanitation.Server.Hotspots;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Store.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.OpenApi;
 
 namespace GeoSanitation.Server.Ogc.Processes;
@@ -20,8 +22,31 @@ internal static class ProcessDocuments
     /// <summary>Name of the one output.</summary>
     internal const string Output = "features";
 
+    /// <summary>How many processes a page of their list has at most.</summary>
+    internal static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, 1_000, "Processes on a page; all when left out", 20);
+
+    /// <summary>How many of them are passed over.</summary>
+    internal static readonly Parameter<int?> Offset = Parameter.Whole("offset", 0, int.MaxValue, "Processes that are passed over", 20);
+
     /// <summary>What a process takes.</summary>
     internal static IEnumerable<Parameter> InputsOf(HotspotMethod method) => [.. method.Parameters, .. AnalysisRequest.CommonParameters, .. IssueFilterQuery.Parameters];
+
+    /// <summary>The list of processes, or a page of it.</summary>
+    internal static JsonObject Processes(HttpRequest request, string root)
+    {
+        var (passed, most) = (Offset.Read(request.Query) ?? 0, Limit.Read(request.Query) ?? HotspotMethod.All.Count);
+        var links = new JsonArray([.. OgcAnswer.SelfAndPage(request)]);
+        if (HotspotMethod.All.Count - passed > most)
+        {
+            var next = new QueryBuilder(request.Query.Where(p => p.Key != Offset.Name)) { { Offset.Name, $"{passed + most}" } };
+            links.Add(Links.Of("next", Links.Root(request) + request.Path.ToUriComponent() + next, OgcAnswer.Json, "More processes"));
+        }
+        return new JsonObject
+        {
+            ["processes"] = new JsonArray([.. HotspotMethod.All.Skip(passed).Take(most).Select(m => Summary(m, root))]),
+            ["links"] = links,
+        };
+    }
 
     /// <summary>A process in the list.</summary>
     internal static JsonObject Summary(HotspotMethod method, string root) => new()

@@ -26,14 +26,11 @@ namespace GeoSanitation.Server.Ogc.Processes;
 internal static class ProcessEndpoints
 {
     private const int LongestBody = 1 << 18;
-    private const int MostListed = 1_000;
     private const string Exceptions = "http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0/";
-
-    internal static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, MostListed, "Jobs in the list, the latest first; 100 when left out", 20);
 
     /// <summary>The process of a name.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
-    internal static HotspotMethod MethodOf(string name) => HotspotMethod.All.FirstOrDefault(m => m.Name == name) ?? throw new NotFoundException("process", name);
+    internal static HotspotMethod MethodOf(string name) => HotspotMethod.All.FirstOrDefault(m => m.Name == name) ?? throw new NotFoundException("process", name) { Type = Exceptions + "no-such-process" };
 
     /// <summary>Executes a process: answers with its result, or, where the client prefers that, with the job that it is.</summary>
     internal static async Task PostExecution(HttpContext context, string process, string root)
@@ -53,7 +50,9 @@ internal static class ProcessEndpoints
         {
             context.User.Demand("keeping a job", Roles.Inspector);
             var jobs = services.GetRequiredService<RunJobs>();
-            var id = await jobs.StartAsync(request, null, context.User.Name(), cancellation, callback?.ToJson());
+            // Whoever fetches the result gets it in the form that was asked for here.
+            var said = callback ?? (isDocument ? new ProcessCallback(null, null, null, root, isDocument) : null);
+            var id = await jobs.StartAsync(request, null, context.User.Name(), cancellation, said?.ToJson());
             context.Response.StatusCode = StatusCodes.Status201Created;
             context.Response.Headers.Location = $"{root}/jobs/{id}";
             context.Response.Headers["Preference-Applied"] = "respond-async";
@@ -88,12 +87,17 @@ internal static class ProcessEndpoints
     /// <summary>The list of jobs.</summary>
     internal static async Task<JsonObject> JobsAsync(HttpContext context, string root)
     {
-        var runs = await new RunStore(context.RequestServices.GetRequiredService<Database>()).ListAsync(null, null, null, null, Limit.Read(context.Request.Query) ?? 100, context.RequestAborted);
-        var jobs = context.RequestServices.GetRequiredService<RunJobs>();
+        var (query, jobs) = (JobQuery.Of(context.Request.Query), context.RequestServices.GetRequiredService<RunJobs>());
+        var runs = await new RunStore(context.RequestServices.GetRequiredService<Database>()).ListAsync(query.Selection with { Most = query.Limit + 1 }, context.RequestAborted);
+        var links = new JsonArray([.. OgcAnswer.SelfAndPage(context.Request)]);
+        if (runs.Count > query.Limit)
+        {
+            links.Add(Links.Of("next", JobQuery.PageAfter(context.Request, runs[query.Limit - 1].Id), OgcAnswer.Json, "Earlier jobs"));
+        }
         return new JsonObject
         {
-            ["jobs"] = new JsonArray([.. runs.Select(run => (JsonNode)StatusOf(run, jobs, root))]),
-            ["links"] = new JsonArray([.. OgcAnswer.SelfAndPage(context.Request)]),
+            ["jobs"] = new JsonArray([.. runs.Take(query.Limit).Select(run => StatusOf(run, jobs, root)).Where(query.Shows)]),
+            ["links"] = links,
         };
     }
 
@@ -112,9 +116,11 @@ internal static class ProcessEndpoints
                 failed ? $"job {run.Id} has no result: {run.Error}" : $"job {run.Id} is not done yet");
             return;
         }
-        context.Response.ContentType = FeatureWriter.MediaType;
+        var store = new RunStore(context.RequestServices.GetRequiredService<Database>());
+        var isDocument = await store.CallbackAsync(run.Id, context.RequestAborted) is { } said && ProcessCallback.Of(said).IsDocument;
+        context.Response.ContentType = isDocument ? OgcAnswer.Json : FeatureWriter.MediaType;
         context.Response.Headers["X-Data-Version"] = run.DataVersion;
-        await WriteResultAsync(run, new RunStore(context.RequestServices.GetRequiredService<Database>()).FeaturesAsync(run.Id, context.RequestAborted), isDocument: false, context.Response.BodyWriter, context.RequestAborted);
+        await WriteResultAsync(run, store.FeaturesAsync(run.Id, context.RequestAborted), isDocument, context.Response.BodyWriter, context.RequestAborted);
     }
 
     /// <summary>Writes the result of a job.</summary>
@@ -187,7 +193,7 @@ internal static class ProcessEndpoints
 
     private static async Task<RunRecord> FindAsync(HttpContext context, string job)
         => long.TryParse(job, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id)
-            && await new RunStore(context.RequestServices.GetRequiredService<Database>()).FindAsync(id, context.RequestAborted) is { } run ? run : throw new NotFoundException("job", job);
+            && await new RunStore(context.RequestServices.GetRequiredService<Database>()).FindAsync(id, context.RequestAborted) is { } run ? run : throw new NotFoundException("job", job) { Type = Exceptions + "no-such-job" };
 
     private static Task WriteExceptionAsync(HttpContext context, int status, string type, string detail)
     {
