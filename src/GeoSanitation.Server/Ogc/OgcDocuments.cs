@@ -123,12 +123,9 @@ internal static class OgcDocuments
                 Links.Of("describedBy", self + "/feature-schema", OgcAnswer.SchemaJson, "What a feature in GeoJSON looks like"),
                 Links.Of(Schema, self + "/schema", OgcAnswer.SchemaJson, "What a feature has"),
                 Links.Of(Queryables, self + "/queryables", OgcAnswer.SchemaJson, "What filters may name"),
-                Links.Of(Sortables, self + "/sortables", OgcAnswer.SchemaJson, "What features may be sorted by")),
+                Links.Of(Sortables, self + "/sortables", OgcAnswer.SchemaJson, "What features may be sorted by"),
+                Links.Of(TileDocuments.TilesetsVector, self + "/tiles", OgcAnswer.Json, "Its vector tiles")),
         };
-        if (TileDocuments.Collections.Contains(collection.Name))
-        {
-            document["links"]!.AsArray().Add(Links.Of(TileDocuments.TilesetsVector, self + "/tiles", OgcAnswer.Json, "Its vector tiles"));
-        }
         if (extent.First is { } first)
         {
             document["extent"]!["temporal"] = new JsonObject

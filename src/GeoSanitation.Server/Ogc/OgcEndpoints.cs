@@ -129,7 +129,7 @@ internal static class OgcEndpoints
         document($"/tiles/{TileDocuments.Grid}", "The tileset of all collections, or of some", async (context, root)
             => (await TilesetAsync(context, root), "Vector tiles of collections"), parameters: TileDocuments.Selection);
         MapTile("", TileDocuments.Collections, TileDocuments.Selection).WithSummary("A vector tile of all collections, or of some");
-        foreach (var name in TileDocuments.Collections)
+        foreach (var name in Collection.Fixed.Select(c => c.Name))
         {
             var path = $"/collections/{name}/tiles";
             document(path, $"Tilesets of {name}", async (context, root) =>
@@ -142,7 +142,14 @@ internal static class OgcEndpoints
                 var (title, tileset) = await TilesetOfAsync(context, root);
                 return (tileset, $"Vector tiles of {title}");
             });
-            MapTile($"/collections/{name}", [name]).WithSummary($"A vector tile of {name}");
+            if (CollectionOf(name) is { Method: { } method } made)
+            {
+                MapTileOfMethod(method, made);
+            }
+            else
+            {
+                MapTile($"/collections/{name}", [name]).WithSummary($"A vector tile of {name}");
+            }
 
             async Task<(string Title, JsonObject Tileset)> TilesetOfAsync(HttpContext context, string root)
             {
@@ -153,18 +160,39 @@ internal static class OgcEndpoints
 
         RouteHandlerBuilder MapTile(string of, IReadOnlyList<string> layers, params Parameter[] own)
         {
-            var taken = ParametersOf(layers);
-            return group.MapGet($"{of}/tiles/{TileDocuments.Grid}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", (string tileMatrix, string tileRow, string tileCol, HttpContext context) =>
+            return MapTiles(of, ParametersOf(layers), (matrix, row, column, context) =>
             {
                 var chosen = own.Length > 0 ? TileDocuments.Selection.Read(context.Request.Query) : layers;
                 OgcAnswer.RefuseUnknown(context.Request, ParametersOf(chosen).Select(p => p.Name));
                 TileDocuments.Form.Read(context.Request.Query);
                 // The row comes before the column here.
-                return TileEndpoints.RespondAsync(chosen, tileMatrix, tileCol, tileRow, context);
-            }).Takes([.. TileDocuments.PathParameters, .. taken]).Produces(200, contentType: TileDocuments.Mvt).Produces(204).Produces(304).ProducesProblem(400);
+                return TileEndpoints.RespondAsync(chosen, matrix, column, row, context);
+            });
 
             IEnumerable<Parameter> ParametersOf(IReadOnlyList<string> chosen) => [.. own, TileDocuments.Form, .. chosen.SelectMany(TileEndpoints.ParametersOf).Distinct()];
         }
+
+        // Tiles of hotspots, of one method, that are never of a run.
+        void MapTileOfMethod(HotspotMethod method, Collection made)
+        {
+            var layer = TileDocuments.LayerOf(made);
+            Parameter[] taken = [TileDocuments.Form, .. TileEndpoints.ParametersOf(layer).Where(p => p.Name is not ("run" or "method"))];
+            MapTiles($"/collections/{made.Name}", taken, (matrix, row, column, context) =>
+            {
+                OgcAnswer.RefuseUnknown(context.Request, taken.Select(p => p.Name));
+                TileDocuments.Form.Read(context.Request.Query);
+                var query = context.Request.Query.ToDictionary();
+                query["method"] = method.Name;
+                // A filter that takes all issues: without one, tiles are of runs.
+                query.TryAdd("datetime", "../..");
+                context.Request.Query = new QueryCollection(query);
+                return TileEndpoints.RespondAsync([layer], matrix, column, row, context);
+            }).WithSummary($"A vector tile of {made.Name}");
+        }
+
+        RouteHandlerBuilder MapTiles(string of, IEnumerable<Parameter> taken, Func<string, string, string, HttpContext, Task> respond)
+            => group.MapGet($"{of}/tiles/{TileDocuments.Grid}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", (string tileMatrix, string tileRow, string tileCol, HttpContext context) => respond(tileMatrix, tileRow, tileCol, context))
+                .Takes([.. TileDocuments.PathParameters, .. taken]).Produces(200, contentType: TileDocuments.Mvt).Produces(204).Produces(304).ProducesProblem(400);
     }
 
     /// <summary>The tileset of the collections that a request names, or of all.</summary>

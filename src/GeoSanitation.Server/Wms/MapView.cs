@@ -23,6 +23,9 @@ internal sealed record MapView(Crs Crs, Envelope Box, int Width, int Height)
     /// <summary>The systems that there are, as version 1.3.0 names them; 1.1.1 has none of the last.</summary>
     internal static IReadOnlyList<Crs> Systems { get; } = [CrsRegistry.WebMercator, CrsRegistry.Wgs84, CrsRegistry.Find("EPSG:4490"), CrsRegistry.Crs84];
 
+    /// <summary>As it was called before it had its number; clients of that time, and Esri's, still do.</summary>
+    private static readonly string[] OldNamesOfWebMercator = ["EPSG:900913", "EPSG:102100", "EPSG:102113", "EPSG:3785"];
+
     /// <summary>Longitude and latitude around it.</summary>
     internal Envelope Degrees
     {
@@ -46,7 +49,7 @@ internal sealed record MapView(Crs Crs, Envelope Box, int Width, int Height)
         var systems = Systems.Where(s => query.IsNewer || s != CrsRegistry.Crs84).ToList();
         var allowed = "one of " + string.Join(", ", systems.Select(NameOf));
         var name = query.Required(key, allowed);
-        var crs = systems.Find(s => NameOf(s).Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new BadParameterException(key, name, allowed);
+        var crs = OldNamesOfWebMercator.Contains(name, StringComparer.OrdinalIgnoreCase) ? CrsRegistry.WebMercator : systems.Find(s => NameOf(s).Equals(name, StringComparison.OrdinalIgnoreCase)) ?? throw new BadParameterException(key, name, allowed);
         var sizes = $"a whole number from 1 to {MostPixels}";
         var (width, height) = (query.Whole("width", 1, MostPixels) ?? throw new BadParameterException("width", null, sizes), query.Whole("height", 1, MostPixels) ?? throw new BadParameterException("height", null, sizes));
         var order = query.IsNewer ? crs.AxisOrder : AxisOrder.EastNorth;

@@ -43,6 +43,31 @@ public sealed class OgcTilesAndProcessesTests(Cql2Tests.County county) : IClassF
         Assert.True(found > 0);
     }
 
+    [Theory]
+    [InlineData("clusters", "dbscan", "?severity=4..5")]
+    [InlineData("gi-star", "gi-star", "?status=open&datetime=2025-06-01/..")]
+    [InlineData("density", "density", "")]
+    public async Task Req_geodata_tileset_of_what_a_method_makes_is_of_the_same_features_as_its_collection(string name, string method, string filter)
+    {
+        var collection = await JsonAsync("/ogc/collections/" + name);
+        var tilesets = await JsonAsync(HrefOf(collection, "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"));
+        var tileset = await JsonAsync(HrefOf(tilesets["tilesets"]![0]!, "self"));
+        Assert.Equal("hotspots", (string?)tileset["layers"]!.AsArray().Single()!["id"]);
+        var address = HrefOf(tileset, "item").Replace("{tileMatrix}", "11").Replace("{tileRow}", "828").Replace("{tileCol}", "1665");
+        using var tile = await _server.Client.GetAsync(address + filter);
+        Assert.Equal((HttpStatusCode.OK, "application/vnd.mapbox-vector-tile"), (tile.StatusCode, tile.Content.Headers.ContentType!.MediaType));
+        Assert.Equal(
+            await _server.Client.GetByteArrayAsync($"/tiles/hotspots/11/1665/828.mvt?method={method}&{(filter.Length > 0 ? filter[1..] : "datetime=../..")}"), await tile.Content.ReadAsByteArrayAsync());
+        using var known = new HttpRequestMessage(HttpMethod.Get, address + filter) { Headers = { IfNoneMatch = { tile.Headers.ETag! } } };
+        using var again = await _server.Client.SendAsync(known);
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        foreach (var wrong in (string[])["method=scan", "run=1", "severity=9"])
+        {
+            using var refused = await _server.Client.GetAsync($"{address}?{wrong}");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task Req_tilematrixset_is_that_of_web_maps()
     {

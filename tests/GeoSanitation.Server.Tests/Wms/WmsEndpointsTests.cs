@@ -88,6 +88,11 @@ public sealed class WmsEndpointsTests : IAsyncLifetime
         // The same place on the web map's plane: a box of 2 km around it.
         var (x, y) = (112.75 * 20037508.342789244 / 180, Math.Log(Math.Tan((90 + 32.25) * Math.PI / 360)) * 20037508.342789244 / Math.PI);
         using var mercator = await PictureAsync(FormattableString.Invariant($"/wms?version=1.3.0&request=GetMap&layers=issues&crs=EPSG:3857&bbox={x - 1000},{y - 1000},{x + 1000},{y + 1000}&{County}"));
+        foreach (var old in (string[])["EPSG:900913", "EPSG:102100"])
+        {
+            var address = FormattableString.Invariant($"/wms?version=1.1.1&request=GetMap&layers=issues&srs={old}&bbox={x - 1000},{y - 1000},{x + 1000},{y + 1000}&{County}");
+            Assert.Equal(await _server.Client.GetByteArrayAsync(address.Replace(old, "EPSG:3857", StringComparison.Ordinal)), await _server.Client.GetByteArrayAsync(address));
+        }
         Assert.Equal(SKColor.Parse("#8a1538"), mercator.GetPixel(200, 200));
         Assert.Equal(0, mercator.GetPixel(210, 200).Alpha);
     }

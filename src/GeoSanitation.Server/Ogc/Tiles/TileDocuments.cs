@@ -15,7 +15,7 @@ internal static class TileDocuments
     internal const string Grid = "WebMercatorQuad";
     internal const string TilesetsVector = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
 
-    /// <summary>Collections that there are tiles of.</summary>
+    /// <summary>Collections that the tiles of all hold: the others are made of the first of them.</summary>
     internal static readonly string[] Collections = ["issues", "wards", "hotspots"];
 
     /// <summary>Form of a tile: there is one.</summary>
@@ -106,7 +106,7 @@ internal static class TileDocuments
                 Links.Of("self", address + query, OgcAnswer.Json, $"Vector tiles of {title}"),
                 Links.Of(TilingScheme, $"{root}/tileMatrixSets/{Grid}", OgcAnswer.Json, Grid),
                 Templated(Links.Of("item", $"{address}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{query}", Mvt, "A tile"))),
-            ["layers"] = new JsonArray([.. layers.Select(layer => new JsonObject { ["id"] = layer.Name, ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Name == "issues" ? 0 : 2 })]),
+            ["layers"] = new JsonArray([.. layers.Select(layer => new JsonObject { ["id"] = LayerOf(layer), ["title"] = layer.Title, ["dataType"] = "vector", ["geometryDimension"] = layer.Name == "issues" ? 0 : 2 })]),
         };
         if (!extent.Box.IsNull)
         {
@@ -120,6 +120,9 @@ internal static class TileDocuments
         }
         return tileset;
     }
+
+    /// <summary>Name of the layer of tiles that holds a collection.</summary>
+    internal static string LayerOf(Collection collection) => collection.Method is null ? collection.Name : "hotspots";
 
     private static string[] SelectedBy(string? text)
     {
