@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Issues;
+using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Store;
@@ -18,8 +19,11 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
     private const int MostEdits = 1000;
 
     /// <summary>Adds, then changes, then deletes.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="number">Number of the layer.</param>
+    /// <param name="asked">Where the request says what: of one that says nothing of anything, nothing is done.</param>
     /// <exception cref="BadParameterException">A parameter is not what it may be; then nothing was done.</exception>
-    internal async Task RespondAsync(HttpContext context, string number)
+    internal async Task RespondAsync(HttpContext context, string number, EditParameters asked)
     {
         var (request, cancellation) = (await EsriRequest.ReadAsync(context), context.RequestAborted);
         var layer = await server.FindAsync(number, cancellation);
@@ -31,25 +35,35 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
         {
             throw new BadParameterException(QueryParameters.Rollback.Name, "true", "false or left out: each change stands for itself");
         }
-        var adds = request.Get(QueryParameters.Adds) is { } a ? EsriJson.Array(QueryParameters.Adds.Name, a) : [];
-        var updates = request.Get(QueryParameters.Updates) is { } u ? EsriJson.Array(QueryParameters.Updates.Name, u) : [];
-        var deletes = request.Get(QueryParameters.Deletes) is { } d ? Numbers(d) : [];
+        var (adds, updates, deletes) = (Features(asked.Adds), Features(asked.Updates), asked.Deletes is { } named && request.Get(named) is { } d ? Numbers(named.Name, d) : []);
+        if (asked.Only is { } only && !request.Given.ContainsKey(only.Name))
+        {
+            throw new BadParameterException(only.Name, null, only.Description);
+        }
         if (adds.Count + updates.Count + deletes.Count > MostEdits)
         {
-            throw new BadParameterException(QueryParameters.Adds.Name, $"{adds.Count + updates.Count + deletes.Count} changes in all", $"at most {MostEdits} changes in all");
+            throw new BadParameterException((asked.Only ?? QueryParameters.Adds).Name, $"{adds.Count + updates.Count + deletes.Count} changes in all", $"at most {MostEdits} changes in all");
         }
         if (deletes.Count > 0)
         {
             context.User.Demand("deleting an issue", Roles.Administrator);
         }
-        var actor = context.User.Name();
-        var results = new JsonObject
+        var (actor, results) = (context.User.Name(), new JsonObject());
+        if (asked.Adds is not null)
         {
-            ["addResults"] = await EachAsync(adds, async json => (await changes.AddAsync(IssueBody.ReadNew(FeatureOf(json, isNew: true), null), actor, cancellation)).Id, _ => -1),
-            ["updateResults"] = await EachAsync(updates, json => UpdateAsync(json, request, layer, actor), NumberOf),
-            ["deleteResults"] = await EachAsync(deletes, async id => await changes.DeleteAsync(id, _ => true, actor, cancellation) ? id : throw new NotFoundException("issue", $"{id}"), id => id),
-        };
+            results["addResults"] = await EachAsync(adds, async json => (await changes.AddAsync(IssueBody.ReadNew(FeatureOf(json, isNew: true), null), actor, cancellation)).Id, _ => -1);
+        }
+        if (asked.Updates is not null)
+        {
+            results["updateResults"] = await EachAsync(updates, json => UpdateAsync(json, request, layer, actor), NumberOf);
+        }
+        if (asked.Deletes is not null)
+        {
+            results["deleteResults"] = await EachAsync(deletes, async id => await changes.DeleteAsync(id, _ => true, actor, cancellation) ? id : throw new NotFoundException("issue", $"{id}"), id => id);
+        }
         await request.WriteAsync(results);
+
+        IReadOnlyList<JsonElement> Features(Parameter<string?>? parameter) => parameter is not null && request.Get(parameter) is { } text ? EsriJson.Array(parameter.Name, text) : [];
     }
 
     private async Task<long> UpdateAsync(JsonElement json, EsriRequest request, EsriLayer layer, string actor)
@@ -147,8 +161,8 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
         => json.ValueKind == JsonValueKind.Object && json.TryGetProperty("attributes", out var attributes) && attributes.ValueKind == JsonValueKind.Object
             && attributes.TryGetProperty(EsriFields.ObjectId, out var id) && id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) && number > 0 ? number : -1;
 
-    private static IReadOnlyList<long> Numbers(string text) => [.. text.Trim('[', ']', ' ').Split(',').Select(part => int.TryParse(part.Trim(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id
-        : throw new BadParameterException(QueryParameters.Deletes.Name, text, "numbers of issues with commas between"))];
+    private static IReadOnlyList<long> Numbers(string name, string text) => [.. text.Trim('[', ']', ' ').Split(',').Select(part => int.TryParse(part.Trim(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id
+        : throw new BadParameterException(name, text, "numbers of issues with commas between"))];
 
     private static async Task<JsonArray> EachAsync<T>(IReadOnlyList<T> items, Func<T, Task<long>> act, Func<T, long> numberOf)
     {
@@ -167,4 +181,25 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
         }
         return results;
     }
+}
+
+/// <summary>Where a request says what is to be changed; null for what its address does not do.</summary>
+/// <param name="Adds">New issues.</param>
+/// <param name="Updates">Changed ones.</param>
+/// <param name="Deletes">Numbers of those to be deleted.</param>
+internal sealed record EditParameters(Parameter<string?>? Adds, Parameter<string?>? Updates, Parameter<string?>? Deletes)
+{
+    /// <summary>All of it at one address: what ArcGIS asks for.</summary>
+    internal static readonly EditParameters All = new(QueryParameters.Adds, QueryParameters.Updates, QueryParameters.Deletes);
+
+    /// <summary>Each at an address of its own: what QGIS and Esri's client for Leaflet ask for.</summary>
+    internal static readonly IReadOnlyDictionary<string, EditParameters> ByAddress = new Dictionary<string, EditParameters>
+    {
+        ["addFeatures"] = new(QueryParameters.NewFeatures, null, null),
+        ["updateFeatures"] = new(null, QueryParameters.ChangedFeatures, null),
+        ["deleteFeatures"] = new(null, null, QueryParameters.DeletedIds),
+    };
+
+    /// <summary>The one thing that is done; null for several.</summary>
+    internal Parameter? Only => this == All ? null : Adds ?? Updates ?? Deletes;
 }

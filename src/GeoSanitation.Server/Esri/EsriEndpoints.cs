@@ -41,9 +41,15 @@ internal static class EsriEndpoints
             [QueryParameters.LayerNumber, .. QueryParameters.OfQuery, .. IssueFilterQuery.Parameters], (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context)));
         rest.Map(Service + "/{layer}/{objectId}", "EsriFeature", "A feature with all its attributes", [QueryParameters.LayerNumber, QueryParameters.FeatureNumber, .. document, QueryParameters.OutReference],
             (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context), (string)context.GetRouteValue("objectId")!));
-        rest.MapPost(Service + "/{layer}/applyEdits", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context, Layer(context))).WithName("PostEsriEdits").RequireRole(Roles.Inspector)
+        rest.MapPost(Service + "/{layer}/applyEdits", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context, Layer(context), EditParameters.All)).WithName("PostEsriEdits").RequireRole(Roles.Inspector)
             .Takes([QueryParameters.LayerNumber, .. document]).TakesForm(QueryParameters.OfEdits).WithSummary("Add, change or delete issues, each for itself")
             .WithDescription("Follows the rules of POST, PATCH and DELETE of /api/issues. Deleting takes a key of an administrator.").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
+        foreach (var (address, asked) in EditParameters.ByAddress)
+        {
+            rest.MapPost($"{Service}/{{layer}}/{address}", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context, Layer(context), asked)).WithName("PostEsri" + char.ToUpperInvariant(address[0]) + address[1..])
+                .RequireRole(Roles.Inspector).Takes([QueryParameters.LayerNumber, .. document]).TakesForm([asked.Only!, QueryParameters.Rollback]).WithSummary($"The same as applyEdits, of one kind alone: {asked.Only!.Description}")
+                .Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
+        }
         rest.MapVectorTiles(routes);
         rest.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Post], (string? path) => Others.Any($"/{path}".StartsWith) ? Results.NotFound() : throw new NotFoundException("service or resource", path ?? "/"))
             .Takes(Anything).WithMetadata(new OnlyReads()).ExcludeFromDescription();

@@ -61,6 +61,9 @@ internal static class QueryParameters
     internal static readonly Parameter<string?> Adds = Text("adds", "New issues: an array of features with geometry and attributes", "", LongestJson);
     internal static readonly Parameter<string?> Updates = Text("updates", "Changes: an array of features with attributes, OBJECTID among them, and geometry where they move", "", LongestJson);
     internal static readonly Parameter<string?> Deletes = Text("deletes", "Numbers of issues to delete, commas between, or an array", "", LongestJson);
+    internal static readonly Parameter<string?> NewFeatures = Text("features", "New issues: an array of features with geometry and attributes", "", LongestJson);
+    internal static readonly Parameter<string?> ChangedFeatures = Text("features", "Changes: an array of features with attributes, OBJECTID among them, and geometry where they move", "", LongestJson);
+    internal static readonly Parameter<string?> DeletedIds = Text("objectIds", "Numbers of issues to delete, commas between", "", LongestJson);
     internal static readonly Parameter<bool?> Rollback = Switch("rollbackOnFailure", "Must be false or left out: each change stands for itself");
 
     /// <summary>What a query takes.</summary>

@@ -96,6 +96,43 @@ public sealed class EsriEditsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_kind_of_change_has_an_address_of_its_own_as_QGIS_asks_for_it()
+    {
+        const string layer = EsriCounty.Service + "/0/";
+        // QGIS encodes nothing but what UTF-8 is.
+        var added = await SendAsync(_inspector, "addFeatures", """
+            f=json&features=[
+              {"attributes": {"category": "litter", "source": "patrol", "title": "垃圾堆 = 3", "reported_at": 1740787200000}, "geometry": {"x": 112.6, "y": 32.5}}
+            ]
+            """);
+        Assert.Equal(["addResults"], added.AsObject().Select(m => m.Key));
+        var id = (long)added["addResults"]![0]!["objectId"]!;
+        Assert.Equal("垃圾堆 = 3", await _server.Data.ScalarAsync<string>($"SELECT title FROM geosan.issue WHERE id = {id}"));
+
+        var updated = await SendAsync(_inspector, "updateFeatures", $$$"""f=json&features=[{"attributes": {"OBJECTID": {{{id}}}, "severity": 5}}, {"attributes": {"OBJECTID": {{{id}}}, "severity": 9}}]""");
+        Assert.Equal(["updateResults"], updated.AsObject().Select(m => m.Key));
+        Assert.Equal([true, false], updated["updateResults"]!.AsArray().Select(r => (bool)r!["success"]!));
+        Assert.Equal(5, (int)JsonNode.Parse(await _inspector.GetStringAsync($"{layer}{id}?f=json"))!["feature"]!["attributes"]!["severity"]!);
+
+        Assert.Equal(403, (int)(await SendAsync(_inspector, "deleteFeatures", $"f=json&objectIds={id}"))["error"]!["code"]!);
+        var deleted = await SendAsync(_administrator, "deleteFeatures", $"f=json&objectIds={id},999");
+        Assert.Equal(["deleteResults"], deleted.AsObject().Select(m => m.Key));
+        Assert.Equal([true, false], deleted["deleteResults"]!.AsArray().Select(r => (bool)r!["success"]!));
+        Assert.Equal(20, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
+
+        Assert.Contains("features is missing", (string?)(await SendAsync(_inspector, "addFeatures", "f=json"))["error"]!["message"]);
+        Assert.Contains("objectIds is missing", (string?)(await SendAsync(_administrator, "deleteFeatures", "f=json&where=1=1"))["error"]!["message"]);
+        Assert.Equal(499, (int)(await SendAsync(_server.Client, "updateFeatures", "f=json&features=[]"))["error"]!["code"]!);
+
+        static async Task<JsonNode> SendAsync(HttpClient client, string address, string form)
+        {
+            using var content = new StringContent(form.Trim(), System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+            using var answer = await client.PostAsync(layer + address, content);
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        }
+    }
+
+    [Fact]
     public async Task Deleting_is_for_administrators()
     {
         Assert.Equal(403, (int)(await EditAsync(_inspector, "deletes", "3"))["error"]!["code"]!);

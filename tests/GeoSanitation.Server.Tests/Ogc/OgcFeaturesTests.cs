@@ -387,6 +387,20 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
     }
 
     [Theory]
+    [InlineData("text/csv", "application/geo+json")]
+    [InlineData("application/flatgeobuf, application/vnd.ogc.fg+json;q=0.5", "application/vnd.ogc.fg+json")]
+    [InlineData("application/gml+xml", "application/geo+json")]
+    public async Task A_feature_alone_comes_in_a_form_that_it_has_whatever_else_is_accepted(string accept, string mediaType)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc/collections/issues/items/1");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await _server.Client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, mediaType), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        using var refused = await _server.Client.GetAsync("/ogc/collections/issues/items/1?f=csv");
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Theory]
     [InlineData("application/geo+json", "", "rfc7946")]
     [InlineData("application/geo+json;profile=rfc7946", "", "rfc7946")]
     [InlineData("application/geo+json;profile=jsonfg", "", "jsonfg")]

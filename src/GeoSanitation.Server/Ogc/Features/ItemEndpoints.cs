@@ -111,7 +111,7 @@ internal static class ItemEndpoints
         var collection = await Collection.FindAsync(name, database, cancellation);
         var query = context.Request.Query;
         OgcAnswer.RefuseUnknown(context.Request, ItemParameters.OfOne.Select(p => p.Name));
-        var (form, crs) = (ItemForm.Of(context.Request), ItemParameters.Crs.Read(query));
+        var (form, crs) = (ItemForm.Of(context.Request, one: true), ItemParameters.Crs.Read(query));
         var version = (await data.CurrentAsync(cancellation)).Version;
         if (collection.Method is { } method)
         {

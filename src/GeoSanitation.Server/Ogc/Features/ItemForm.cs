@@ -41,7 +41,9 @@ internal sealed record ItemForm(string Name, string MediaType, string? Profile =
     internal string Key => $"{Name} {MediaType} {Profile}";
 
     /// <summary>The form of a request: what <c>f</c> and <c>profile</c> say, or what the client accepts, whose media type may name a profile.</summary>
-    internal static ItemForm Of(HttpRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="one">Whether it is about one feature, which has the forms of JSON and the page only: what else is accepted counts for nothing then.</param>
+    internal static ItemForm Of(HttpRequest request, bool one = false)
     {
         var (form, profile) = (ItemParameters.Form.Read(request.Query), ItemParameters.Profile.Read(request.Query));
         return form switch
@@ -51,7 +53,7 @@ internal sealed record ItemForm(string Name, string MediaType, string? Profile =
             "fgb" => FlatGeobuf,
             "jsonfg" => JsonFg with { Profile = profile == JsonFgPlus ? profile : PlainJsonFg },
             "json" or "geojson" => OfProfile(profile ?? Accepted(request).FirstOrDefault(f => f.MediaType == OgcDocuments.GeoJson)?.Profile ?? Rfc7946),
-            _ => profile is not null ? OfProfile(profile) : OgcAnswer.WantsHtml(request, null) ? Page : Accepted(request).FirstOrDefault() ?? GeoJson,
+            _ => profile is not null ? OfProfile(profile) : OgcAnswer.WantsHtml(request, null) ? Page : Accepted(request).FirstOrDefault(f => !one || f.Profile is not null) ?? GeoJson,
         };
     }
 
