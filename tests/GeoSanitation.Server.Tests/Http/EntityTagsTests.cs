@@ -39,6 +39,7 @@ public sealed class EntityTagsTests(Cql2Tests.County county) : IClassFixture<Cql
     [InlineData("/ogc/collections/issues/items/3")]
     [InlineData("/ogc/collections/wards/items/990121?profile=jsonfg")]
     [InlineData("/ogc/collections/issues/items?limit=2000&f=csv")]
+    [InlineData("/ogc/collections/issues/items?f=html&limit=5")]
     [InlineData("/ogc/tiles/WebMercatorQuad")]
     [InlineData("/arcgis/rest/services/GeoSanitation/FeatureServer?f=json")]
     [InlineData("/arcgis/rest/services/GeoSanitation/FeatureServer/0/query?where=severity%3E3&outFields=*&f=json")]

@@ -184,6 +184,8 @@ internal static class ItemEndpoints
                 }, cancellation);
                 var document = (await JsonNode.ParseAsync(pipe.Reader.AsStream(), cancellationToken: cancellation))!.AsObject();
                 await write;
+                // A page of the same features is the same page.
+                document.Remove("timeStamp");
                 await OgcAnswer.WriteHtmlAsync(context, document, collection.Title);
                 break;
             default:
