@@ -1,11 +1,11 @@
-"""Issues added, changed, moved and deleted by PyQGIS through OGC API Features: prints one line of JSON. Usage: edits.py ADDRESS KEY TITLE"""
+"""Issues added, changed, moved and deleted by PyQGIS through OGC API Features or a FeatureServer: prints one line of JSON. Usage: edits.py ADDRESS KEY TITLE OAPIF|arcgisfeatureserver"""
 import json
 import os
 import sys
 
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsDataSourceUri, QgsFeature, QgsGeometry, QgsPointXY, QgsVectorLayer
 
-address, key, title = sys.argv[1:]
+address, key, title, provider = sys.argv[1:]
 
 
 def open_issues():
@@ -16,11 +16,17 @@ def open_issues():
     method.setConfigMap({"X-Api-Key": key})
     manager.storeAuthenticationConfig(method)
     uri = QgsDataSourceUri()
-    uri.setParam("url", address + "ogc")
-    uri.setParam("typename", "issues")
-    uri.setParam("pagingEnabled", "true")
+    if provider == "OAPIF":
+        uri.setParam("url", address + "ogc")
+        uri.setParam("typename", "issues")
+        uri.setParam("pagingEnabled", "true")
+    else:
+        uri.setParam("url", address + "arcgis/rest/services/GeoSanitation/FeatureServer/0")
+        uri.setParam("crs", "EPSG:4326")
+        # It reads the numbers of all features first, and then a hundred features at a time.
+        uri.setSql(f"title = '{title}'")
     uri.setAuthConfigId(method.id())
-    return QgsVectorLayer(uri.uri(False), "issues", "OAPIF")
+    return QgsVectorLayer(uri.uri(False), "issues", provider)
 
 
 def found(layer):

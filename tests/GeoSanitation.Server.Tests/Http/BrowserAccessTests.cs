@@ -69,6 +69,28 @@ public sealed class BrowserAccessTests : IAsyncLifetime
         Assert.All(["Content-Crs", "Prefer"], name => Assert.Contains(name, allowed, StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>QGIS takes no notice of Cache-Control: without this it shows a day-old heatmap, and features as they were before it changed them.</summary>
+    [Theory]
+    [InlineData("/ogc/collections/issues/items", true)]
+    [InlineData("/arcgis/rest/services/GeoSanitation/FeatureServer/0/query?where=1=1&f=json", true)]
+    [InlineData("/tiles/heatmap/11/1665/828.png", true)]
+    [InlineData("/tiles/wards/11/1665/828.mvt", true)]
+    [InlineData("/wms?service=WMS&version=1.3.0&request=GetMap&layers=issues&styles=&crs=EPSG:3857&bbox=12523510,3800000,12556906,3840000&width=64&height=64&format=image/png", true)]
+    [InlineData("/tiles/issues.json", true)]
+    [InlineData("/health/live", false)]
+    public async Task What_must_be_asked_for_anew_says_that_it_has_expired(string path, bool expires)
+    {
+        using var answer = await SendAsync(HttpMethod.Get, path);
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+        Assert.Equal(expires ? DateTimeOffset.UnixEpoch : null, answer.Content.Headers.Expires);
+        Assert.Equal(expires, answer.Headers.CacheControl?.NoCache == true);
+        if (expires)
+        {
+            using var again = await SendAsync(HttpMethod.Get, path, ("If-None-Match", answer.Headers.ETag!.ToString()));
+            Assert.Equal((HttpStatusCode.NotModified, (DateTimeOffset?)DateTimeOffset.UnixEpoch), (again.StatusCode, again.Content.Headers.Expires));
+        }
+    }
+
     private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         var request = new HttpRequestMessage(method, path);
