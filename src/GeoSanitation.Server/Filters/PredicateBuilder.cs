@@ -147,11 +147,17 @@ internal sealed class PredicateBuilder(Layer layer, Crs crs)
         var factory = GeometryFactory.Default;
         if (west > east && crs.IsGeographic)
         {
-            return Shape(factory.CreateMultiPolygon([Rectangle(west, 180), Rectangle(-180, east)]));
+            return Shape(factory.BuildGeometry([Rectangle(west, 180), Rectangle(-180, east)]));
         }
         return west <= east ? Shape(Rectangle(west, east)) : throw new FilterException("the west of a box lies east of its east");
 
-        Polygon Rectangle(double from, double to) => factory.CreatePolygon([Corner(from, south), Corner(to, south), Corner(to, north), Corner(from, north), Corner(from, south)]);
+        // A box may be as narrow as a line, or a point.
+        Geometry Rectangle(double from, double to) => (from == to, south == north) switch
+        {
+            (true, true) => factory.CreatePoint(Corner(from, south)),
+            (false, false) => factory.CreatePolygon([Corner(from, south), Corner(to, south), Corner(to, north), Corner(from, north), Corner(from, south)]),
+            _ => factory.CreateLineString([Corner(from, south), Corner(to, north)]),
+        };
 
         Coordinate Corner(double x, double y)
         {

@@ -72,7 +72,8 @@ public sealed record FeatureQuery(Layer Layer)
                 // The index holds boxes of single precision, about a meter wider; the coordinates decide.
                 return Layer.Shape == LayerShape.Point
                     ? $"({Layer.Geometry} && {box} AND ST_X({Layer.Geometry}) BETWEEN {west} AND {east} AND ST_Y({Layer.Geometry}) BETWEEN {south} AND {north})"
-                    : $"({Layer.Geometry} && {box} AND ST_Intersects({Layer.Geometry}, {box}))";
+                    // A box without an area is no polygon; its envelope is the line or point that it is.
+                    : $"({Layer.Geometry} && {box} AND ST_Intersects({Layer.Geometry}, ST_Envelope({box})))";
             })) + ")");
         }
         if (Ids is { } ids)

@@ -227,6 +227,9 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
 
     [Theory]
     [InlineData("bbox=112.62,32.42,112.68,32.48", "ST_X(geom) BETWEEN 112.62 AND 112.68 AND ST_Y(geom) BETWEEN 32.42 AND 32.48")]
+    [InlineData("bbox=112.650535,32.350672,112.650535,32.350672", "ST_X(geom) = 112.650535 AND ST_Y(geom) = 32.350672")]
+    [InlineData("bbox=32.350672,112.62,32.350672,112.68&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326", "ST_X(geom) BETWEEN 112.62 AND 112.68 AND ST_Y(geom) = 32.350672")]
+    [InlineData("filter=S_INTERSECTS(geometry,BBOX(112.650535,32.350672,112.650535,32.350672))", "ST_X(geom) = 112.650535 AND ST_Y(geom) = 32.350672")]
     [InlineData("bbox=112.62,32.42,0,112.68,32.48,100", "ST_X(geom) BETWEEN 112.62 AND 112.68 AND ST_Y(geom) BETWEEN 32.42 AND 32.48")]
     [InlineData("bbox=32.42,112.62,32.48,112.68&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4490", "ST_X(geom) BETWEEN 112.62 AND 112.68 AND ST_Y(geom) BETWEEN 32.42 AND 32.48")]
     [InlineData("bbox=12536800,3817500,12543500,3825400&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857", "ST_X(ST_Transform(geom, 3857)) BETWEEN 12536800 AND 12543500 AND ST_Y(ST_Transform(geom, 3857)) BETWEEN 3817500 AND 3825400")]
@@ -241,6 +244,28 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
         var expected = await _server.Data.ScalarAsync<long>($"SELECT count(*) FROM geosan.issue WHERE {sql}");
         Assert.True(expected > 0 || sql == "false");
         Assert.Equal(expected, (long)(await JsonAsync("/ogc/collections/issues/items?limit=1&" + query))["numberMatched"]!);
+    }
+
+    [Theory]
+    [InlineData("wards", "112.68,32.42,112.68,32.42", "ST_MakePoint(112.68, 32.42)")]
+    [InlineData("wards", "112.66,32.42,112.68,32.42", "ST_MakeLine(ST_MakePoint(112.66, 32.42), ST_MakePoint(112.68, 32.42))")]
+    public async Task Req_core_fc_bbox_may_be_a_point_or_a_line(string collection, string bbox, string shape)
+        => Assert.Equal(
+            await _server.Data.ScalarAsync<long>($"SELECT count(*) FROM geosan.ward WHERE valid_to IS NULL AND ST_Intersects(geom, ST_SetSRID({shape}, 4326))"),
+            (long)(await JsonAsync($"/ogc/collections/{collection}/items?bbox={bbox}"))["numberMatched"]!);
+
+    [Theory]
+    [InlineData("gi-star", "/api/hotspots/gi-star", "severity=4..5&status=open")]
+    [InlineData("clusters", "/api/hotspots/clusters", "category=street_order&ward=990121001")]
+    [InlineData("density", "/api/hotspots/density", "source=covert&overdue=false&q=%E6%B1%A1")]
+    public async Task What_a_method_makes_is_of_the_issues_of_the_whole_filter(string collection, string analysis, string filter)
+    {
+        var items = (await JsonAsync($"/ogc/collections/{collection}/items?limit=10000&{filter}"))["features"]!.AsArray();
+        using var asked = new HttpRequestMessage(HttpMethod.Get, $"{analysis}?{filter}") { Headers = { { "Prefer", "wait" } } };
+        using var answer = await _server.Client.SendAsync(asked);
+        var expected = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["features"]!.AsArray();
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Select(f => f!["properties"]!.ToJsonString()), items.Select(f => f!["properties"]!.ToJsonString()));
     }
 
     [Fact]

@@ -17,7 +17,8 @@ internal static class ItemQuery
     /// <summary>Points on a side of a box that is bent in longitude and latitude.</summary>
     private const int StepsOfASide = 32;
 
-    private static readonly string[] IssueWords = [.. IssueFilterQuery.Parameters.Where(p => p.Name != ItemParameters.Bbox.Name).Select(p => p.Name)];
+    /// <summary>Words of the issue filter; a box is about the features of a collection, whatever they are.</summary>
+    internal static readonly string[] IssueWords = [.. IssueFilterQuery.Parameters.Where(p => p.Name != ItemParameters.Bbox.Name).Select(p => p.Name)];
 
     /// <summary>All parameters of a list of features.</summary>
     internal static IEnumerable<Parameter> ParametersOf(Collection collection)
@@ -92,7 +93,7 @@ internal static class ItemQuery
             if (system.IsGeographic)
             {
                 var box = new PredicateBuilder(LayerCatalog.Issues, system).Box(numbers);
-                return box is MultiPolygon two ? [.. two.Geometries.Select(g => g.EnvelopeInternal)] : [box.EnvelopeInternal];
+                return box is GeometryCollection two ? [.. two.Geometries.Select(g => g.EnvelopeInternal)] : [box.EnvelopeInternal];
             }
             bent = Bent(numbers, system);
             return [];

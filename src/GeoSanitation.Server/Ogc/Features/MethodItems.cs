@@ -11,13 +11,11 @@ using NetTopologySuite.Geometries.Prepared;
 namespace GeoSanitation.Server.Ogc.Features;
 
 /// <summary>
-/// Features that a hotspot method makes with its usual parameters: of the issues that <c>filter</c> and <c>datetime</c> choose. A box chooses among the features that
+/// Features that a hotspot method makes with its usual parameters: of the issues that <c>filter</c>, <c>datetime</c> and the other words of the issue filter choose. A box chooses among the features that
 /// came out, as it does everywhere: the numbers of a cell do not change with the part of the map that is looked at.
 /// </summary>
 internal sealed class MethodItems(KeptTables tables, Settings settings)
 {
-    private static readonly string[] IssueWords = [ItemParameters.Datetime.Name, .. FilterLanguage.Parameters.Select(p => p.Name)];
-
     private readonly ConcurrentDictionary<string, IReadOnlyList<LayerColumn>> _columns = [];
 
     /// <summary>What came out of a method.</summary>
@@ -26,7 +24,7 @@ internal sealed class MethodItems(KeptTables tables, Settings settings)
     /// <param name="version">The data version that is wanted, or a newer one.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     internal Task<(FeatureTable Table, string DataVersion)> RunAsync(HotspotMethod method, IQueryCollection query, string version, CancellationToken cancellation)
-        => tables.GetAsync(AnalysisRequest.Parse(method, new QueryCollection(query.Where(p => IssueWords.Contains(p.Key)).ToDictionary())), version, cancellation);
+        => tables.GetAsync(AnalysisRequest.Parse(method, new QueryCollection(query.Where(p => ItemQuery.IssueWords.Contains(p.Key)).ToDictionary())), version, cancellation);
 
     /// <summary>Attributes of what a method makes: the same whatever the issues are, so that nothing is worked out to know them.</summary>
     internal IReadOnlyList<LayerColumn> ColumnsOf(HotspotMethod method) => _columns.GetOrAdd(method.Name, _ => TableRow.ColumnsOf(ResultShape.Of(method, settings)));
