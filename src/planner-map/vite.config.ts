@@ -1,4 +1,7 @@
-import { defineConfig, loadEnv } from 'vite';
+import { defineConfig, loadEnv, type Rollup } from 'vite';
+
+// Tests compare the words of refusals, imports and results with the server's source.
+const serverSources = ['../GeoSanitation.Hotspots', ...['Imports', 'Hotspots', 'Issues', 'Scorecards', 'Parameters', 'Security', 'Filters', 'GeoJson'].map((folder) => `../GeoSanitation.Server/${folder}`)];
 
 // The pages are files of the server; every address in them is relative, so that they also work below a path of a proxy.
 export default defineConfig({
@@ -8,23 +11,27 @@ export default defineConfig({
     emptyOutDir: true,
     rollupOptions: {
       input: ['index.html', 'wards.html', 'report.html', 'import.html'],
-      output: { manualChunks: { maplibre: ['maplibre-gl'] } },
+      output: { manualChunks: chunkOf },
     },
     target: 'es2022',
     modulePreload: { polyfill: false },
-    // The map library is one large file by itself, kept by browsers while the page around it changes.
     chunkSizeWarningLimit: 1500,
     reportCompressedSize: false,
   },
   plugins: [
-    // The map's program is asked for beside that of the page, which shows its numbers first.
+    // What the map's page asks for first is asked for beside its program; the program of the map itself, which comes after the first numbers, behind that.
     {
-      name: 'map-early',
+      name: 'early',
       transformIndexHtml: (_, { bundle, chunk: page }) => {
         const map = Object.values(bundle ?? {}).find((part) => part.type === 'chunk' && part.name === 'map' && page?.dynamicImports.includes(part.fileName));
-        const files = map?.type === 'chunk' ? [map.fileName, ...map.imports] : [];
-        const early = files.filter((file) => file !== page?.fileName && !page?.imports.includes(file));
-        return early.map((file) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `./${file}` }, injectTo: 'head' }));
+        if (map?.type !== 'chunk') {
+          return [];
+        }
+        const answers = ['api/issues/summary', 'tiles/wards.json', 'api/base-maps'].map((path) => ({ as: 'fetch', href: `./${path}` }));
+        const chunks = [map.fileName, ...map.imports].filter((file) => file !== page?.fileName && !page?.imports.includes(file));
+        const styles = chunks.flatMap((file) => [...((bundle?.[file] as Rollup.OutputChunk).viteMetadata?.importedCss ?? [])]);
+        const program = [...chunks, ...styles].map((file) => ({ as: file.endsWith('.css') ? 'style' : 'script', href: `./${file}`, fetchpriority: 'low' }));
+        return [...answers, ...program].map((attrs) => ({ tag: 'link', attrs: { rel: 'preload', crossorigin: true, ...attrs }, injectTo: 'head' as const }));
       },
     },
     // As the server does: a page's address has no extension.
@@ -39,8 +46,22 @@ export default defineConfig({
   ],
   // `npm run dev` takes its data from a server that runs beside it.
   server: {
-    // Tests compare the words of imports and of results with the server's source.
-    fs: { allow: ['.', '../GeoSanitation.Server/Imports', '../GeoSanitation.Server/Hotspots', '../GeoSanitation.Hotspots'] },
+    fs: { allow: ['.', ...serverSources] },
     proxy: Object.fromEntries(['/api', '/tiles', '/geodata'].map((path) => [path, loadEnv('', '.', 'GEOSAN_').GEOSAN_URL ?? 'http://127.0.0.1:5080'])),
   },
 });
+
+/** The map library is a file by itself, kept by browsers while the page around it changes; what several pages have in common is one file, not ten small ones. */
+function chunkOf(id: string, { getModuleInfo }: Rollup.ManualChunkMeta): string | undefined {
+  if (id.includes('/maplibre-gl/')) {
+    return 'maplibre';
+  }
+  if (id.endsWith('.css')) {
+    return undefined;
+  }
+  const above = new Set([id]);
+  for (const one of above) {
+    getModuleInfo(one)?.importers.forEach((importer) => above.add(importer));
+  }
+  return [...above].filter((one) => one.endsWith('.html')).length > 1 ? 'shared' : undefined;
+}

@@ -18,6 +18,9 @@ internal sealed record BackdropFeature(string Type, AnyGeometry Geometry, Backdr
 /// <summary>What something on the map's background is.</summary>
 internal sealed record BackdropProperties
 {
+    /// <summary>Its layer, where all layers are in one.</summary>
+    public string? Layer { get; init; }
+
     /// <summary>Kind, such as trunk or lane for a road.</summary>
     public string? Kind { get; init; }
 

@@ -3,7 +3,7 @@ import type { Polygon } from 'geojson';
 import { getJson, type Cells, type Circles, type Clusters, type Contours, type HeatmapLegend, type Patterns, type Summary } from './api';
 import { formatFilter } from './address';
 import { heatmapZoomOf } from './camera';
-import { clock, overview } from './clock';
+import { clock, overview, summaryPath } from './clock';
 import { groundKnown, shift, shiftedCrs } from './base-maps';
 import { isDark } from './colors';
 import { shownLevel } from './figures';
@@ -77,8 +77,10 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
 
   // The first numbers do not wait: there is nothing yet that could stand in their place.
   const summary: Resource<Summary> = resource<Summary>(
-    () => filtered('api/issues/summary'),
+    () => filtered(summaryPath),
     getAfter(() => pictured.value || summary.peek().value === null),
+    0,
+    { path: summaryPath, answer: overview },
   );
   const cells = resource<Cells>(() => shaped('api/hotspots/gi-star', 'output=significant'), getAfter(() => pictured.value));
   return {
@@ -86,7 +88,7 @@ export function answersTo(wanted: () => Filter | null, beside: () => Period | nu
     filtered,
     shaped,
     heatmapStyle,
-    heatmapTiles: computed(() => shaped('tiles/heatmap/{z}/{x}/{y}@2x.png', heatmapStyle.value)),
+    heatmapTiles: computed(() => shaped('tiles/heatmap/{z}/{x}/{y}.png', heatmapStyle.value)),
     days,
     pictured,
     summary,

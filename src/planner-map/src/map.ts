@@ -15,6 +15,7 @@ import { language, t } from './i18n';
 import { readingKey } from './key';
 import { changes } from './resource';
 import { clickOrder, mapLayers, pointLayers } from './layers';
+import { isDrawing } from './layers/drawing';
 import { font, type Look } from './layers/layer';
 import { camera, choices, comparison, filter, layers, selection, type Camera, type Selection } from './view';
 import { shownBounds } from './shown';
@@ -349,6 +350,7 @@ function lookNow(): Look {
     chosenWards: chosenWards.value,
     figureLevel: shownLevel.value,
     selection: selection.value,
+    drawing: isDrawing.value,
   };
 }
 

@@ -23,12 +23,9 @@ import { SavedViews } from './panels/saved-views';
 import { TimeBar } from './panels/time-bar';
 import { ErrorNote } from './panels/parts';
 import { Tooltip, type TooltipAt } from './panels/tooltip';
-import { StandIn, standInFor } from './stand-in';
+import { firstLook, StandIn, standInFor } from './stand-in';
 import { camera, comparison, selection, type Selection } from './view';
 import { wardTiles } from './wards';
-
-// It is large, and asked for before anybody knows where it is to look.
-const mapModule = import('./map');
 
 /** The map, once it is there. */
 export const map = signal<PlannerMap | null>(null);
@@ -89,7 +86,8 @@ function MapArea() {
       if (at) {
         standInFor(element, at);
       }
-      void mapModule.then(({ PlannerMap }) => {
+      // Its program is large, and reading it stops the rest where there are few processors.
+      void firstLook().then(() => import('./map')).then(({ PlannerMap }) => {
         const made = new PlannerMap(element, at);
         made.onClick((hits, event) => clicked(made, hits, event));
         made.onHover((hit, x, y) => (hovered.value = hit && !drawing.peek() ? { hit, ...inStage(element, x, y) } : null));

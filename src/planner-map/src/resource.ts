@@ -29,11 +29,18 @@ const nothing = { value: null, loading: false, slow: false, error: null, path: n
  * @param path Relative to the page; null when there is nothing to ask for.
  * @param get How it is asked for.
  * @param restSeconds How long a change of the data may wait before it is asked for anew: for what takes long.
+ * @param known An answer that is kept for somebody else, with its path: where that is wanted it is shown, and is not asked for here, again neither.
  */
-export function resource<T>(path: () => string | null, get: (path: string, signal: AbortSignal) => Promise<T> = getJson, restSeconds = 0): Resource<T> {
+export function resource<T>(
+  path: () => string | null,
+  get: (path: string, signal: AbortSignal) => Promise<T> = getJson,
+  restSeconds = 0,
+  known?: { path: string; answer: ReadonlySignal<Answer<T>> },
+): Resource<T> {
   const answer = signal<Answer<T>>(nothing);
   let again = new AbortController();
   const tries = signal(0);
+  let isKnown = false;
   effect(() => {
     void tries.value;
     void readingKey.value;
@@ -41,6 +48,12 @@ export function resource<T>(path: () => string | null, get: (path: string, signa
     again.abort();
     if (wanted === null) {
       answer.value = nothing;
+      return;
+    }
+    isKnown = wanted === known?.path;
+    if (isKnown) {
+      const now = known!.answer.value;
+      answer.value = now.value === null && now.loading ? { ...answer.peek(), loading: true, slow: now.slow, error: null } : now;
       return;
     }
     const abort = new AbortController();
@@ -63,7 +76,7 @@ export function resource<T>(path: () => string | null, get: (path: string, signa
   });
   const refresh = (): void => {
     const { path: shown, value, loading } = answer.peek();
-    if (shown === null || value === null || loading) {
+    if (shown === null || value === null || loading || isKnown) {
       return;
     }
     again.abort();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -66,6 +67,55 @@ public sealed partial class StandInTests(SampleCountyInBrowser county) : IClassF
     }
 
     [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task What_is_looked_at_first_is_asked_for_once_and_the_map_comes_after_it()
+    {
+        var page = await county.NewPageAsync();
+        await using var map = new MapPage(page, county.Server.Address);
+        var asked = new ConcurrentBag<string>();
+        page.Request += (_, request) => asked.Add(new Uri(request.Url).PathAndQuery);
+        await page.AddInitScriptAsync("""
+            const getContext = HTMLCanvasElement.prototype.getContext;
+            HTMLCanvasElement.prototype.getContext = function (kind, ...options) {
+              if (kind.startsWith('webgl')) {
+                const images = [...document.querySelectorAll('.stand-in img')];
+                window.before ??= { pictures: images.filter((image) => image.complete).length, numbers: document.querySelector('.headline strong')?.textContent, seconds: (performance.now() - window.since) / 1000 };
+              }
+              return getContext.call(this, kind, ...options);
+            };
+            new MutationObserver(() => document.querySelector('.stand-in img') && (window.since ??= performance.now())).observe(document, { childList: true, subtree: true });
+            """);
+        await page.GotoAsync("/");
+        await map.IdleAsync();
+
+        var before = await page.EvaluateAsync<JsonElement>("() => window.before");
+        // Where that takes long it does not wait.
+        Assert.True(before.GetProperty("seconds").GetDouble() >= 1.9 || (before.GetProperty("pictures").GetInt32() > 0 && before.TryGetProperty("numbers", out _)), before.ToString());
+        foreach (var path in (string[])["/api/issues/summary", "/tiles/wards.json", "/api/base-maps"])
+        {
+            Assert.Single(asked, path);
+        }
+        map.AssertNoComplaints();
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task The_map_does_not_wait_for_pictures_that_do_not_come()
+    {
+        var page = await county.NewPageAsync();
+        await using var map = new MapPage(page, county.Server.Address);
+        var isHeld = new TaskCompletionSource();
+        await page.RouteAsync("**/tiles/heatmap/**", async route =>
+        {
+            await isHeld.Task;
+            await route.ContinueAsync();
+        });
+        await page.GotoAsync("/", new() { WaitUntil = WaitUntilState.Commit });
+        await page.Locator(".map canvas").WaitForAsync();
+        isHeld.SetResult();
+        await map.IdleAsync();
+        Assert.Equal(0, await page.Locator(".stand-in").CountAsync());
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
     public async Task A_tile_of_an_earlier_filter_that_comes_late_is_not_shown_as_the_next_one_s()
     {
         await using var map = await county.OpenAsync("/?layers=heatmap");
@@ -92,6 +142,6 @@ public sealed partial class StandInTests(SampleCountyInBrowser county) : IClassF
 
     private static double Of(JsonElement image, string name) => image.GetProperty(name).GetDouble();
 
-    [GeneratedRegex(@"/tiles/heatmap/(?<z>\d+)/(?<x>\d+)/(?<y>\d+)@2x\.png")]
+    [GeneratedRegex(@"/tiles/heatmap/(?<z>\d+)/(?<x>\d+)/(?<y>\d+)\.png")]
     private static partial Regex TilePath();
 }

@@ -65,7 +65,8 @@ public sealed class TakeAwayTests(SampleCountyInBrowser county)
         var address = new Uri((await link.GetAttributeAsync("href"))!);
         using var report = await county.Server.Client.GetAsync(address.PathAndQuery);
         Assert.Equal("application/pdf", report.Content.Headers.ContentType!.MediaType);
-        await File.WriteAllBytesAsync(Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", "ward-report.pdf"), await report.Content.ReadAsByteArrayAsync());
+        var pictures = Directory.CreateDirectory(Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots"));
+        await File.WriteAllBytesAsync(Path.Combine(pictures.FullName, "ward-report.pdf"), await report.Content.ReadAsByteArrayAsync());
         Assert.Contains("lang=en", address.Query, StringComparison.Ordinal);
         Assert.DoesNotContain("ward=", address.Query, StringComparison.Ordinal);
         map.AssertNoComplaints();

@@ -169,6 +169,7 @@ public sealed class OpenApiDocumentTests : IAsyncLifetime
     [InlineData("/styles/{name}.json", "/styles/planner.json")]
     [InlineData("/styles/sprite@2x.json", "/styles/sprite@2x.json")]
     [InlineData("/geodata/{layer}.geojson", "/geodata/roads.geojson")]
+    [InlineData("/geodata/{layer}.geojson", "/geodata/backdrop.geojson")]
     [InlineData("/health/ready", "/health/ready")]
     public async Task An_answer_is_what_its_schema_says(string path, string address)
     {

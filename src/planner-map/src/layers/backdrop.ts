@@ -2,11 +2,14 @@ import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
 import { addressOf } from '../api';
 import { font, nameField, visibility, type Look, type MapLayer } from './layer';
 
-const parts = ['built_up', 'water', 'parks', 'urban_villages', 'old_estates', 'markets', 'roads'] as const;
+const source = 'backdrop';
 
-/** A quiet background from files that come with the program; where there are none, or elsewhere, nothing of it is seen. */
+/**
+ * A quiet background from files that come with the program; where there are none, or elsewhere, nothing of it is seen. It is one source: for each source the map marks what is
+ * whose tile, over the whole picture, twice a frame and whether there is anything to draw or not.
+ */
 export const backdrop: MapLayer = {
-  sources: Object.fromEntries(parts.map((part) => [part, { type: 'geojson', data: addressOf(`geodata/${part}.geojson`), maxzoom: 16 }])),
+  sources: { [source]: { type: 'geojson', data: addressOf('geodata/backdrop.geojson'), maxzoom: 16 } },
   styles: (look) => {
     const { palette } = look;
     return [
@@ -19,9 +22,9 @@ export const backdrop: MapLayer = {
       ...(['casing', 'surface'] as const).map((part): LayerSpecification => ({
         id: `road-${part}`,
         type: 'line',
-        source: 'roads',
+        source,
         minzoom: part === 'casing' ? 12 : 0,
-        filter: ['>=', ['zoom'], ['match', ['get', 'kind'], ['trunk', 'primary'], 0, ['secondary', 'rural'], 10, 'street', 11.5, 14]],
+        filter: ['all', isOf('roads'), ['>=', ['zoom'], ['match', ['get', 'kind'], ['trunk', 'primary'], 0, ['secondary', 'rural'], 10, 'street', 11.5, 14]]],
         layout: { visibility: visibility(look.layers.backdrop), 'line-cap': 'round', 'line-join': 'round' },
         paint: {
           // Far away a road is a thin line on the land; near, a light ribbon with edges.
@@ -47,22 +50,28 @@ export const backdropLabels: MapLayer = {
   ],
 };
 
-function area(look: Look, source: string, color: string, outline: string | null): LayerSpecification {
+function isOf(layer: string): ExpressionSpecification {
+  return ['==', ['get', 'layer'], layer];
+}
+
+function area(look: Look, layer: string, color: string, outline: string | null): LayerSpecification {
   return {
-    id: source,
+    id: layer,
     type: 'fill',
     source,
+    filter: isOf(layer),
     layout: { visibility: visibility(look.layers.backdrop) },
     paint: { 'fill-color': color, 'fill-opacity': look.layers.backdrop.opacity, 'fill-outline-color': outline ?? color },
   };
 }
 
-function names(look: Look, source: string, minzoom: number, layout: object): LayerSpecification {
+function names(look: Look, layer: string, minzoom: number, layout: object): LayerSpecification {
   return {
-    id: `${source}-labels`,
+    id: `${layer}-labels`,
     type: 'symbol',
     source,
     minzoom,
+    filter: isOf(layer),
     layout: {
       visibility: visibility(look.layers.backdrop),
       'text-field': nameField(look.language),

@@ -9,12 +9,13 @@ import { font, noFeatures, setData, visibility, type MapLayer } from './layer';
  * so that both can be read at once: the colors say how dense, the lines where that is more than chance.
  */
 export const cells: MapLayer = {
-  sources: { cells: { type: 'geojson', data: noFeatures }, 'cell-areas': { type: 'geojson', data: noFeatures } },
+  sources: { cells: { type: 'geojson', data: noFeatures } },
   styles: ({ palette, layers }) => [
     {
       id: 'cells',
       type: 'fill',
       source: 'cells',
+      filter: ['has', 'cell'],
       layout: { visibility: visibility(layers.cells) },
       // Even when it cannot be seen it can be clicked.
       paint: { 'fill-color': byClass(palette), 'fill-opacity': layers.heatmap.shown ? 0 : 0.78 * layers.cells.opacity, 'fill-antialias': false },
@@ -22,7 +23,8 @@ export const cells: MapLayer = {
     ...(['halo', 'line'] as const).map((part): LayerSpecification => ({
       id: `cell-area-${part}`,
       type: 'line',
-      source: 'cell-areas',
+      source: 'cells',
+      filter: ['has', 'kind'],
       layout: { visibility: visibility(layers.cells), 'line-cap': 'round', 'line-join': 'round' },
       paint: {
         'line-color': part === 'halo' ? palette.halo : ['match', ['get', 'kind'], 'hot', palette.cells['3']!, palette.cells['-3']!],
@@ -33,9 +35,8 @@ export const cells: MapLayer = {
     })),
   ],
   follow: (map, { cells: answer }) => {
-    const found = computed(() => answer.value.value);
-    setData(map, 'cells', () => found.value);
-    setData(map, 'cell-areas', () => areasOf(found.value?.features ?? []));
+    const found = computed(() => answer.value.value?.features);
+    setData(map, 'cells', () => found.value && { type: 'FeatureCollection', features: [...found.value, ...areasOf(found.value).features] });
   },
   clicks: { cells: (cell) => ({ kind: 'cell', id: String(cell.cell) }) },
 };

@@ -22,6 +22,8 @@ export interface Look {
   /** Level of the wards that are colored by a figure. */
   figureLevel: string | null;
   selection: Selection | null;
+  /** Whether an area is being drawn, or narrows the issues down. */
+  drawing: boolean;
 }
 
 /** One thing that the map draws. */
@@ -40,8 +42,8 @@ export interface MapLayer {
 /** Fonts of the system for both scripts: the map draws its letters from them, so none are loaded. */
 export const font = ['PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', 'WenQuanYi Micro Hei', 'sans-serif'];
 
-export function visibility(layer: LayerView): 'visible' | 'none' {
-  return layer.shown ? 'visible' : 'none';
+export function visibility({ shown }: Pick<LayerView, 'shown'>): 'visible' | 'none' {
+  return shown ? 'visible' : 'none';
 }
 
 /** The name of a feature in the language of the page. */
@@ -49,11 +51,15 @@ export function nameField(language: Language): ['coalesce', ['get', string], ['g
   return language === 'en' ? ['coalesce', ['get', 'name_en'], ['get', 'name']] : ['coalesce', ['get', 'name'], ['get', 'name_en']];
 }
 
-/** Keeps a source up with an answer. What is shown already is not cut into tiles and drawn again. */
-export function setData(map: Map, source: string, answer: () => GeoJSON | null): void {
+/** Keeps a source, empty at first, up with an answer. What is shown already is not cut into tiles and drawn again. */
+export function setData(map: Map, source: string, answer: () => GeoJSON | null | undefined): void {
   const data = computed(() => answer() ?? noFeatures);
+  let shown: GeoJSON = noFeatures;
   effect(() => {
-    map.getSource<GeoJSONSource>(source)!.setData(data.value);
+    if (data.value !== shown) {
+      shown = data.value;
+      map.getSource<GeoJSONSource>(source)!.setData(shown);
+    }
   });
 }
 

@@ -29,7 +29,7 @@ export const wardLines: MapLayer = {
         'line-color': look.palette.wardLine,
         'line-width': ['interpolate', ['linear'], ['zoom'], 9, Math.max(1 - 0.25 * depth, 0.4), 16, Math.max(2.4 - 0.5 * depth, 0.7)],
         'line-opacity': look.layers.wards.opacity * Math.max(0.65 - 0.1 * depth, 0.35),
-        'line-dasharray': depth < 2 ? [1, 0] : [3, 2],
+        ...(depth >= 2 && { 'line-dasharray': [3, 2] }),
       },
     })),
     {
@@ -38,7 +38,7 @@ export const wardLines: MapLayer = {
       source: 'wards',
       'source-layer': 'wards',
       filter: ['in', ['get', 'code'], ['literal', [...look.chosenWards]]],
-      layout: { 'line-join': 'round' },
+      layout: { visibility: visibility({ shown: look.chosenWards.length > 0 }), 'line-join': 'round' },
       paint: { 'line-color': look.palette.wardChosen, 'line-width': 3, 'line-opacity': 0.9 },
     },
   ],

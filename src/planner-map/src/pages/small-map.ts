@@ -102,6 +102,7 @@ function styleOf(gcj02: boolean): { version: 8; sources: Record<string, SourceSp
     chosenWards: [],
     figureLevel: null,
     selection: null,
+    drawing: false,
   };
   const halo = { 'text-color': palette.label, 'text-halo-color': palette.halo, 'text-halo-width': 1.6 };
   return {
