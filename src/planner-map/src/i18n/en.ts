@@ -23,6 +23,8 @@ export const en = {
   'error.offline': 'The server cannot be reached. Check the connection.',
   'error.database': 'The database cannot be reached at the moment.',
   'error.server': 'The server failed; its log says why.',
+  'error.number': 'number {n}',
+  'error.why': '({why})',
   'error.refused': 'The server did not accept this request.',
 
   issues: '{n} {n|issue|issues}',

@@ -23,6 +23,8 @@ export const zh: Record<MessageKey, string> = {
   'error.offline': '无法连接服务器，请检查网络。',
   'error.database': '暂时无法连接数据库。',
   'error.server': '服务器出错，原因见其日志。',
+  'error.number': '代码 {n}',
+  'error.why': '（{why}）',
   'error.refused': '服务器未接受此请求。',
 
   issues: '{n} 个问题',

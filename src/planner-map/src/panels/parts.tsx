@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { ApiError, NamedCount } from '../api';
 import * as format from '../format';
 import { nameOf, t, type MessageKey } from '../i18n';
+import { refusalInWords } from '../i18n/server-words';
 import { KeyNeeded } from './key-form';
 
 /** A failure in words a person can act on. */
@@ -12,7 +13,7 @@ export function ErrorNote({ error, retry }: { error: ApiError; retry?: () => voi
   const key: MessageKey = error.status === 0 ? 'error.offline' : error.status === 503 ? 'error.database' : error.status >= 500 ? 'error.server' : 'error.refused';
   return (
     <p class="note bad" role="alert">
-      {t(key)} {error.status >= 400 && error.status < 500 && <span class="quiet">({error.message})</span>}{' '}
+      {t(key)} {error.status >= 400 && error.status < 500 && <span class="quiet">{t('error.why', { why: refusalInWords(error) })}</span>}{' '}
       {retry && (
         <button type="button" class="link" onClick={retry}>
           {t('state.retry')}

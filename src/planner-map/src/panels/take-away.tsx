@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
+import { ApiError } from '../api';
 import { circleParameters, patternParameters } from '../methods';
 import { main } from '../data';
 import { save } from '../files';
 import { language, nameOf, t, type MessageKey } from '../i18n';
+import { refusalInWords } from '../i18n/server-words';
 import type { PlannerMap } from '../map';
 import { choices, comparison, filter, layers, selection, type LayerId } from '../view';
 import { wardTree } from '../wards';
@@ -40,7 +42,7 @@ function PrintedMap({ map }: { map: PlannerMap | null }) {
       const { printedMap } = await import('../print/print');
       save(await printedMap(title.value, comparison.value && otherMap.value ? [otherMap.value, map!] : [map!]), 'map.png');
     } catch (error) {
-      failure.value = error instanceof Error ? error.message : String(error);
+      failure.value = error instanceof ApiError ? refusalInWords(error) : '';
     } finally {
       busy.value = false;
     }
@@ -55,7 +57,7 @@ function PrintedMap({ map }: { map: PlannerMap | null }) {
         {t(busy.value ? 'print.busy' : 'print')}
       </button>
       <p class="quiet" role="status">
-        {failure.value === null ? t('print.about') : `${t('print.failed')} (${failure.value})`}
+        {failure.value === null ? t('print.about') : `${t('print.failed')} ${failure.value && t('error.why', { why: failure.value })}`}
       </p>
     </div>
   );

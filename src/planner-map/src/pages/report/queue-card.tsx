@@ -1,5 +1,6 @@
 import { categories } from '../../categories';
 import { locale, nameOf, t } from '../../i18n';
+import { refusalInWords } from '../../i18n/server-words';
 import { key } from '../../key';
 import { forget, offline, send, sending, sent, waiting, type Waiting } from './queue';
 
@@ -41,7 +42,7 @@ function Row({ report }: { report: Waiting }) {
   return (
     <li>
       {category ? nameOf(category) : report.properties.category} <small>{made}</small>
-      {report.refused !== null && <small class="bad"> {t('report.refused', { why: report.refused })}</small>}{' '}
+      {report.refused !== null && <small class="bad"> {t('report.refused', { why: refusalInWords({ status: report.refusedBy ?? 400, message: report.refused }) })}</small>}{' '}
       <button type="button" class="link" onClick={() => void (confirm(t('report.forget.sure')) && forget(report.id))}>
         {t('report.forget')}
       </button>

@@ -17,6 +17,8 @@ export interface Waiting {
   issue: number | null;
   /** Why the server will not take it; null where sending again may help. */
   refused: string | null;
+  /** The status that came with it. */
+  refusedBy?: number;
 }
 
 /** What waits, oldest first. */
@@ -89,7 +91,7 @@ async function sendOne(report: Waiting): Promise<void> {
   } catch (error) {
     // A report that can never be taken must not keep those behind it from being sent.
     if (error instanceof ApiError && error.status >= 400 && error.status < 500 && ![401, 403, 408, 429].includes(error.status)) {
-      await put({ ...report, refused: error.message });
+      await put({ ...report, refused: error.message, refusedBy: error.status });
       return;
     }
     throw error;
