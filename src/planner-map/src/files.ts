@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { ApiError, getFile } from './api';
+import { fileWorker, stream } from './file-worker';
 
 /** How far the download of a file has come. */
 export type Download = { bytes: number } | { error: ApiError };
@@ -8,20 +9,26 @@ export type Download = { bytes: number } | { error: ApiError };
 export const downloads = signal<ReadonlyMap<string, Download>>(new Map());
 
 /**
- * Fetches a file with a key, which a link could not show, and hands it over as a download.
+ * Fetches a file with a key, which a link could not show, and hands it over as a download: as it comes where the browser can, else when all of it is there.
  * @param path The file.
  * @param name What it is called on the device.
  * @param key The key to show.
  * @param turn Makes of the file what is handed over; the file itself when left out.
  */
-export async function download(path: string, name: string, key: string, turn = async (file: Blob): Promise<Blob> => file): Promise<void> {
+export async function download(path: string, name: string, key: string, turn?: (file: Blob) => Promise<Blob>): Promise<void> {
   const now = downloads.peek().get(path);
   if (now && 'bytes' in now) {
     return;
   }
   put(path, { bytes: 0 });
   try {
-    save(await turn(await getFile(path, { key, told: (bytes) => put(path, { bytes }) })), name);
+    const worker = turn ? null : await fileWorker();
+    if (worker) {
+      await stream(worker, path, name, key);
+    } else {
+      const file = await getFile(path, { key, told: (bytes) => put(path, { bytes }) });
+      save(turn ? await turn(file) : file, name);
+    }
     put(path, null);
   } catch (error) {
     put(path, { error: error instanceof ApiError ? error : new ApiError(0, String(error)) });
