@@ -1,5 +1,5 @@
 import { categories } from './categories';
-import { nameOf, t, word } from './i18n';
+import { listed, nameOf, t, word } from './i18n';
 import { periodName } from './panels/period-choice';
 import { isAnySeverity, severityName } from './panels/severity-choice';
 import type { Filter } from './view';
@@ -10,12 +10,12 @@ export function filterInWords(filter: Filter): string[] {
   const { byCode: wards } = wardTree.value;
   const { byCode: kinds } = categories.value;
   const names = (codes: readonly string[], of: ReadonlyMap<string, { name: string; name_en: string | null }>): string =>
-    codes.map((code) => (of.has(code) ? nameOf(of.get(code)!) : code)).join(', ');
+    listed(codes.map((code) => (of.has(code) ? nameOf(of.get(code)!) : code)));
   return [
     periodName(filter.period),
     names(filter.wards, wards) || t('filter.wards.all'),
     names(filter.categories, kinds) || t('filter.categories.all'),
-    filter.statuses.map((status) => word('status', status)).join(', '),
+    listed(filter.statuses.map((status) => word('status', status))),
     isAnySeverity(filter.severity) ? '' : severityName(filter.severity),
     filter.overdue ? t('filter.overdue') : '',
     filter.relapse ? t('filter.relapse') : '',

@@ -1,7 +1,7 @@
 import { isDark, paletteOf } from './colors';
 import { cells, clusters, contours, heatmapLegend, type Answers } from './data';
 import * as format from './format';
-import { t, word } from './i18n';
+import { listed, t, word } from './i18n';
 import { CircleNumbers, PatternGroups } from './legend-change';
 import { Counts } from './legend-counts';
 import { FigureClasses } from './legend-figures';
@@ -129,7 +129,7 @@ function ContourLevels() {
   const levels = contours.value.value?.explain.levels as number[] | undefined;
   return levels && levels.length > 0 ? (
     <div class="legend">
-      <p class="quiet">{t('legend.density', { levels: levels.map((level) => format.amount(level)).join(', ') })}</p>
+      <p class="quiet">{t('legend.density', { levels: listed(levels.map((level) => format.amount(level))) })}</p>
     </div>
   ) : null;
 }

@@ -43,6 +43,11 @@ export function word(prefix: string, code: string, otherwise: string = code): st
   return messages[language.value][key] ?? otherwise;
 }
 
+/** Words one after the other, with the comma of the page's language between them. */
+export function listed(words: readonly string[]): string {
+  return words.join(language.value === 'zh' ? '、' : ', ');
+}
+
 /** The name of something in the language of the page, as far as it has one. */
 export function nameOf(named: { name: string; name_en?: string | null | undefined }): string {
   return language.value === 'en' ? named.name_en || named.name : named.name;

@@ -24,7 +24,7 @@ export const zhPages: Record<keyof typeof enPages, string> = {
   'wards.open.about': '既未结案，也未驳回',
   'wards.overdue': '超期',
   'wards.overdue.about': '已过期限仍未处置',
-  'wards.relapses': '反复',
+  'wards.relapses': '反弹',
   'wards.relapses.about': '结案后同类问题再次出现',
   'wards.closed': '已结案',
   'wards.closed.about': '已处置、核查并结案',

@@ -115,7 +115,7 @@ function styleOf(gcj02: boolean): { version: 8; sources: Record<string, SourceSp
     layers: [
       { id: 'land', type: 'background', paint: { 'background-color': palette.land } },
       ...(gcj02 ? [] : [...backdrop.styles(look), ...backdropLabels.styles(look)]),
-      { id: 'ward-lines', type: 'line', source: 'wards', 'source-layer': 'wards', paint: { 'line-color': palette.wardLine, 'line-opacity': 0.6, 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.2, 12, 0.4, 16, 1.4] } },
+      { id: 'ward-lines', type: 'line', source: 'wards', 'source-layer': 'wards', paint: { 'line-color': palette.wardLine, 'line-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.12, 12, 0.3, 14, 0.6], 'line-width': ['interpolate', ['linear'], ['zoom'], 9, 0.2, 12, 0.4, 16, 1.4] } },
       { id: 'ward-names', type: 'symbol', source: 'wards', 'source-layer': 'ward_labels', minzoom: 12, layout: { 'text-field': nameField(language.peek()), 'text-font': font, 'text-size': 12, 'text-max-width': 7 }, paint: halo },
       {
         id: 'places',

@@ -1,6 +1,6 @@
 import { summary } from '../data';
 import { chooseWards } from '../go-to';
-import { nameOf, t, word } from '../i18n';
+import { listed, nameOf, t, word } from '../i18n';
 import { formatFilter } from '../address';
 import { formatPeriod } from '../period';
 import { changeFilter, filter, noFilter, toggled } from '../view';
@@ -53,7 +53,7 @@ export function FilterBar() {
         />
       </Popover>
       <Popover
-        label={now.statuses.length === 0 ? t('filter.statuses.all') : now.statuses.map((s) => word('status', s)).join(', ')}
+        label={now.statuses.length === 0 ? t('filter.statuses.all') : listed(now.statuses.map((s) => word('status', s)))}
         set={now.statuses.length > 0}
         title={t('filter.statuses')}
       >

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { categories } from '../../categories';
 import * as format from '../../format';
-import { nameOf, t } from '../../i18n';
+import { listed, nameOf, t } from '../../i18n';
 import { Header } from '../header';
 import { KeyField } from '../key';
 import type { SmallMap } from '../small-map';
@@ -203,7 +203,7 @@ function Note() {
 }
 
 function Send() {
-  const missing = [spot.value === null && t('report.where'), category.value === null && t('report.what')].filter(Boolean).join(', ');
+  const missing = listed([spot.value === null ? t('report.where') : '', category.value === null ? t('report.what') : ''].filter((word) => word !== ''));
   return (
     <div class="send">
       <button type="button" class="button big primary" disabled={!complete.value} onClick={() => void report()}>
