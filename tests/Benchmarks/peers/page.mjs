@@ -6,12 +6,22 @@ const software = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', ...software] });
 console.log('version Chromium', browser.version());
 
-// What is seen, looked at with every frame: numbers on top, all tiles of the heatmap (as plain pictures, then drawn by the map), and everything there that was asked for.
-// What WebGL keeps the page's thread waiting for until then is added up.
+// What is seen: numbers on top and all tiles of the heatmap as plain pictures, by the browser's own word for when they were on the screen; looked at with every frame, all tiles
+// drawn by the map, and everything there that was asked for. What WebGL keeps the page's thread waiting for until then is added up.
 const watch = () => {
   window.seen = {};
   let graphics = 0;
-  let there = false;
+  const pictures = new Set();
+  new MutationObserver(() => document.querySelectorAll('.headline, .stand-in img').forEach((element) => (element.elementTiming ||= 'seen'))).observe(document, { childList: true, subtree: true });
+  new PerformanceObserver((list) => {
+    for (const { element, renderTime } of list.getEntries()) {
+      if (element?.matches('.headline')) {
+        window.seen.numbers ??= renderTime;
+      } else if (element?.matches('.stand-in img') && pictures.add(element).size === document.querySelectorAll('.stand-in img').length) {
+        window.seen.plain ??= renderTime;
+      }
+    }
+  }).observe({ type: 'element', buffered: true });
   for (const [type, names] of [[WebGL2RenderingContext, ['compileShader', 'linkProgram', 'getProgramParameter', 'getUniformBlockIndex', 'getActiveUniform', 'texImage2D', 'texSubImage2D', 'bufferData', 'drawElements', 'clear']], [HTMLCanvasElement, ['getContext']]]) {
     for (const name of names) {
       const act = type.prototype[name];
@@ -27,12 +37,7 @@ const watch = () => {
   const look = () => {
     const element = document.querySelector('.map');
     const map = element?.plannerMap?.map;
-    note('numbers', document.querySelector('.headline strong'));
     note('canvas', map);
-    const plain = [...document.querySelectorAll('.stand-in img')];
-    // What was there a frame ago is on the screen.
-    note('plain', there);
-    there ||= plain.length > 0 && plain.every((image) => image.complete && image.naturalWidth > 0);
     note('heatmap', map?.getSource('heatmap')?.tiles?.length > 0 && map.isSourceLoaded('heatmap'));
     window.seen.graphics = window.seen.heatmap ? window.seen.graphics : graphics;
     note('all', map && window.seen.heatmap && element.dataset.state === 'idle');
@@ -46,7 +51,7 @@ const open = async () => {
   const page = await context.newPage();
   await page.addInitScript(watch);
   await page.goto(address);
-  await page.waitForFunction(() => window.seen.all, null, { timeout: 120_000 });
+  await page.waitForFunction(() => window.seen.all && window.seen.numbers, null, { timeout: 120_000 });
   return page;
 };
 const look = 1000;
