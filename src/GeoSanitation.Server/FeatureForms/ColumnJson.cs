@@ -25,6 +25,7 @@ internal sealed class ColumnJson
 
     private readonly List<(int Longest, WriteColumn Write)> _columns = [];
     private readonly DataView _view;
+    private double _touched;
 
     private ColumnJson(DataView view) => _view = view;
 
@@ -58,6 +59,7 @@ internal sealed class ColumnJson
         for (var first = 0; first < rows.Count; first += Batch)
         {
             var end = Math.Min(first + Batch, rows.Count);
+            Touch(rows, first, end);
             var at = output.GetSpan((end - first) * longest);
             var n = 0;
             for (var r = first; r < end; r++)
@@ -80,6 +82,18 @@ internal sealed class ColumnJson
             output.Advance(n);
         }
         output.Write("]"u8);
+    }
+
+    /// <summary>Reads what is written next: issues that follow each other by id stand far apart in memory, which finds many at once in the time of one.</summary>
+    private void Touch(IReadOnlyList<(IssueChunk Chunk, int Row)> rows, int first, int end)
+    {
+        var sum = 0.0;
+        for (var r = first; r < end; r++)
+        {
+            var (chunk, i) = rows[r];
+            sum += chunk.LonDegrees[i] + chunk.LatDegrees[i] + chunk.ReportedAt[i] + chunk.Marks[i] + chunk.Category.Places[i];
+        }
+        _touched = sum;
     }
 
     private (int Longest, WriteColumn Write)? Column(string name, string key)

@@ -17,6 +17,12 @@ internal struct RentedArray
     /// <summary>What is written.</summary>
     internal readonly ReadOnlySpan<byte> Written => _array.AsSpan(0, Length);
 
+    /// <summary>What is written, for as long as the memory is not given back.</summary>
+    internal readonly ReadOnlyMemory<byte> Memory => _array.AsMemory(0, Length);
+
+    /// <summary>Bytes that were written, to be written over.</summary>
+    internal readonly Span<byte> Before(int end) => _array.AsSpan(0, end);
+
     /// <summary>What is free behind it.</summary>
     internal readonly Memory<byte> Free => _array.AsMemory(Length);
 
@@ -36,6 +42,13 @@ internal struct RentedArray
     {
         Reserve(Math.Max(bytes, 1));
         return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_array!), Length);
+    }
+
+    /// <summary>Leaves bytes free, to be written later.</summary>
+    internal void Skip(int bytes)
+    {
+        Room(bytes);
+        Length += bytes;
     }
 
     /// <summary>Writes bytes.</summary>

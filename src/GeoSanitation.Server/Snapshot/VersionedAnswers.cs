@@ -9,7 +9,8 @@ namespace GeoSanitation.Server.Snapshot;
 /// <summary>A body that follows from a request and a data version.</summary>
 /// <param name="Bytes">The body; empty for "nothing here" (204).</param>
 /// <param name="DataVersion">The version that it was made of.</param>
-internal readonly record struct VersionedBody(byte[] Bytes, string DataVersion);
+/// <param name="Lent">What gives the memory of the body back, which is then not kept; null where it may be.</param>
+internal readonly record struct VersionedBody(ReadOnlyMemory<byte> Bytes, string DataVersion, IDisposable? Lent = null);
 
 /// <summary>
 /// Answers that are the same for the same request and data version: tiles, pictures, analyses. They carry the version and an ETag of it, are not sent twice
@@ -18,7 +19,9 @@ internal readonly record struct VersionedBody(byte[] Bytes, string DataVersion);
 internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : IDisposable
 {
     private const int WorthCompressing = 512;
+    private const int Overhead = 256;
 
+    private readonly long _most = (long)settings.Tiles.KeptMegabytes << 20;
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = (long)settings.Tiles.KeptMegabytes << 20 });
 
     /// <summary>Answers a request by the data in memory.</summary>
@@ -47,6 +50,7 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
             return;
         }
         var zips = AcceptsGzip(context.Request);
+        using var lent = new Lease();
         if (!_kept.TryGetValue(key, out Kept? kept))
         {
             if (await make(version, cancellation) is not { } body)
@@ -54,7 +58,8 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
                 return;
             }
             (version, key) = (body.DataVersion, EntityTags.HashOf(body.DataVersion, request));
-            kept = Keep(key, mediaType, body.Bytes, zips);
+            lent.Of = body.Lent;
+            kept = Keep(key, mediaType, body, zips);
         }
         headers["X-Data-Version"] = version;
         EntityTags.Set(context, EntityTags.OfHash(key));
@@ -68,35 +73,41 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
         if (zips && IsWorthZipping(mediaType, kept.Length))
         {
             // Kept as it was asked for first: a client that takes no gzip does not wait for it.
-            bytes = kept.Zipped ?? Keep(key, mediaType, kept.Plain!, zips: true).Zipped!;
+            bytes = kept.Zipped ?? Keep(key, mediaType, new VersionedBody(kept.Plain!.Value, version), zips: true).Zipped!;
             headers.ContentEncoding = "gzip";
         }
         else
         {
             bytes ??= Unzip(kept);
         }
-        context.Response.ContentLength = bytes.Length;
-        await context.Response.Body.WriteAsync(bytes, cancellation);
+        context.Response.ContentLength = bytes.Value.Length;
+        await context.Response.Body.WriteAsync(bytes.Value, cancellation);
     }
 
     /// <summary>Keeps an answer that was made otherwise, for whoever asks for it next.</summary>
-    internal void Keep(string mediaType, string request, VersionedBody body) => Keep(EntityTags.HashOf(body.DataVersion, request), mediaType, body.Bytes, zips: true);
+    internal void Keep(string mediaType, string request, VersionedBody body) => Keep(EntityTags.HashOf(body.DataVersion, request), mediaType, body, zips: true);
 
     public void Dispose() => _kept.Dispose();
 
     private static bool IsWorthZipping(string mediaType, int length) => length >= WorthCompressing && !mediaType.StartsWith("image/", StringComparison.Ordinal);
 
-    private Kept Keep(string key, string mediaType, byte[] bytes, bool zips)
+    private Kept Keep(string key, string mediaType, in VersionedBody body, bool zips)
     {
-        var kept = zips && IsWorthZipping(mediaType, bytes.Length) ? new Kept(bytes.Length, null, Zip(bytes)) : new Kept(bytes.Length, bytes, null);
-        return _kept.Set(key, kept, new MemoryCacheEntryOptions { Size = (kept.Plain ?? kept.Zipped!).Length + 256 });
+        var length = body.Bytes.Length;
+        var isZipped = zips && IsWorthZipping(mediaType, length);
+        if (!isZipped && length + Overhead > _most)
+        {
+            return new Kept(length, body.Bytes, null);
+        }
+        var kept = isZipped ? new Kept(length, null, Zip(body.Bytes.Span)) : new Kept(length, body.Lent is null ? body.Bytes : body.Bytes.ToArray(), null);
+        return _kept.Set(key, kept, new MemoryCacheEntryOptions { Size = (kept.Plain?.Length ?? kept.Zipped!.Length) + Overhead });
     }
 
     private static bool AcceptsGzip(HttpRequest request)
         => StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var encodings)
             && encodings.Any(e => e.Quality is not 0 && (e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) || e.Value == "*"));
 
-    private static byte[] Zip(byte[] bytes)
+    private static byte[] Zip(ReadOnlySpan<byte> bytes)
     {
         using var zipped = new MemoryStream(bytes.Length / 3);
         using (var gzip = new GZipStream(zipped, CompressionLevel.Fastest))
@@ -106,7 +117,7 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
         return zipped.ToArray();
     }
 
-    private static byte[] Unzip(Kept kept)
+    private static ReadOnlyMemory<byte> Unzip(Kept kept)
     {
         var bytes = new byte[kept.Length];
         using var gzip = new GZipStream(new MemoryStream(kept.Zipped!), CompressionMode.Decompress);
@@ -114,5 +125,13 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
         return bytes;
     }
 
-    private sealed record Kept(int Length, byte[]? Plain, byte[]? Zipped);
+    private sealed record Kept(int Length, ReadOnlyMemory<byte>? Plain, byte[]? Zipped);
+
+    /// <summary>Gives memory back when the answer is sent.</summary>
+    private sealed class Lease : IDisposable
+    {
+        internal IDisposable? Of { get; set; }
+
+        public void Dispose() => Of?.Dispose();
+    }
 }

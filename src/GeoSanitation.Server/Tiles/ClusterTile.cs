@@ -39,7 +39,8 @@ internal static class ClusterTile
             clusters.EndPoint(x, y);
         }
         // A tile is its layers one after the other.
-        return [.. clusters.ToTile(), .. issues.ToTile()];
+        using var single = issues.ToTile();
+        return [.. clusters.ToTile(), .. single.Written];
     }
 
     /// <summary>950, 1.2k, 34k: what fits into a circle.</summary>

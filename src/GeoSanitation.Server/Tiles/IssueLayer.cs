@@ -40,7 +40,7 @@ internal sealed class IssueLayer(ChosenIssues issues, IssueAttributes attributes
     // By category and, within it, what is told of severity, status and traits.
     private readonly IssueKind?[] _kinds = new IssueKind?[issues.CategoryCodes.Length << KindBitsOf(attributes)];
     private readonly IssueValues _values = new();
-    private RentedArray _features;
+    private RentedArray _features = Begun();
 
     /// <summary>Makes room for so many features at once.</summary>
     internal void Reserve(int count)
@@ -64,11 +64,13 @@ internal sealed class IssueLayer(ChosenIssues issues, IssueAttributes attributes
     }
 
     /// <summary>The tile with this layer in it, nothing at all when there is no feature; the layer is at its end with it.</summary>
-    internal byte[] ToTile()
+    internal RentedBytes ToTile()
     {
-        var tile = _features.Length == 0 ? [] : MvtLayer.ToTile("issues", IssueAttributeNames.Of(attributes), _features.Written, _values.Written);
-        _features.Return();
+        var hasAny = _features.Length > MvtLayer.FrameRoom;
+        var start = hasAny ? MvtLayer.Frame("issues", IssueAttributeNames.Of(attributes), ref _features, _values.Written) : _features.Length;
         _values.Return();
+        var tile = new RentedBytes(_features, start);
+        _features = default;
         return tile;
     }
 
@@ -154,6 +156,13 @@ internal sealed class IssueLayer(ChosenIssues issues, IssueAttributes attributes
         n += Varints.Write(ref Unsafe.Add(ref at, n), MvtLayer.ZigZag(y));
         Unsafe.Add(ref at, -2) = (byte)(1 + n);
         return n;
+    }
+
+    private static RentedArray Begun()
+    {
+        var features = new RentedArray();
+        features.Skip(MvtLayer.FrameRoom);
+        return features;
     }
 
     private static int KindOf(int severity, int status, IssueTraits traits) => severity << 6 | status << 3 | (int)traits;

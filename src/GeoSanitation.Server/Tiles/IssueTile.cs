@@ -1,3 +1,4 @@
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Snapshot;
 
 namespace GeoSanitation.Server.Tiles;
@@ -12,8 +13,9 @@ internal static class IssueTile
     /// <param name="points">The issues.</param>
     /// <param name="tile">Which tile.</param>
     /// <param name="attributes">What is said of each.</param>
+    /// <returns>The tile, in memory to be given back.</returns>
     /// <remarks>Places are rounded to the grid of the whole zoom, and the rounded place decides on the tile.</remarks>
-    internal static byte[] Encode(PointSnapshot points, TileAddress tile, IssueAttributes attributes = IssueAttributes.All)
+    internal static RentedBytes Encode(PointSnapshot points, TileAddress tile, IssueAttributes attributes = IssueAttributes.All)
     {
         var layer = new IssueLayer(points.Chosen, attributes);
         var units = new TileUnits(tile);

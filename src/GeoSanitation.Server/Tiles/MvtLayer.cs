@@ -1,3 +1,5 @@
+using GeoSanitation.Server.Http;
+
 namespace GeoSanitation.Server.Tiles;
 
 /// <summary>Writes one layer of a Mapbox Vector Tile, version 2.1 (github.com/mapbox/vector-tile-spec): features with attributes on a grid of whole units.</summary>
@@ -6,6 +8,9 @@ internal sealed class MvtLayer(string name)
 {
     /// <summary>Units along a side of the tile.</summary>
     internal const int Extent = 4096;
+
+    /// <summary>Bytes that are left free before features, for what stands before them in a tile.</summary>
+    internal const int FrameRoom = 256;
 
     private const int Version = 2;
     private const int PointType = 1;
@@ -128,40 +133,39 @@ internal sealed class MvtLayer(string name)
         {
             return [];
         }
-        return ToTile(name, _keys, _features.Written, _values.Written);
+        var tile = new RentedArray();
+        tile.Skip(FrameRoom);
+        tile.Add(_features.Written);
+        var start = Frame(name, _keys, ref tile, _values.Written);
+        using var bytes = new RentedBytes(tile, start);
+        return bytes.Written.ToArray();
     }
 
     /// <summary>A tile with one layer, from what was written elsewhere.</summary>
     /// <param name="name">Name of the layer.</param>
     /// <param name="keys">Names of its attributes.</param>
-    /// <param name="features">Its features, each with its field number.</param>
+    /// <param name="features">Behind <see cref="FrameRoom"/> its features, each with its field number; becomes the tile.</param>
     /// <param name="values">Values of attributes, each with its field number.</param>
-    internal static byte[] ToTile(string name, IEnumerable<string> keys, ReadOnlySpan<byte> features, ReadOnlySpan<byte> values)
+    /// <returns>Where the tile begins.</returns>
+    internal static int Frame(string name, IEnumerable<string> keys, ref RentedArray features, ReadOnlySpan<byte> values)
     {
-        var (start, middle, end, frame) = (new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter());
+        var (start, rest, frame) = (new ProtobufWriter(), new ProtobufWriter(), new ProtobufWriter());
         start.Number(15, Version);
         start.Text(1, name);
         foreach (var key in keys)
         {
-            middle.Text(3, key);
+            rest.Text(3, key);
         }
-        end.Number(5, Extent);
-        frame.Begin(3, start.Length + features.Length + middle.Length + values.Length + end.Length);
-        var tile = GC.AllocateUninitializedArray<byte>(frame.Length + start.Length + features.Length + middle.Length + values.Length + end.Length);
-        var at = tile.AsSpan();
-        Put(frame.Written, ref at);
-        Put(start.Written, ref at);
-        Put(features, ref at);
-        Put(middle.Written, ref at);
-        Put(values, ref at);
-        Put(end.Written, ref at);
-        return tile;
-
-        static void Put(ReadOnlySpan<byte> part, ref Span<byte> at)
-        {
-            part.CopyTo(at);
-            at = at[part.Length..];
-        }
+        features.Add(rest.Written);
+        features.Add(values);
+        rest.Clear();
+        rest.Number(5, Extent);
+        features.Add(rest.Written);
+        frame.Begin(3, start.Length + features.Length - FrameRoom);
+        var at = FrameRoom - start.Length - frame.Length;
+        frame.Written.CopyTo(features.Before(FrameRoom)[at..]);
+        start.Written.CopyTo(features.Before(FrameRoom)[(at + frame.Length)..]);
+        return at;
     }
 
     private static uint Command(uint command, int count) => command | (uint)count << 3;

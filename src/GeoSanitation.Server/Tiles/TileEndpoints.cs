@@ -113,13 +113,13 @@ internal static class TileEndpoints
 
         async Task<VersionedBody?> MakeAsync(string version, CancellationToken cancellation)
         {
-            var made = new byte[parts.Count][];
+            var made = new TileBytes[parts.Count];
             // The issues may be of a newer version than was asked for; what is beside them is then of theirs.
             foreach (var i in Enumerable.Range(0, parts.Count).OrderBy(i => layers[i] != "issues"))
             {
                 (made[i], version) = await parts[i].MakeAsync(version, cancellation);
             }
-            return new VersionedBody(made is [var only] ? only : Joined(made), version);
+            return made is [var only] ? new VersionedBody(only.Bytes, version, only.Lent) : new VersionedBody(Joined(made), version);
         }
     }
 
@@ -127,14 +127,15 @@ internal static class TileEndpoints
         => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400).HasTag();
 
     /// <summary>A tile is its layers one after the other.</summary>
-    private static byte[] Joined(byte[][] layers)
+    private static byte[] Joined(TileBytes[] layers)
     {
-        var tile = GC.AllocateUninitializedArray<byte>(layers.Sum(layer => layer.Length));
+        var tile = GC.AllocateUninitializedArray<byte>(layers.Sum(layer => layer.Bytes.Length));
         var at = 0;
-        foreach (var layer in layers)
+        foreach (var (bytes, lent) in layers)
         {
-            layer.CopyTo(tile, at);
-            at += layer.Length;
+            bytes.CopyTo(tile.AsMemory(at));
+            at += bytes.Length;
+            lent?.Dispose();
         }
         return tile;
     }
@@ -147,7 +148,7 @@ internal static class TileEndpoints
         return new LayerTile($"issues {tile} {datum} {parameters} {IssuePointStore.KeyOf(filter)}", async (version, cancellation) =>
         {
             var points = await PointsAsync(snapshots, filter, datum, version, cancellation);
-            var bytes = parameters switch
+            TileBytes bytes = parameters switch
             {
                 { Aggregate: "hex" } => BinTile.Encode(points, BinCells.Hexagons, tile),
                 { Aggregate: "square" } => BinTile.Encode(points, BinCells.Squares, tile),
@@ -156,10 +157,11 @@ internal static class TileEndpoints
             };
             return (bytes, points.DataVersion);
 
-            byte[] SingleIssues()
+            TileBytes SingleIssues()
             {
                 parameters.RequireFewEnough(points.Chosen.InSquare(tile.Zoom, tile.X, tile.Y).Sum(stretch => stretch.Count), most, tile.Zoom);
-                return IssueTile.Encode(points, tile, parameters.Attributes);
+                var lent = IssueTile.Encode(points, tile, parameters.Attributes);
+                return new TileBytes(lent.Memory, lent);
             }
         });
     }
@@ -309,10 +311,18 @@ internal static class TileEndpoints
         return datum == "GCJ02" ? wards.InGcj02 : wards;
     }
 
+    /// <summary>A tile, or one layer of it.</summary>
+    /// <param name="Bytes">The bytes.</param>
+    /// <param name="Lent">What gives their memory back; null where it is theirs.</param>
+    private readonly record struct TileBytes(ReadOnlyMemory<byte> Bytes, IDisposable? Lent)
+    {
+        public static implicit operator TileBytes(byte[] bytes) => new(bytes, null);
+    }
+
     /// <summary>A vector tile of a layer, as a request asks for it.</summary>
     /// <param name="Asked">A text that is equal only for what has the same tile at the same version.</param>
     /// <param name="MakeAsync">Makes it of a data version or a newer one, and says which.</param>
-    private sealed record LayerTile(string Asked, Func<string, CancellationToken, Task<(byte[] Bytes, string DataVersion)>> MakeAsync)
+    private sealed record LayerTile(string Asked, Func<string, CancellationToken, Task<(TileBytes Bytes, string DataVersion)>> MakeAsync)
     {
         /// <summary>The runs that it is made of; null for one of the data.</summary>
         internal string? Runs { get; init; }

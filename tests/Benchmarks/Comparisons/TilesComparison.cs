@@ -54,13 +54,14 @@ internal static class TilesComparison
     private static async Task<Timing> MeasureTileAsync(Report report, PointSnapshot points, PostgisPeer postgis, string sql, string version, TileAddress tile, IssueAttributes attributes)
     {
         var said = attributes == IssueAttributes.All ? "all attributes" : string.Join(", ", IssueAttributeNames.Of(attributes));
-        var bytes = IssueTile.Encode(points, tile, attributes);
+        using var encoded = IssueTile.Encode(points, tile, attributes);
+        var bytes = encoded.Written.ToArray();
         var mine = MvtPoints.Read(bytes);
         var theirs = MvtPoints.Read(await postgis.ScalarAsync<byte[]>(sql.Replace("length(", "(", StringComparison.Ordinal)));
         var inside = theirs.Where(p => p.Value is { X: >= 0 and < 4096, Y: >= 0 and < 4096 }).ToDictionary();
         var different = mine.Count(p => !inside.TryGetValue(p.Key, out var at) || at != p.Value);
         report.Check($"{tile}, {said}: {mine.Count:N0} ids and coordinates as in ST_AsMVT's tile ({different} different, {inside.Count} there)", different == 0 && inside.Count == mine.Count);
-        var (ours, peer) = await Timing.AroundAsync(Rounds, () => IssueTile.Encode(points, tile, attributes), () => postgis.MeasureQueryAsync(sql, PeerRounds, tile.Zoom < 13 ? 1 : 10));
+        var (ours, peer) = await Timing.AroundAsync(Rounds, () => IssueTile.Encode(points, tile, attributes).Dispose(), () => postgis.MeasureQueryAsync(sql, PeerRounds, tile.Zoom < 13 ? 1 : 10));
         report.Row($"ours, {tile}, {said}, {mine.Count:N0} issues, {bytes.Length / 1e6:0.00} MB", ours);
         report.Row($"{version}: ST_AsMVT", peer, ours);
         report.Faster($"ST_AsMVT, busiest tile of zoom {tile.Zoom}, {said}", peer, ours, 80);

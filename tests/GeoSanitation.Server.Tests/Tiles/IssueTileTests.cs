@@ -106,5 +106,8 @@ public class IssueTileTests
     }
 
     private static IReadOnlyList<MvtFeature> Read(PointSnapshot points, TileAddress tile)
-        => IssueTile.Encode(points, tile) is { Length: > 0 } bytes ? MvtReader.Read(bytes).Single().Features : [];
+    {
+        using var bytes = IssueTile.Encode(points, tile);
+        return bytes.Written.Length > 0 ? MvtReader.Read(bytes.Written.ToArray()).Single().Features : [];
+    }
 }

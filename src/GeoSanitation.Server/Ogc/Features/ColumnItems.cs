@@ -30,9 +30,9 @@ internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Ch
         {
             rows.RemoveAt(limit);
         }
-        return new ColumnItems(json, rows, query.Count ? view.Columns.Chunks.Sum(Count) : null, hasMore ? rows[^1].Chunk.Ids[rows[^1].Row] : null);
+        return new ColumnItems(json, rows, !query.Count ? null : filter.TakesAll ? view.Columns.Count : view.Columns.Chunks.Sum(Count), hasMore ? rows[^1].Chunk.Ids[rows[^1].Row] : null);
 
-        bool Takes(IssueChunk chunk, int i) => filter.Takes(chunk, i, view.IsOverdue(chunk, i));
+        bool Takes(IssueChunk chunk, int i) => filter.TakesAll || filter.Takes(chunk, i, view.IsOverdue(chunk, i));
 
         long Count(IssueChunk chunk)
         {
