@@ -23,13 +23,13 @@ internal sealed class ColumnJson
 
     private static readonly int FirstDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    private readonly List<(int Longest, WriteColumn Write)> _columns = [];
+    private readonly List<(int Longest, Func<IssuesById, WriteColumn> Read)> _columns = [];
     private readonly DataView _view;
-    private double _touched;
 
     private ColumnJson(DataView view) => _view = view;
 
-    private delegate int WriteColumn(Span<byte> at, IssueChunk chunk, int i);
+    /// <summary>Writes an attribute of an issue, by its place in a page.</summary>
+    private delegate int WriteColumn(Span<byte> at, int place);
 
     /// <summary>Something that writes these attributes of issues; null where the columns do not hold one of them.</summary>
     /// <param name="view">The data.</param>
@@ -49,33 +49,34 @@ internal sealed class ColumnJson
     }
 
     /// <summary>Writes features as an array.</summary>
-    /// <param name="rows">The issues, as positions in chunks.</param>
+    /// <param name="page">The issues.</param>
+    /// <param name="count">How many of them, from the first on.</param>
     /// <param name="output">Where to.</param>
-    internal void Write(IReadOnlyList<(IssueChunk Chunk, int Row)> rows, IBufferWriter<byte> output)
+    internal void Write(IssuesById page, int count, IBufferWriter<byte> output)
     {
         var longest = Frame + _columns.Sum(c => c.Longest);
-        var columns = _columns.Select(c => c.Write).ToArray();
+        var columns = _columns.Select(c => c.Read(page)).ToArray();
+        var (ids, lon, lat) = (page.Read((chunk, i) => chunk.Ids[i]), page.Read((chunk, i) => chunk.LonDegrees[i]), page.Read((chunk, i) => chunk.LatDegrees[i]));
         output.Write("["u8);
-        for (var first = 0; first < rows.Count; first += Batch)
+        for (var first = 0; first < count; first += Batch)
         {
-            var end = Math.Min(first + Batch, rows.Count);
-            Touch(rows, first, end);
+            var end = Math.Min(first + Batch, count);
             var at = output.GetSpan((end - first) * longest);
             var n = 0;
             for (var r = first; r < end; r++)
             {
-                var (chunk, i) = rows[r];
+                var place = page.Order[r];
                 n = r == 0 ? n : Put(at, n, ","u8);
                 n = Put(at, n, "{\"type\":\"Feature\",\"id\":"u8);
-                n += Number(at[n..], chunk.Ids[i]);
+                n += Number(at[n..], ids[place]);
                 n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
-                n = Degrees(at, n, chunk.LonDegrees[i]);
+                n = Degrees(at, n, lon[place]);
                 at[n++] = (byte)',';
-                n = Degrees(at, n, chunk.LatDegrees[i]);
+                n = Degrees(at, n, lat[place]);
                 n = Put(at, n, "]},\"properties\":{"u8);
                 foreach (var write in columns)
                 {
-                    n += write(at[n..], chunk, i);
+                    n += write(at[n..], place);
                 }
                 n = Put(at, n, "}}"u8);
             }
@@ -84,19 +85,7 @@ internal sealed class ColumnJson
         output.Write("]"u8);
     }
 
-    /// <summary>Reads what is written next: issues that follow each other by id stand far apart in memory, which finds many at once in the time of one.</summary>
-    private void Touch(IReadOnlyList<(IssueChunk Chunk, int Row)> rows, int first, int end)
-    {
-        var sum = 0.0;
-        for (var r = first; r < end; r++)
-        {
-            var (chunk, i) = rows[r];
-            sum += chunk.LonDegrees[i] + chunk.LatDegrees[i] + chunk.ReportedAt[i] + chunk.Marks[i] + chunk.Category.Places[i];
-        }
-        _touched = sum;
-    }
-
-    private (int Longest, WriteColumn Write)? Column(string name, string key)
+    private (int Longest, Func<IssuesById, WriteColumn> Read)? Column(string name, string key)
     {
         var (columns, tables) = (_view.Columns, _view.Tables);
         return name switch
@@ -130,39 +119,51 @@ internal sealed class ColumnJson
         return texts;
     }
 
-    private static (int, WriteColumn) Texts(string key, string?[] texts, Func<IssueChunk, int, int> number)
+    private static (int, Func<IssuesById, WriteColumn>) Texts(string key, string?[] texts, Func<IssueChunk, int, int> number)
         => Words(key, [.. texts.Select(text => text is null ? "null" : JsonSerializer.Serialize(text, JsonForm.Options))], number);
 
-    private static (int, WriteColumn) Words(string key, string[] words, Func<IssueChunk, int, int> number)
+    private static (int, Func<IssuesById, WriteColumn>) Words(string key, string[] words, Func<IssueChunk, int, int> number)
     {
         var written = Array.ConvertAll(words, word => Encoding.UTF8.GetBytes(key + word));
-        return (written.Max(w => w.Length), (at, chunk, i) =>
+        return (written.Max(w => w.Length), page =>
         {
-            var word = written[number(chunk, i)];
-            word.CopyTo(at);
-            return word.Length;
+            var numbers = page.Read(number);
+            return (at, place) =>
+            {
+                var word = written[numbers[place]];
+                word.CopyTo(at);
+                return word.Length;
+            };
         }
         );
     }
 
-    private static (int, WriteColumn) WholeNumber(string key, Func<IssueChunk, int, long> number)
+    private static (int, Func<IssuesById, WriteColumn>) WholeNumber(string key, Func<IssueChunk, int, long> number)
     {
         var start = Encoding.UTF8.GetBytes(key);
-        return (start.Length + LongestNumber, (at, chunk, i) =>
+        return (start.Length + LongestNumber, page =>
         {
-            start.CopyTo(at);
-            return start.Length + Number(at[start.Length..], number(chunk, i));
+            var numbers = page.Read(number);
+            return (at, place) =>
+            {
+                start.CopyTo(at);
+                return start.Length + Number(at[start.Length..], numbers[place]);
+            };
         }
         );
     }
 
-    private static (int, WriteColumn) Time(string key, Func<IssueChunk, int, long> microseconds)
+    private static (int, Func<IssuesById, WriteColumn>) Time(string key, Func<IssueChunk, int, long> microseconds)
     {
         var start = Encoding.UTF8.GetBytes(key);
-        return (start.Length + LongestTime, (at, chunk, i) =>
+        return (start.Length + LongestTime, page =>
         {
-            start.CopyTo(at);
-            return start.Length + Instant(at[start.Length..], microseconds(chunk, i));
+            var times = page.Read(microseconds);
+            return (at, place) =>
+            {
+                start.CopyTo(at);
+                return start.Length + Instant(at[start.Length..], times[place]);
+            };
         }
         );
     }

@@ -8,8 +8,8 @@ internal sealed class IssueColumns
     // A chunk with fewer is put together with the next one, when it is made anew.
     private const int FewRows = IssueChunk.Capacity / 4;
 
-    // Ids that are looked at together.
-    private const int WidestStretch = 1 << 17;
+    // Of a chunk, at least so many are looked at together.
+    private const int FewIds = 32;
 
     private readonly IssueChunk[] _chunks;
 
@@ -45,50 +45,57 @@ internal sealed class IssueColumns
 
     /// <summary>Issues by id.</summary>
     /// <param name="after">Only those behind this id.</param>
-    /// <param name="usual">As many as are likely to be asked for: so many ids are looked at first.</param>
+    /// <param name="skipped">So many of them are left out at first.</param>
+    /// <param name="most">Most of them.</param>
     /// <param name="takes">Only those that it takes.</param>
-    internal IEnumerable<(IssueChunk Chunk, int Row)> ById(long after, int usual, Func<IssueChunk, int, bool> takes)
+    internal IssuesById ById(long after, long skipped, int most, Func<IssueChunk, int, bool> takes)
     {
-        if (after == long.MaxValue)
+        var (parts, order) = (new List<IssueStretch>(), new List<int>());
+        var next = Array.ConvertAll(_chunks, chunk => after == long.MaxValue ? chunk.Count : chunk.FirstById(after + 1, 0));
+        var (read, isAtEnd) = (0, false);
+        // A little more of each chunk than its share, as shares are not quite equal.
+        for (var step = FewIds + (int)(1.2 * most / Math.Max(1, _chunks.Length)); order.Count < most && !isAtEnd; step = Math.Min(2 * step, IssueChunk.Capacity))
         {
-            yield break;
-        }
-        var next = Array.ConvertAll(_chunks, chunk => chunk.FirstById(after + 1, 0));
-        var (ids, found) = (new List<long>(), new List<(IssueChunk, int)>());
-        for (long width = usual; ; width = Math.Min(2 * width, WidestStretch))
-        {
-            // Nobody has the ids before this one.
-            var first = long.MaxValue;
+            var (last, ids, found) = (LastOf(next, step), new List<long>(), new List<IssueStretch>());
+            isAtEnd = last == long.MaxValue;
             for (var c = 0; c < _chunks.Length; c++)
             {
-                first = next[c] < _chunks[c].Count ? Math.Min(first, _chunks[c].Ids[_chunks[c].ById[next[c]]]) : first;
-            }
-            var last = first > long.MaxValue - width ? long.MaxValue : first + width - 1;
-            var isAtEnd = true;
-            for (var c = 0; c < _chunks.Length; c++)
-            {
-                var chunk = _chunks[c];
+                var (chunk, rows) = (_chunks[c], new List<int>());
                 for (; next[c] < chunk.Count && chunk.Ids[chunk.ById[next[c]]] is var id && id <= last; next[c]++)
                 {
-                    isAtEnd = false;
                     if (takes(chunk, chunk.ById[next[c]]))
                     {
-                        ids.Add(id - first);
-                        found.Add((chunk, chunk.ById[next[c]]));
+                        rows.Add(chunk.ById[next[c]]);
+                        ids.Add(id ^ long.MinValue);
                     }
                 }
+                if (rows.Count > 0)
+                {
+                    found.Add(new IssueStretch(chunk, rows.ToArray()));
+                }
             }
-            if (isAtEnd)
+            if (ids.Count > skipped)
             {
-                yield break;
+                parts.AddRange(found);
+                order.AddRange(QuadOrder.Sorted([.. ids]).Skip((int)skipped).Take(most - order.Count).Select(place => read + place));
+                read += ids.Count;
             }
-            foreach (var i in QuadOrder.Sorted([.. ids]))
-            {
-                yield return found[i];
-            }
-            ids.Clear();
-            found.Clear();
+            skipped = Math.Max(0, skipped - ids.Count);
         }
+        return new IssuesById(parts, order);
+    }
+
+    /// <summary>The last id up to which no chunk has more than some rows.</summary>
+    /// <param name="next">For each chunk where it begins, by id.</param>
+    /// <param name="step">How many rows.</param>
+    private long LastOf(int[] next, int step)
+    {
+        var last = long.MaxValue;
+        for (var c = 0; c < _chunks.Length; c++)
+        {
+            last = next[c] + step < _chunks[c].Count ? Math.Min(last, _chunks[c].Ids[_chunks[c].ById[next[c] + step]] - 1) : last;
+        }
+        return last;
     }
 
     /// <summary>Rows that are not of this version, as they come, with the numbers that it has for categories and the like; null for none.</summary>

@@ -69,7 +69,7 @@ internal static class GeoJsonComparison
     private static void Write(DataView view, FeatureQuery query, RentedBytes bytes)
     {
         var items = ColumnItems.Of(view, query)!;
-        items.Json.Write(items.Rows, bytes);
+        items.Json.Write(items.Page, items.Returned, bytes);
     }
 
     /// <summary>ST_AsGeoJSON of rows puts the id among the properties, as MapServer does.</summary>

@@ -85,11 +85,16 @@ public sealed class IssueColumnsTests
             Assert.Equal(id, chunk.Ids[row]);
         }
         Assert.All((long[])[-8, 1, 99, 200_000, long.MinValue], id => Assert.Null(columns.Find(id)));
-        foreach (var (after, usual) in (ReadOnlySpan<(long, int)>)[(long.MinValue, 1), (-7, 10), (ids[500], 1_000), (ids[^3], 5), (long.MaxValue, 5)])
+        foreach (var after in (long[])[long.MinValue, -7, ids[500], ids[^3], long.MaxValue])
         {
-            Assert.True(columns.ById(after, usual, (_, _) => true).Select(at => at.Chunk.Ids[at.Row]).SequenceEqual(ids.Where(id => id > after)));
-            Assert.True(columns.ById(after, usual, (chunk, i) => chunk.Ids[i] % 7 == 0).Select(at => at.Chunk.Ids[at.Row]).SequenceEqual(ids.Where(id => id > after && id % 7 == 0)));
+            foreach (var (skipped, most) in (ReadOnlySpan<(int, int)>)[(0, 1), (0, 1_000), (3, 7), (30_000, 100), (0, ids.Length)])
+            {
+                Assert.Equal(ids.Where(id => id > after).Skip(skipped).Take(most), IdsOf(columns.ById(after, skipped, most, (_, _) => true)));
+                Assert.Equal(ids.Where(id => id > after && id % 7 == 0).Skip(skipped).Take(most), IdsOf(columns.ById(after, skipped, most, (chunk, i) => chunk.Ids[i] % 7 == 0)));
+            }
         }
+
+        static IEnumerable<long> IdsOf(IssuesById page) => Enumerable.Range(0, page.Order.Count).Select(page.IdAt);
     }
 
     [Fact]

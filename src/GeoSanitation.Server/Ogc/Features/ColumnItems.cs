@@ -7,10 +7,11 @@ namespace GeoSanitation.Server.Ogc.Features;
 
 /// <summary>A page of issues from the columns in memory, by id.</summary>
 /// <param name="Json">Writes them.</param>
-/// <param name="Rows">The issues, as positions in chunks.</param>
+/// <param name="Page">The issues; the first of them are meant.</param>
+/// <param name="Returned">How many are meant.</param>
 /// <param name="Matched">How many there are on all pages; null when nobody counted.</param>
 /// <param name="Last">Id of the last one, where more follow; else null.</param>
-internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Chunk, int Row)> Rows, long? Matched, long? Last)
+internal sealed record ColumnItems(ColumnJson Json, IssuesById Page, int Returned, long? Matched, long? Last)
 {
     /// <summary>The page; null where only the database can tell what is on it: other attributes than the columns hold, another order, a condition on other attributes.</summary>
     /// <param name="view">The data.</param>
@@ -24,13 +25,10 @@ internal sealed record ColumnItems(ColumnJson Json, IReadOnlyList<(IssueChunk Ch
             return null;
         }
         var after = query.After is [long id] ? id : long.MinValue;
-        var rows = view.Columns.ById(after, limit + 1, Takes).Skip((int)Math.Min(query.Offset, int.MaxValue)).Take(limit + 1).ToList();
-        var hasMore = rows.Count > limit;
-        if (hasMore)
-        {
-            rows.RemoveAt(limit);
-        }
-        return new ColumnItems(json, rows, !query.Count ? null : filter.TakesAll ? view.Columns.Count : view.Columns.Chunks.Sum(Count), hasMore ? rows[^1].Chunk.Ids[rows[^1].Row] : null);
+        var page = view.Columns.ById(after, query.Offset, limit + 1, Takes);
+        var returned = Math.Min(page.Order.Count, limit);
+        var matched = !query.Count ? null : (long?)(filter.TakesAll ? view.Columns.Count : view.Columns.Chunks.Sum(Count));
+        return new ColumnItems(json, page, returned, matched, page.Order.Count > limit ? page.IdAt(limit - 1) : null);
 
         bool Takes(IssueChunk chunk, int i) => filter.TakesAll || filter.Takes(chunk, i, view.IsOverdue(chunk, i));
 

@@ -72,10 +72,10 @@ internal sealed class ItemWriter(Collection collection, Crs crs, bool asJsonFg, 
         json.WritePropertyName("features");
         using (var features = new RentedBytes())
         {
-            items.Json.Write(items.Rows, features);
+            items.Json.Write(items.Page, items.Returned, features);
             json.WriteRawValue(features.Written, skipInputValidation: true);
         }
-        WriteEnd(json, written, items.Matched, items.Rows.Count, linksOf());
+        WriteEnd(json, written, items.Matched, items.Returned, linksOf());
         await output.FlushAsync(cancellation);
     }
 
