@@ -26,13 +26,11 @@ internal sealed record LayerExport(FeatureQuery Features, IssueFilter? Counted =
     /// <summary>Names of the layers.</summary>
     internal static readonly string[] Names = ["issues", "wards", "hotspots"];
 
-    private const string UsualMethod = "gi-star";
-
     private static readonly Parameter<RowOrder> SortIssuesBy = CommonParameters.SortBy(LayerCatalog.Issues, "id", "By number");
     private static readonly Parameter<int?> Limit = Parameter.Whole("limit", 1, int.MaxValue - 1, "Only the first so many; all when left out", 1000);
 
     private static readonly Parameter<string?> Method = Parameter.Choice(
-        "method", $"The last published run of this method; with the issue filter, the method that is worked out, {UsualMethod} when left out", [.. HotspotMethod.All.Select(m => m.Name)]);
+        "method", $"The last published run of this method; with the issue filter, the method that is worked out, {HotspotMethod.Usual} when left out", [.. HotspotMethod.All.Select(m => m.Name)]);
 
     /// <summary>What tells one export of the same parameters from another, beside the data version.</summary>
     internal string Edition => $"{Features.Columns.Count} {Features.Layer.Edition}";
@@ -65,8 +63,7 @@ internal sealed record LayerExport(FeatureQuery Features, IssueFilter? Counted =
         var method = Method.Read(query);
         if (filter is not null)
         {
-            var issues = new QueryCollection(query.Where(p => IssueFilterQuery.Parameters.Any(f => f.Name == p.Key)).ToDictionary());
-            return new(All(LayerCatalog.Hotspots(run: null)), Analysis: AnalysisRequest.Parse(HotspotMethod.Find(Method.Name, method ?? UsualMethod), issues));
+            return new(All(LayerCatalog.Hotspots(run: null)), Analysis: AnalysisRequest.OfFilter(method, query));
         }
         var runs = new RunStore(database);
         var run = method is null ? await runs.LastPublishedAsync(cancellation) : (await runs.LastPublishedOfEachAsync(cancellation)).FirstOrDefault(r => r.Method == method);

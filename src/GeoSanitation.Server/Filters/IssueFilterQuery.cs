@@ -51,6 +51,9 @@ internal static class IssueFilterQuery
     /// <summary>Whether a query names any part of the filter.</summary>
     internal static bool IsGiven(IQueryCollection query) => Parameters.Any(p => query.ContainsKey(p.Name));
 
+    /// <summary>The parameters of the filter alone.</summary>
+    internal static IQueryCollection Only(IQueryCollection query) => new QueryCollection(query.Where(p => Parameters.Any(f => f.Name == p.Key)).ToDictionary());
+
     /// <summary>Reads the filter; parameters that are not part of it are left to others.</summary>
     /// <exception cref="BadParameterException">A value is not what it must be.</exception>
     internal static IssueFilter Parse(IQueryCollection query)

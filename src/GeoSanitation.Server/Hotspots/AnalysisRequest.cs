@@ -44,6 +44,12 @@ internal sealed record AnalysisRequest(
         }
     }
 
+    /// <summary>A method with its usual parameters, of the issues of a query's filter.</summary>
+    /// <param name="method">The method; <see cref="HotspotMethod.Usual"/> when null.</param>
+    /// <param name="query">The query, whose other parameters are left to others.</param>
+    /// <exception cref="BadParameterException">A value of the filter is not what it must be.</exception>
+    internal static AnalysisRequest OfFilter(string? method, IQueryCollection query) => Parse(HotspotMethod.Find("method", method ?? HotspotMethod.Usual), IssueFilterQuery.Only(query));
+
     /// <summary>Reads a request from names and values.</summary>
     /// <exception cref="BadParameterException">A value is not what it must be, or the method does not take it.</exception>
     /// <exception cref="UnknownCrsException">There is no such system.</exception>

@@ -24,6 +24,9 @@ internal sealed record AnalysisWork(int Threads, IProgress<double> Progress, Can
 /// <param name="Parse">Reads its parameters.</param>
 internal sealed record HotspotMethod(string Name, int Version, string Summary, IReadOnlyList<Parameter> Parameters, Func<IQueryCollection, Analysis> Parse)
 {
+    /// <summary>Name of the method that is meant where none is named.</summary>
+    internal const string Usual = "gi-star";
+
     /// <summary>Every method there is.</summary>
     internal static IReadOnlyList<HotspotMethod> All { get; } =
         [

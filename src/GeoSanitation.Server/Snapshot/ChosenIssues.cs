@@ -213,23 +213,16 @@ internal sealed class ChosenIssues
     /// <summary>The parts that may hold issues between two keys.</summary>
     private static IEnumerable<IssueStretch> Between(IReadOnlyList<IssueStretch> parts, long first, long end)
     {
-        var (low, high) = (0, parts.Count);
-        while (low < high)
+        for (var p = QuadOrder.FirstAt(parts.Count, first, p => parts[p].LastKey); p < parts.Count && parts[p].FirstKey < end; p++)
         {
-            var middle = (low + high) / 2;
-            (low, high) = parts[middle].LastKey < first ? (middle + 1, high) : (low, middle);
-        }
-        for (; low < parts.Count && parts[low].FirstKey < end; low++)
-        {
-            yield return parts[low];
+            yield return parts[p];
         }
     }
 
     /// <summary>For each of some ids how many are lower.</summary>
     private static int[] RanksOf(long[] ids)
     {
-        // As numbers without a sign they have the same order when the sign is turned.
-        var order = QuadOrder.Sorted(Array.ConvertAll(ids, id => id ^ long.MinValue));
+        var order = QuadOrder.Sorted(ids);
         var ranks = new int[ids.Length];
         for (var rank = 0; rank < order.Length; rank++)
         {

@@ -6,8 +6,6 @@ namespace GeoSanitation.Server.Snapshot;
 /// <summary>An issue filter over columns: the same answer as its SQL gives, for all that stands in the columns.</summary>
 internal sealed class ColumnFilter
 {
-    private static readonly string EveryKey = IssuePointStore.KeyOf(IssueFilter.All);
-
     private readonly IssueFilter _filter;
     private readonly long _from;
     private readonly long _before;
@@ -21,7 +19,7 @@ internal sealed class ColumnFilter
 
     private ColumnFilter(IssueFilter filter, DataView view)
     {
-        (_filter, TakesAll) = (filter, IssuePointStore.KeyOf(filter) == EveryKey);
+        _filter = filter;
         (_from, _before) = (filter.ReportedFrom is { } from ? Microseconds(from) : long.MinValue, filter.ReportedBefore is { } before ? Microseconds(before) : long.MaxValue);
         _ids = filter.Ids.Count > 0 ? [.. filter.Ids] : null;
         var (tables, columns) = (view.Tables, view.Columns);
@@ -44,9 +42,6 @@ internal sealed class ColumnFilter
     /// language may name.</summary>
     internal static ColumnFilter? Of(IssueFilter filter, DataView view)
         => filter.Text is null && filter.Near is null && filter.UpdatedFrom is null && filter.Where is null ? new ColumnFilter(filter, view) : null;
-
-    /// <summary>Whether it takes every issue there is, so that none need be looked at.</summary>
-    internal bool TakesAll { get; }
 
     /// <summary>Whether the filter takes an issue.</summary>
     /// <param name="chunk">Its chunk.</param>

@@ -66,7 +66,7 @@ internal sealed class IssueColumns
                     if (takes(chunk, chunk.ById[next[c]]))
                     {
                         rows.Add(chunk.ById[next[c]]);
-                        ids.Add(id ^ long.MinValue);
+                        ids.Add(id);
                     }
                 }
                 if (rows.Count > 0)

@@ -19,6 +19,9 @@ internal readonly record struct IssueStretch(IssueChunk Chunk, ReadOnlyMemory<in
     /// <param name="count">How many, at most <see cref="IssueChunk.Capacity"/>.</param>
     internal static ReadOnlyMemory<int> First(int count) => Every.AsMemory(0, count);
 
+    /// <summary>Whether positions follow each other one by one; there must be one.</summary>
+    internal static bool IsWithoutGaps(ReadOnlySpan<int> rows) => rows[^1] - rows[0] == rows.Length - 1;
+
     /// <summary>Those from a key on and before another.</summary>
     internal IssueStretch Between(long first, long end)
     {
@@ -31,10 +34,14 @@ internal readonly record struct IssueStretch(IssueChunk Chunk, ReadOnlyMemory<in
     internal int FirstAt(long key)
     {
         var rows = Rows.Span;
-        var row = Chunk.FirstAt(key);
-        if (rows.Length == 0 || rows[^1] - rows[0] == rows.Length - 1)
+        if (rows.Length == 0)
         {
-            return rows.Length == 0 ? 0 : Math.Clamp(row - rows[0], 0, rows.Length);
+            return 0;
+        }
+        var row = Chunk.FirstAt(key);
+        if (IsWithoutGaps(rows))
+        {
+            return Math.Clamp(row - rows[0], 0, rows.Length);
         }
         var at = rows.BinarySearch(row);
         return at >= 0 ? at : ~at;

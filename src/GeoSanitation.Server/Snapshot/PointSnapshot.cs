@@ -15,17 +15,18 @@ internal sealed class PointSnapshot
 
     /// <summary>Points that were read.</summary>
     internal PointSnapshot(IssuePoints issues)
-        : this(new Lazy<ChosenIssues>(() => ChosenIssues.Of(issues)), BoundsOf(issues))
-        => (_read, DataVersion, Count) = (issues, issues.DataVersion, issues.Count);
+        : this(new Lazy<ChosenIssues>(() => ChosenIssues.Of(issues)), issues.DataVersion, issues.Count, BoundsOf(issues))
+        => _read = issues;
 
     /// <summary>Points of the columns.</summary>
     internal PointSnapshot(ChosenIssues chosen)
-        : this(new Lazy<ChosenIssues>(chosen), chosen.Bounds())
-        => (DataVersion, Count) = (chosen.DataVersion, chosen.Count);
-
-    private PointSnapshot(Lazy<ChosenIssues> chosen, Envelope bounds)
+        : this(new Lazy<ChosenIssues>(chosen), chosen.DataVersion, chosen.Count, chosen.Bounds())
     {
-        (_chosen, Bounds, DataVersion) = (chosen, bounds, "");
+    }
+
+    private PointSnapshot(Lazy<ChosenIssues> chosen, string dataVersion, int count, Envelope bounds)
+    {
+        (_chosen, DataVersion, Count, Bounds) = (chosen, dataVersion, count, bounds);
         _inGcj02 = new(() => new PointSnapshot(Chosen.InGcj02()) { Rounds = Rounds });
     }
 

@@ -12,8 +12,6 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
     // 4 bytes each, of all issues none.
     private const int MaxPoints = 20_000_000;
 
-    private static readonly string EveryKey = IssuePointStore.KeyOf(IssueFilter.All);
-
     private readonly IssuePointStore _store = new(database);
     private readonly Lock _lock = new();
 
@@ -50,7 +48,7 @@ internal sealed class PointSnapshots(Database database, DataSnapshots data)
             return new PointSnapshot(await _store.ReadAsync(filter, CancellationToken.None)) { Rounds = rounds };
         }
         // What leaves nothing out shares what is worked out of all.
-        return key != EveryKey && chosen.Count == view.Columns.Count && await GetAsync(IssueFilter.All, view.Version, CancellationToken.None) is var all && all.Count == chosen.Count
+        return key != IssuePointStore.EveryKey && chosen.Count == view.Columns.Count && await GetAsync(IssueFilter.All, view.Version, CancellationToken.None) is var all && all.Count == chosen.Count
             ? all
             : new PointSnapshot(chosen) { Rounds = rounds };
     }

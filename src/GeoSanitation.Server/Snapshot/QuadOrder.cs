@@ -43,6 +43,21 @@ internal static class QuadOrder
         return (first, first + (1L << shift));
     }
 
+    /// <summary>How many of some things along the curve are before a key.</summary>
+    /// <param name="count">How many things.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="keyOf">How far along the curve each is, ascending.</param>
+    internal static int FirstAt(int count, long key, Func<int, long> keyOf)
+    {
+        var (low, high) = (0, count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = keyOf(middle) < key ? (middle + 1, high) : (low, middle);
+        }
+        return low;
+    }
+
     /// <summary>Positions by ascending key, equal ones in their order: digit by digit from the last, leaving out digits that all keys share.</summary>
     internal static int[] Sorted(long[] keys)
     {
@@ -72,6 +87,7 @@ internal static class QuadOrder
         }
         return order;
 
-        static int Digit(long key, int shift) => (int)((key >>> shift) & ((1 << DigitBits) - 1));
+        // With the sign turned, so that what is below 0 comes first.
+        static int Digit(long key, int shift) => (int)(((key ^ long.MinValue) >>> shift) & ((1 << DigitBits) - 1));
     }
 }

@@ -50,7 +50,6 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
             return;
         }
         var zips = AcceptsGzip(context.Request);
-        using var lent = new Lease();
         if (!_kept.TryGetValue(key, out Kept? kept))
         {
             if (await make(version, cancellation) is not { } body)
@@ -58,7 +57,10 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
                 return;
             }
             (version, key) = (body.DataVersion, EntityTags.HashOf(body.DataVersion, request));
-            lent.Of = body.Lent;
+            if (body.Lent is { } lent)
+            {
+                context.Response.RegisterForDispose(lent);
+            }
             kept = Keep(key, mediaType, body, zips);
         }
         headers["X-Data-Version"] = version;
@@ -126,12 +128,4 @@ internal sealed class VersionedAnswers(DataSnapshots data, Settings settings) : 
     }
 
     private sealed record Kept(int Length, ReadOnlyMemory<byte>? Plain, byte[]? Zipped);
-
-    /// <summary>Gives memory back when the answer is sent.</summary>
-    private sealed class Lease : IDisposable
-    {
-        internal IDisposable? Of { get; set; }
-
-        public void Dispose() => Of?.Dispose();
-    }
 }

@@ -85,17 +85,7 @@ internal sealed class HeatmapCells
     {
         var (first, end) = QuadOrder.KeysOf(zoom, x, y);
         return _cells.AsMemory(FirstAt(first)..FirstAt(end));
-    }
 
-    /// <summary>How many are before a key.</summary>
-    private int FirstAt(long key)
-    {
-        var (low, high) = (0, _cells.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = QuadOrder.KeyOf(_cells[middle].X >> 1, _cells[middle].Y >> 1) < key ? (middle + 1, high) : (low, middle);
-        }
-        return low;
+        int FirstAt(long key) => QuadOrder.FirstAt(_cells.Length, key, i => QuadOrder.KeyOf(_cells[i].X >> 1, _cells[i].Y >> 1));
     }
 }

@@ -78,7 +78,7 @@ internal sealed class IssueLayer(ChosenIssues issues, IssueAttributes attributes
     private void Locate(IssueChunk chunk, ReadOnlySpan<int> rows, in TileUnits units)
     {
         var places = _places.AsSpan(0, rows.Length);
-        if (rows[^1] - rows[0] == rows.Length - 1)
+        if (IssueStretch.IsWithoutGaps(rows))
         {
             units.Places(chunk.LonDegrees.AsSpan(rows[0], rows.Length), chunk.MercatorY.AsSpan(rows[0], rows.Length), places);
             return;

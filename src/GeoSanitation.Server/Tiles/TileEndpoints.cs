@@ -24,7 +24,6 @@ internal static class TileEndpoints
     internal const string MvtType = "application/vnd.mapbox-vector-tile";
     private const string PngType = "image/png";
     private const string TwiceAsSharp = "@2x";
-    private const string UsualMethod = "gi-star";
 
     // The map square is the same; what moves is where a place is seen in it.
     private static readonly Parameter<string> Datum = Parameter.Word(
@@ -38,7 +37,7 @@ internal static class TileEndpoints
         text => text is null ? null : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : throw new BadParameterException("run", text, "the id of a run"));
 
     private static readonly Parameter<string?> Method = Parameter.Choice(
-        "method", "Only of this method, beside published runs; with the issue filter, the method that is worked out, gi-star when left out", [.. HotspotMethod.All.Select(m => m.Name)]);
+        "method", "Only of this method, beside published runs; with the issue filter, the method that is worked out, " + HotspotMethod.Usual + " when left out", [.. HotspotMethod.All.Select(m => m.Name)]);
 
     private static readonly IReadOnlyList<Parameter> IssueParameters = [.. IssueFilterQuery.Parameters, .. IssueTileParameters.Parameters, Datum];
     private static readonly IReadOnlyList<Parameter> HeatmapTileParameters = [.. IssueFilterQuery.Parameters, .. HeatmapParameters.Parameters, ScaleDatetime, Datum];
@@ -345,8 +344,7 @@ internal static class TileEndpoints
     {
         var (run, method) = RunOf(query);
         return run is not null || !IssueFilterQuery.IsGiven(query) ? null
-            : AnalysisRequest.Parse(
-                HotspotMethod.Find(Method.Name, method ?? UsualMethod), new QueryCollection(query.Where(p => IssueFilterQuery.Parameters.Any(f => f.Name == p.Key)).ToDictionary()));
+            : AnalysisRequest.OfFilter(method, query);
     }
 
     private static RunShape Seen(RunShape shape, string datum) => datum == "GCJ02" ? shape.InGcj02 : shape;

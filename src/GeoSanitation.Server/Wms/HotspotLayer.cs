@@ -94,7 +94,7 @@ internal sealed class HotspotLayer(Database database, AnalysisJobs jobs)
 
     private async Task<List<(string Key, string PropertiesJson, Geometry Geometry)>> AnalyzeAsync(WmsQuery query, string version, CancellationToken cancellation)
     {
-        var job = jobs.Join(AnalysisRequest.Parse(HotspotMethod.Find("method", "gi-star"), query.FilterValues), version);
+        var job = jobs.Join(AnalysisRequest.Parse(HotspotMethod.Find("method", HotspotMethod.Usual), query.FilterValues), version);
         try
         {
             return [.. RunFeatures.Of((await job.Result.WaitAsync(Patience, cancellation)).Table)];

@@ -27,6 +27,9 @@ public sealed class IssuePointStore(Database database)
 
     private static readonly CompositeFormat PointsFormat = CompositeFormat.Parse(ListPoints);
 
+    /// <summary>The key of the filter that takes all issues.</summary>
+    public static string EveryKey { get; } = KeyOf(IssueFilter.All);
+
     /// <summary>A text that is equal only for filters that mean the same.</summary>
     public static string KeyOf(IssueFilter filter)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using GeoSanitation.Server.FeatureForms;
 using GeoSanitation.Server.Snapshot;
+using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.Layers;
 
 namespace GeoSanitation.Server.Ogc.Features;
@@ -18,19 +19,22 @@ internal sealed record ColumnItems(ColumnJson Json, IssuesById Page, int Returne
     /// <param name="query">What is meant, with a limit.</param>
     internal static ColumnItems? Of(DataView view, FeatureQuery query)
     {
+        var meant = query.Issues with { Boxes = [.. query.Issues.Boxes, .. query.Boxes] };
         if (query.Layer.Name != LayerCatalog.Issues.Name || query is not { Order: null, Where: null, Ids: null, Numbers: null, Limit: { } limit } || (query.Boxes.Count > 0 && query.Issues.Boxes.Count > 0)
-            || ColumnFilter.Of(query.Issues with { Boxes = [.. query.Issues.Boxes, .. query.Boxes] }, view) is not { } filter
+            || ColumnFilter.Of(meant, view) is not { } filter
             || ColumnJson.Of(view, query.Columns) is not { } json)
         {
             return null;
         }
+        // Then no issue need be looked at.
+        var takesAll = IssuePointStore.KeyOf(meant) == IssuePointStore.EveryKey;
         var after = query.After is [long id] ? id : long.MinValue;
         var page = view.Columns.ById(after, query.Offset, limit + 1, Takes);
         var returned = Math.Min(page.Order.Count, limit);
-        var matched = !query.Count ? null : (long?)(filter.TakesAll ? view.Columns.Count : view.Columns.Chunks.Sum(Count));
+        var matched = !query.Count ? null : (long?)(takesAll ? view.Columns.Count : view.Columns.Chunks.Sum(Count));
         return new ColumnItems(json, page, returned, matched, page.Order.Count > limit ? page.IdAt(limit - 1) : null);
 
-        bool Takes(IssueChunk chunk, int i) => filter.TakesAll || filter.Takes(chunk, i, view.IsOverdue(chunk, i));
+        bool Takes(IssueChunk chunk, int i) => takesAll || filter.Takes(chunk, i, view.IsOverdue(chunk, i));
 
         long Count(IssueChunk chunk)
         {

@@ -33,8 +33,10 @@ internal static class ItemQuery
     }
 
     /// <summary>The issue filter of a request: of the issues themselves, or of those that a method works on.</summary>
-    internal static IssueFilter IssuesOf(IQueryCollection query)
-        => IssueFilterQuery.Parse(new QueryCollection(query.Where(p => IssueWords.Contains(p.Key)).ToDictionary()));
+    internal static IssueFilter IssuesOf(IQueryCollection query) => IssueFilterQuery.Parse(IssueValues(query));
+
+    /// <summary>The words of the issue filter of a request alone.</summary>
+    internal static IQueryCollection IssueValues(IQueryCollection query) => new QueryCollection(query.Where(p => IssueWords.Contains(p.Key)).ToDictionary());
 
     /// <summary>The features of a layer that a request means; which of them, in which order, and what of them.</summary>
     /// <param name="query">The request's parameters.</param>

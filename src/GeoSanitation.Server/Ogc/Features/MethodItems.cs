@@ -24,7 +24,7 @@ internal sealed class MethodItems(KeptTables tables, Settings settings)
     /// <param name="version">The data version that is wanted, or a newer one.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     internal Task<(FeatureTable Table, string DataVersion)> RunAsync(HotspotMethod method, IQueryCollection query, string version, CancellationToken cancellation)
-        => tables.GetAsync(AnalysisRequest.Parse(method, new QueryCollection(query.Where(p => ItemQuery.IssueWords.Contains(p.Key)).ToDictionary())), version, cancellation);
+        => tables.GetAsync(AnalysisRequest.Parse(method, ItemQuery.IssueValues(query)), version, cancellation);
 
     /// <summary>Attributes of what a method makes: the same whatever the issues are, so that nothing is worked out to know them.</summary>
     internal IReadOnlyList<LayerColumn> ColumnsOf(HotspotMethod method) => _columns.GetOrAdd(method.Name, _ => TableRow.ColumnsOf(ResultShape.Of(method, settings)));
