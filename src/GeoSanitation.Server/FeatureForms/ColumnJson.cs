@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
@@ -7,6 +6,7 @@ using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Snapshot;
 using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.Layers;
+using static GeoSanitation.Server.FeatureForms.NumberText;
 
 namespace GeoSanitation.Server.FeatureForms;
 
@@ -16,20 +16,24 @@ namespace GeoSanitation.Server.FeatureForms;
 /// </summary>
 internal sealed class ColumnJson
 {
-    private const int Batch = 64;
-    private const int Frame = 160; // all of a feature but its attributes
-    private const int LongestNumber = 24;
-    private const int LongestTime = 32;
+    private const int Frame = 96 + LongestNumber + 2 * LongestDegrees; // all of a feature but its attributes
 
-    private static readonly int FirstDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+    private static readonly Func<IssueChunk, int, long>[] Place =
+        [(chunk, i) => chunk.Ids[i], (chunk, i) => BitConverter.DoubleToInt64Bits(chunk.LonDegrees[i]), (chunk, i) => BitConverter.DoubleToInt64Bits(chunk.LatDegrees[i])];
 
-    private readonly List<(int Longest, Func<IssuesById, WriteColumn> Read)> _columns = [];
+    private readonly List<Attribute> _attributes = [];
     private readonly DataView _view;
 
     private ColumnJson(DataView view) => _view = view;
 
-    /// <summary>Writes an attribute of an issue, by its place in a page.</summary>
-    private delegate int WriteColumn(Span<byte> at, int place);
+    /// <summary>Writes an attribute of an issue.</summary>
+    private delegate int WriteValue(Span<byte> at, long value);
+
+    /// <summary>An attribute of issues.</summary>
+    /// <param name="Read">Its value as a number.</param>
+    /// <param name="Write">What is written of the value.</param>
+    /// <param name="Longest">Most bytes of it.</param>
+    private sealed record Attribute(Func<IssueChunk, int, long> Read, WriteValue Write, int Longest);
 
     /// <summary>Something that writes these attributes of issues; null where the columns do not hold one of them.</summary>
     /// <param name="view">The data.</param>
@@ -39,11 +43,11 @@ internal sealed class ColumnJson
         var json = new ColumnJson(view);
         for (var c = 0; c < columns.Count; c++)
         {
-            if (json.Column(columns[c].Name, (c > 0 ? "," : "") + JsonSerializer.Serialize(columns[c].Name) + ":") is not { } column)
+            if (json.Column(columns[c].Name, (c > 0 ? "," : "") + JsonSerializer.Serialize(columns[c].Name) + ":") is not { } attribute)
             {
                 return null;
             }
-            json._columns.Add(column);
+            json._attributes.Add(attribute);
         }
         return json;
     }
@@ -54,38 +58,48 @@ internal sealed class ColumnJson
     /// <param name="output">Where to.</param>
     internal void Write(IssuesById page, int count, IBufferWriter<byte> output)
     {
-        var longest = Frame + _columns.Sum(c => c.Longest);
-        var columns = _columns.Select(c => c.Read(page)).ToArray();
-        var (ids, lon, lat) = (page.Read((chunk, i) => chunk.Ids[i]), page.Read((chunk, i) => chunk.LonDegrees[i]), page.Read((chunk, i) => chunk.LatDegrees[i]));
+        var longest = Frame + _attributes.Sum(a => a.Longest);
+        var width = Place.Length + _attributes.Count;
+        var rented = ArrayPool<long>.Shared.Rent(width * page.Parts.Sum(part => part.Count));
+        var values = rented.AsSpan();
+        page.Read([.. Place, .. _attributes.Select(a => a.Read)], values);
+        var writes = _attributes.Select(a => a.Write).ToArray();
         output.Write("["u8);
-        for (var first = 0; first < count; first += Batch)
+        var at = output.GetSpan(count * longest);
+        var n = 0;
+        for (var r = 0; r < count; r++)
         {
-            var end = Math.Min(first + Batch, count);
-            var at = output.GetSpan((end - first) * longest);
-            var n = 0;
-            for (var r = first; r < end; r++)
+            if (r > 0)
             {
-                var place = page.Order[r];
-                n = r == 0 ? n : Put(at, n, ","u8);
-                n = Put(at, n, "{\"type\":\"Feature\",\"id\":"u8);
-                n += Number(at[n..], ids[place]);
-                n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
-                n = Degrees(at, n, lon[place]);
                 at[n++] = (byte)',';
-                n = Degrees(at, n, lat[place]);
-                n = Put(at, n, "]},\"properties\":{"u8);
-                foreach (var write in columns)
-                {
-                    n += write(at[n..], place);
-                }
-                n = Put(at, n, "}}"u8);
             }
-            output.Advance(n);
+            n += WriteFeature(at[n..], values.Slice(page.Order[r] * width, width), writes);
         }
+        output.Advance(n);
         output.Write("]"u8);
+        ArrayPool<long>.Shared.Return(rented);
     }
 
-    private (int Longest, Func<IssuesById, WriteColumn> Read)? Column(string name, string key)
+    /// <remarks>Not inlined: it needs the registers for itself.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int WriteFeature(Span<byte> at, ReadOnlySpan<long> values, WriteValue[] writes)
+    {
+        var n = Put(at, 0, "{\"type\":\"Feature\",\"id\":"u8);
+        n += Number(at[n..], values[0]);
+        n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
+        n += Degrees(at[n..], BitConverter.Int64BitsToDouble(values[1]));
+        at[n++] = (byte)',';
+        n += Degrees(at[n..], BitConverter.Int64BitsToDouble(values[2]));
+        n = Put(at, n, "]},\"properties\":{"u8);
+        values = values[Place.Length..];
+        for (var a = 0; a < writes.Length; a++)
+        {
+            n += writes[a](at[n..], values[a]);
+        }
+        return Put(at, n, "}}"u8);
+    }
+
+    private Attribute? Column(string name, string key)
     {
         var (columns, tables) = (_view.Columns, _view.Tables);
         return name switch
@@ -119,139 +133,44 @@ internal sealed class ColumnJson
         return texts;
     }
 
-    private static (int, Func<IssuesById, WriteColumn>) Texts(string key, string?[] texts, Func<IssueChunk, int, int> number)
+    private static Attribute Texts(string key, string?[] texts, Func<IssueChunk, int, long> number)
         => Words(key, [.. texts.Select(text => text is null ? "null" : JsonSerializer.Serialize(text, JsonForm.Options))], number);
 
-    private static (int, Func<IssuesById, WriteColumn>) Words(string key, string[] words, Func<IssueChunk, int, int> number)
+    private static Attribute Words(string key, string[] words, Func<IssueChunk, int, long> number)
     {
+        // All as long as the longest, as copying always the same length takes no guess.
         var written = Array.ConvertAll(words, word => Encoding.UTF8.GetBytes(key + word));
-        return (written.Max(w => w.Length), page =>
+        var longest = written.Max(word => word.Length);
+        var padded = new byte[words.Length * longest];
+        for (var w = 0; w < words.Length; w++)
         {
-            var numbers = page.Read(number);
-            return (at, place) =>
-            {
-                var word = written[numbers[place]];
-                word.CopyTo(at);
-                return word.Length;
-            };
+            written[w].CopyTo(padded, w * longest);
         }
-        );
+        var lengths = Array.ConvertAll(written, word => word.Length);
+        return new Attribute(number, (at, value) =>
+        {
+            padded.AsSpan((int)value * longest, longest).CopyTo(at);
+            return lengths[value];
+        }, longest);
     }
 
-    private static (int, Func<IssuesById, WriteColumn>) WholeNumber(string key, Func<IssueChunk, int, long> number)
+    private static Attribute WholeNumber(string key, Func<IssueChunk, int, long> number)
     {
         var start = Encoding.UTF8.GetBytes(key);
-        return (start.Length + LongestNumber, page =>
+        return new Attribute(number, (at, value) =>
         {
-            var numbers = page.Read(number);
-            return (at, place) =>
-            {
-                start.CopyTo(at);
-                return start.Length + Number(at[start.Length..], numbers[place]);
-            };
-        }
-        );
+            start.CopyTo(at);
+            return start.Length + Number(at[start.Length..], value);
+        }, start.Length + LongestNumber);
     }
 
-    private static (int, Func<IssuesById, WriteColumn>) Time(string key, Func<IssueChunk, int, long> microseconds)
+    private static Attribute Time(string key, Func<IssueChunk, int, long> microseconds)
     {
         var start = Encoding.UTF8.GetBytes(key);
-        return (start.Length + LongestTime, page =>
+        return new Attribute(microseconds, (at, value) =>
         {
-            var times = page.Read(microseconds);
-            return (at, place) =>
-            {
-                start.CopyTo(at);
-                return start.Length + Instant(at[start.Length..], times[place]);
-            };
-        }
-        );
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Put(Span<byte> at, int n, ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(at[n..]);
-        return n + bytes.Length;
-    }
-
-    private static int Number(Span<byte> at, long value)
-    {
-        Utf8Formatter.TryFormat(value, at, out var length);
-        return length;
-    }
-
-    /// <summary>Degrees to the seventh decimal, about a centimeter; zeros at the end left out.</summary>
-    private static int Degrees(Span<byte> at, int n, double degrees)
-    {
-        const uint unit = 10_000_000;
-        var value = (int)Math.Round(degrees * unit);
-        if (value < 0)
-        {
-            at[n++] = (byte)'-';
-        }
-        var (whole, rest) = Math.DivRem((uint)Math.Abs(value), unit);
-        n += Number(at[n..], whole);
-        if (rest == 0)
-        {
-            return n;
-        }
-        var (first, others) = Math.DivRem(rest, 1_000_000);
-        (at[n], at[n + 1]) = ((byte)'.', (byte)('0' + first));
-        n = Two(at, n + 2, others / 10_000);
-        n = Two(at, n, others / 100 % 100);
-        n = Two(at, n, others % 100);
-        while (at[n - 1] == '0')
-        {
-            n--;
-        }
-        return n;
-    }
-
-    /// <summary>A time as <see cref="JsonForm.Time"/> writes it, in quotation marks; null for no deadline.</summary>
-    private static int Instant(Span<byte> at, long microseconds)
-    {
-        if (microseconds == IssueChunk.NeverDue)
-        {
-            return Put(at, 0, "null"u8);
-        }
-        var day = Math.DivRem(microseconds, TimeSpan.MicrosecondsPerDay, out var time);
-        if (time < 0)
-        {
-            (day, time) = (day - 1, time + TimeSpan.MicrosecondsPerDay);
-        }
-        var (year, month, dayOfMonth) = DateOnly.FromDayNumber(FirstDay + (int)day);
-        at[0] = (byte)'"';
-        var n = Two(at, 1, (uint)year / 100);
-        n = Two(at, n, (uint)year % 100);
-        at[n++] = (byte)'-';
-        n = Two(at, n, (uint)month);
-        at[n++] = (byte)'-';
-        n = Two(at, n, (uint)dayOfMonth);
-        at[n++] = (byte)'T';
-        var (seconds, fraction) = ((uint)(time / 1_000_000), (uint)(time % 1_000_000));
-        n = Two(at, n, seconds / 3600);
-        at[n++] = (byte)':';
-        n = Two(at, n, seconds / 60 % 60);
-        at[n++] = (byte)':';
-        n = Two(at, n, seconds % 60);
-        if (fraction != 0)
-        {
-            at[n++] = (byte)'.';
-            for (var part = 100_000u; fraction != 0; part /= 10)
-            {
-                at[n++] = (byte)('0' + fraction / part);
-                fraction %= part;
-            }
-        }
-        return Put(at, n, "Z\""u8);
-    }
-
-    /// <summary>A number below 100 in two digits.</summary>
-    private static int Two(Span<byte> at, int n, uint value)
-    {
-        var tens = value / 10;
-        (at[n + 1], at[n]) = ((byte)('0' + value - 10 * tens), (byte)('0' + tens));
-        return n + 2;
+            start.CopyTo(at);
+            return start.Length + Instant(at[start.Length..], value);
+        }, start.Length + LongestInstant);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GeoSanitation.Store.Changes;
 
 namespace GeoSanitation.Server.Snapshot;
@@ -50,25 +51,28 @@ internal sealed class IssueColumns
     /// <param name="takes">Only those that it takes.</param>
     internal IssuesById ById(long after, long skipped, int most, Func<IssueChunk, int, bool> takes)
     {
-        var (parts, order) = (new List<IssueStretch>(), new List<int>());
+        var (parts, order, read) = (new List<IssueStretch>(), new List<int>(), 0);
         var next = Array.ConvertAll(_chunks, chunk => after == long.MaxValue ? chunk.Count : chunk.FirstById(after + 1, 0));
-        var (read, isAtEnd) = (0, false);
+        var (ids, rows, isAtEnd) = (new List<long>(), new List<int>(), false);
         // A little more of each chunk than its share, as shares are not quite equal.
         for (var step = FewIds + (int)(1.2 * most / Math.Max(1, _chunks.Length)); order.Count < most && !isAtEnd; step = Math.Min(2 * step, IssueChunk.Capacity))
         {
-            var (last, ids, found) = (LastOf(next, step), new List<long>(), new List<IssueStretch>());
+            var (last, found) = (LastOf(next, step), new List<IssueStretch>());
+            ids.Clear();
             isAtEnd = last == long.MaxValue;
             for (var c = 0; c < _chunks.Length; c++)
             {
-                var (chunk, rows) = (_chunks[c], new List<int>());
-                for (; next[c] < chunk.Count && chunk.Ids[chunk.ById[next[c]]] is var id && id <= last; next[c]++)
+                var (chunk, at) = (_chunks[c], next[c]);
+                rows.Clear();
+                for (; at < chunk.Count && chunk.Ids[chunk.ById[at]] is var id && id <= last; at++)
                 {
-                    if (takes(chunk, chunk.ById[next[c]]))
+                    if (takes(chunk, chunk.ById[at]))
                     {
-                        rows.Add(chunk.ById[next[c]]);
+                        rows.Add(chunk.ById[at]);
                         ids.Add(id);
                     }
                 }
+                next[c] = at;
                 if (rows.Count > 0)
                 {
                     found.Add(new IssueStretch(chunk, rows.ToArray()));
@@ -77,12 +81,15 @@ internal sealed class IssueColumns
             if (ids.Count > skipped)
             {
                 parts.AddRange(found);
-                order.AddRange(QuadOrder.Sorted([.. ids]).Skip((int)skipped).Take(most - order.Count).Select(place => read + place));
+                foreach (var place in QuadOrder.Sorted(CollectionsMarshal.AsSpan(ids)).AsSpan((int)skipped))
+                {
+                    order.Add(read + place);
+                }
                 read += ids.Count;
             }
             skipped = Math.Max(0, skipped - ids.Count);
         }
-        return new IssuesById(parts, order);
+        return new IssuesById(parts, [.. order.Take(most)]);
     }
 
     /// <summary>The last id up to which no chunk has more than some rows.</summary>

@@ -59,7 +59,7 @@ internal static class QuadOrder
     }
 
     /// <summary>Positions by ascending key, equal ones in their order: digit by digit from the last, leaving out digits that all keys share.</summary>
-    internal static int[] Sorted(long[] keys)
+    internal static int[] Sorted(ReadOnlySpan<long> keys)
     {
         var (order, next) = (new int[keys.Length], new int[keys.Length]);
         long differing = 0;

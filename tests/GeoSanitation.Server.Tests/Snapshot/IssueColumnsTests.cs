@@ -94,7 +94,7 @@ public sealed class IssueColumnsTests
             }
         }
 
-        static IEnumerable<long> IdsOf(IssuesById page) => Enumerable.Range(0, page.Order.Count).Select(page.IdAt);
+        static IEnumerable<long> IdsOf(IssuesById page) => Enumerable.Range(0, page.Order.Length).Select(page.IdAt);
     }
 
     [Fact]
