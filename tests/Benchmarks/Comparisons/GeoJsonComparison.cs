@@ -22,7 +22,7 @@ internal static class GeoJsonComparison
         var issues = SyntheticIssues.Of(SyntheticCity.Make(1_000_000));
         var query = new FeatureQuery(LayerCatalog.Issues) { Limit = Features, Columns = [.. new[] { "category", "status", "reported_at" }.Select(name => LayerCatalog.Issues.Find(name)!)] };
         var view = await CityColumns.ViewOfAsync(issues);
-        report.Note($"{Features:N0} of {issues.Count:N0} issues: id, place to seven decimals, category, status, time. Ours chooses them and writes the features of a page of OGC API; SQL makes one text in the server, which is not sent. MapServer answers over FastCGI; of its processor time that of PostgreSQL is not counted.");
+        report.Note($"{Features:N0} of {issues.Count:N0} issues: id, place to seven decimals, category, status, time. Ours chooses them and writes the features of a page of OGC API; SQL makes one text in the server, which is not sent. MapServer answers over FastCGI; its processor time is with that of PostgreSQL, which reads for it.");
         await using var postgis = await PostgisPeer.StartAsync(folder);
         await postgis.LoadIssuesAsync(issues);
         var version = await postgis.VersionAsync();

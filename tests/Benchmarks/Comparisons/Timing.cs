@@ -12,9 +12,7 @@ internal sealed record Timing(IReadOnlyList<double> WallSeconds, IReadOnlyList<d
     private const double LeastRoundSeconds = 0.05;
 
     // The compiler needs some calls and a moment before it has made its fastest code.
-    private const int WarmUpCalls = 40;
-    private const double LeastWarmUpSeconds = 0.6;
-    private const double MostWarmUpSeconds = 1.5;
+    private const double WarmUpSeconds = 2;
 
     public double Wall => Median(WallSeconds);
 
@@ -32,7 +30,7 @@ internal sealed record Timing(IReadOnlyList<double> WallSeconds, IReadOnlyList<d
             work();
             fastest = Math.Min(fastest, one.Elapsed.TotalSeconds);
         }
-        while (++calls < 2 || all.Elapsed.TotalSeconds < (calls < WarmUpCalls ? MostWarmUpSeconds : LeastWarmUpSeconds));
+        while (++calls < 2 || all.Elapsed.TotalSeconds < WarmUpSeconds);
         var times = (int)Math.Ceiling(LeastRoundSeconds / Math.Max(fastest, 1e-6));
         var (wall, cpu) = (new double[rounds], new double[rounds]);
         for (var r = 0; r < rounds; r++)

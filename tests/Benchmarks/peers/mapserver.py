@@ -1,4 +1,5 @@
-"""MapServer's WFS over FastCGI: folder, socket folder of PostgreSQL, rounds. Leaves the last answer in `wfs.json`. Processor time is MapServer's own, without PostgreSQL's."""
+"""MapServer's WFS over FastCGI: folder, socket folder of PostgreSQL, rounds. Leaves the last answer in `wfs.json`. Processor time is that of MapServer and of PostgreSQL, which reads the rows for it."""
+import glob
 import os
 import socket
 import struct
@@ -15,6 +16,8 @@ environment = {
     "REQUEST_METHOD": "GET", "SERVER_PROTOCOL": "HTTP/1.1", "SERVER_NAME": "localhost", "SERVER_PORT": "80", "SCRIPT_NAME": "/wfs",
     "QUERY_STRING": "SERVICE=WFS&VERSION=2.0.0&REQUEST=GetFeature&TYPENAMES=issue&SRSNAME=EPSG:4326&OUTPUTFORMAT=geojson&COUNT=10000", "MS_MAPFILE": map_file,
 }
+# Fields of /proc/N/stat behind the program's name.
+OWN, OWN_AND_ENDED = slice(11, 13), slice(11, 15)
 BEGIN, END, PARAMS, STDIN, STDOUT, RESPONDER = 1, 3, 4, 5, 6, 1
 
 
@@ -44,6 +47,10 @@ def ask(address):
                 return bytes(body)
 
 
+with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+    asking.connect(next(name for name in glob.glob(f"{database}/.s.PGSQL.*") if not name.endswith(".lock")))
+    postgres, _, _ = struct.unpack("3i", asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+
 address = f"{folder}/mapserv.sock"
 listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
 listener.bind(address)
@@ -58,10 +65,18 @@ try:
     version = subprocess.run([program, "-v"], capture_output=True, text=True, check=False).stdout.split()[2]
     print("version", "MapServer", version, "FastCGI")
 
+    def ticks(process, fields):
+        try:
+            with open(f"/proc/{process}/stat", encoding="ascii") as stat:
+                return sum(int(field) for field in stat.read().rsplit(")", 1)[1].split()[fields])
+        except FileNotFoundError:
+            return 0
+
     def used():
-        with open(f"/proc/{server.pid}/stat", encoding="ascii") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Of MapServer, of PostgreSQL with its processes that have ended, and of those that run."""
+        with open(f"/proc/{postgres}/task/{postgres}/children", encoding="ascii") as children:
+            all_ticks = ticks(server.pid, OWN) + ticks(postgres, OWN_AND_ENDED) + sum(ticks(child, OWN) for child in children.read().split())
+        return all_ticks / os.sysconf("SC_CLK_TCK")
 
     ask(address)
     for _ in range(count):
