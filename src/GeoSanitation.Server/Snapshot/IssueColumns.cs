@@ -62,17 +62,18 @@ internal sealed class IssueColumns
             isAtEnd = last == long.MaxValue;
             for (var c = 0; c < _chunks.Length; c++)
             {
-                var (chunk, at) = (_chunks[c], next[c]);
+                var chunk = _chunks[c];
+                var end = isAtEnd ? chunk.Count : chunk.FirstById(last + 1, next[c]);
                 rows.Clear();
-                for (; at < chunk.Count && chunk.Ids[chunk.ById[at]] is var id && id <= last; at++)
+                foreach (var row in chunk.ById.AsSpan(next[c]..end))
                 {
-                    if (takes(chunk, chunk.ById[at]))
+                    if (takes(chunk, row))
                     {
-                        rows.Add(chunk.ById[at]);
-                        ids.Add(id);
+                        rows.Add(row);
+                        ids.Add(chunk.Ids[row]);
                     }
                 }
-                next[c] = at;
+                next[c] = end;
                 if (rows.Count > 0)
                 {
                     found.Add(new IssueStretch(chunk, rows.ToArray()));
