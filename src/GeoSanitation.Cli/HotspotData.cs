@@ -13,7 +13,8 @@ namespace GeoSanitation.Cli;
 /// <summary>The issues and wards of an analysis: of the database, or of files without any.</summary>
 /// <param name="Points">The issues of the request's filter.</param>
 /// <param name="Wards">All wards.</param>
-internal sealed record HotspotData(PointSnapshot Points, WardSnapshot Wards)
+/// <param name="IsWhole">Whether all that the files have was taken.</param>
+internal sealed record HotspotData(PointSnapshot Points, WardSnapshot Wards, bool IsWhole)
 {
     private static readonly Option<FileInfo> Issues = ExistingFile.Option(
         "--issues", "File of issues in any form that geosan import issues takes, instead of the database's; --source then names the source of a file that does not");
@@ -48,7 +49,7 @@ internal sealed record HotspotData(PointSnapshot Points, WardSnapshot Wards)
         var points = await new IssuePointStore(open.Database).ReadAsync(request.Filter, cancellation);
         var rounds = await new RoundStore(open.Database).ListAsync(kind: null, cancellation);
         var wards = await new WardOutlineStore(open.Database).ReadAsync(known: null, cancellation);
-        return new HotspotData(new PointSnapshot(points) { Rounds = rounds }, new WardSnapshot(wards));
+        return new HotspotData(new PointSnapshot(points) { Rounds = rounds }, new WardSnapshot(wards), IsWhole: true);
     }
 
     private static async Task<HotspotData> ReadFilesAsync(ParseResult parsed, string path, AnalysisRequest request, Settings settings, CancellationToken cancellation)
@@ -83,7 +84,7 @@ internal sealed record HotspotData(PointSnapshot Points, WardSnapshot Wards)
                 Console.WriteLine($"warning: {warning}");
             }
             Console.WriteLine($"read {read.Accepted} issues, refused {read.Refused} rows{(read.Refused > 0 ? " (geosan import issues --dry-run lists them with reasons)" : "")}; {read.Points.Count} are in the filter");
-            return new HotspotData(read.Points, read.Wards);
+            return new HotspotData(read.Points, read.Wards, IsWhole: read is { Refused: 0, RefusedWards: 0 });
         }
         catch (ImportFileException problem)
         {

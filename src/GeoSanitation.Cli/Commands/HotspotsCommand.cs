@@ -14,7 +14,7 @@ internal static class HotspotsCommand
     internal static Command Create()
     {
         var command = new ExampleCommand("hotspots",
-            "Find out where issues concentrate, on the database or directly on a file, into a file of features or a picture.",
+            "Find out where issues concentrate, on the database or directly on a file, into a file of features or a picture. A row or a ward of a file that had to be left out makes the exit code 1.",
             "geosan hotspots gi-star --size 250 --status open -o hot.gpkg\ngeosan hotspots dbscan --issues reports.csv --wards wards.geojson -o clusters.png");
         command.Subcommands.Add(Create(ClusterRequest.Name, ClusterRequest.Summary, ClusterRequest.Parameters, ClusterRequest.Parse));
         foreach (var method in HotspotMethod.All)
@@ -52,7 +52,7 @@ internal static class HotspotsCommand
                 Console.WriteLine($"warning: {warning}");
             }
             Console.WriteLine($"wrote {features} features to {result.Path}");
-            return CommandLine.Done;
+            return data.IsWhole ? CommandLine.Done : CommandLine.BadUse;
         });
         return command;
     }

@@ -15,8 +15,9 @@ namespace GeoSanitation.Server.Imports;
 /// <param name="Wards">The wards; none without a file of them.</param>
 /// <param name="Accepted">Rows of the file that are issues, before the filter.</param>
 /// <param name="Refused">Rows that are none.</param>
+/// <param name="RefusedWards">Features of the other file that are no wards.</param>
 /// <param name="Warnings">What was accepted but looks odd.</param>
-internal sealed record FileSnapshot(PointSnapshot Points, WardSnapshot Wards, long Accepted, long Refused, IReadOnlyList<string> Warnings)
+internal sealed record FileSnapshot(PointSnapshot Points, WardSnapshot Wards, long Accepted, long Refused, int RefusedWards, IReadOnlyList<string> Warnings)
 {
     private const int ProgressRows = 1_000;
 
@@ -35,7 +36,7 @@ internal sealed record FileSnapshot(PointSnapshot Points, WardSnapshot Wards, lo
     {
         progress.Start("looking at the files");
         using var file = IssueFile.Open(issues, settings);
-        var (outlines, shapes, wardWarnings) = wards is null ? (new WardSnapshot(new WardOutlines("none", [])), [], []) : FileWards.Read(wards, cancellation);
+        var (outlines, shapes, wardWarnings, refusedWards) = wards is null ? (new WardSnapshot(new WardOutlines("none", [])), [], [], 0) : FileWards.Read(wards, cancellation);
         var reference = new IntakeReference(shapes, SampleCounty.Categories(folder), RoundsOf(issues.Path, file.Mapping["round"]), [], SampleCounty.Days(folder));
         var rows = file.Rows(reference);
         var datum = new DatumCheck(rows.Wards);
@@ -73,7 +74,7 @@ internal sealed record FileSnapshot(PointSnapshot Points, WardSnapshot Wards, lo
         {
             warnings.Add($"{outside} rows are outside every ward");
         }
-        return new FileSnapshot(new PointSnapshot(points), outlines, taken.Count, refused, warnings);
+        return new FileSnapshot(new PointSnapshot(points), outlines, taken.Count, refused, refusedWards, warnings);
     }
 
     /// <summary>The rounds that the file names, numbered: without a table of them its own words are the codes.</summary>

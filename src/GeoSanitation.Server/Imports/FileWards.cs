@@ -8,10 +8,10 @@ namespace GeoSanitation.Server.Imports;
 /// <summary>Wards of a file as an import into an empty database would leave them; numbered by code, from 1.</summary>
 internal static class FileWards
 {
-    /// <summary>Reads the file.</summary>
+    /// <summary>Reads the file; features that are no wards are counted.</summary>
     /// <exception cref="ImportFileException">The file as a whole cannot be read, or its tree goes round in a circle.</exception>
     /// <exception cref="Problems.BadParameterException">The CRS is not known.</exception>
-    internal static (WardSnapshot Snapshot, IReadOnlyList<WardShape> Shapes, IReadOnlyList<string> Warnings) Read(WardImportOptions options, CancellationToken cancellation)
+    internal static (WardSnapshot Snapshot, IReadOnlyList<WardShape> Shapes, IReadOnlyList<string> Warnings, int Refused) Read(WardImportOptions options, CancellationToken cancellation)
     {
         var (intake, _) = WardFileImport.Read(options, [], cancellation);
         StagedWard[] wards = [.. intake.Wards.OrderBy(w => w.Code, StringComparer.Ordinal)];
@@ -29,6 +29,6 @@ internal static class FileWards
             shapes.Add(new WardShape(ids[ward.Code], ward.Code, ward.Level, codes, ward.Responsible, ward.Geometry));
         }
         string[] refused = intake.Refused.Count > 0 ? [$"{intake.Refused.Count} features of {options.FileName} are no wards: {intake.Refused[0].Reason} (feature {intake.Refused[0].Line})"] : [];
-        return (snapshot, [.. shapes.OrderByDescending(s => s.Codes.Count).ThenBy(s => s.Code, StringComparer.Ordinal)], [.. intake.Warnings, .. refused]);
+        return (snapshot, [.. shapes.OrderByDescending(s => s.Codes.Count).ThenBy(s => s.Code, StringComparer.Ordinal)], [.. intake.Warnings, .. refused], intake.Refused.Count);
     }
 }

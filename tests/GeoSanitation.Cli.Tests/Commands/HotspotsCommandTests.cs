@@ -105,7 +105,7 @@ public sealed class HotspotsCommandTests(CountyServer county) : IClassFixture<Co
 
         var result = await geosan.RunAsync("hotspots", "dbscan", "--eps", "50", "--issues", "f.csv", "--source", "hotline", "--time-zone", "UTC", "-o", "c.json");
 
-        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(1, result.ExitCode);
         Assert.Contains("read 40 issues, refused 2 rows", result.Output);
         var cluster = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(geosan.Home, "c.json")))!["features"]!.AsArray().Single()!["properties"]!;
         Assert.Equal((40, "2026-01-01T00:00:00Z", "2026-01-20T00:00:00Z"), ((int)cluster["count"]!, (string)cluster["first_reported"]!, (string)cluster["last_reported"]!));
