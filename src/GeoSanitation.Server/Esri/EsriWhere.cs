@@ -14,6 +14,8 @@ namespace GeoSanitation.Server.Esri;
 /// <param name="groups">For a condition on groups, what they have in common; null for one on features.</param>
 internal sealed class EsriWhere(string text, PredicateBuilder build, IReadOnlyList<LayerColumn>? groups = null) : TextFilter(text, build)
 {
+    private const int DayLetters = 10;
+
     private static readonly Dictionary<string, StatisticKind> Functions = new()
     {
         ["COUNT"] = StatisticKind.Count,
@@ -122,5 +124,10 @@ internal sealed class EsriWhere(string text, PredicateBuilder build, IReadOnlyLi
         }
     }
 
-    private static DateTime Instant(string text) => (DateTime)PredicateBuilder.Instant(text.Trim().Replace(' ', 'T')).Value;
+    /// <summary>SQL writes a blank between a day and its time.</summary>
+    private static DateTime Instant(string text)
+    {
+        var time = text.Trim();
+        return (DateTime)PredicateBuilder.Instant(time.IndexOf(' ', StringComparison.Ordinal) == DayLetters ? $"{time[..DayLetters]}T{time[(DayLetters + 1)..]}" : time).Value;
+    }
 }

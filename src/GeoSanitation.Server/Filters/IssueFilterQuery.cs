@@ -92,8 +92,7 @@ internal static class IssueFilterQuery
         {
             return default;
         }
-        // No time has a blank: it was the plus of a zone, which means a blank in a query.
-        var parts = text.Replace(' ', '+').Split('/');
+        var parts = CommonParameters.WithPlus(text).Split('/');
         if (parts.Length > 2 || (parts.Length == 1 && IsOpen(parts[0])))
         {
             throw Bad();

@@ -202,7 +202,7 @@ internal sealed class PredicateBuilder(Layer layer, Crs crs)
     private static string WordOf(ColumnKind kind) => kind switch { ColumnKind.Text => "a text", ColumnKind.Flag => "true or false", ColumnKind.Time => "a time", _ => "a number" };
 
     private static DateTime? InstantOrNull(string text)
-        => DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd", .. CommonParameters.TimeFormats], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        => DateTimeOffset.TryParseExact(CommonParameters.WithPlus(text), ["yyyy-MM-dd", .. CommonParameters.TimeFormats], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             && time.Year is > 1 and < 9999 ? time.UtcDateTime : null;
 
     private sealed class ToLonLat(Crs crs) : ICoordinateSequenceFilter

@@ -79,13 +79,9 @@ internal sealed record RequestQuery(IssueFilter Filter, long Offset, int Limit, 
     }
 
     private static Parameter<DateTimeOffset?> Time(string name, string description)
-        => new(name, description + "; RFC 3339 with its zone", Parameter.Pattern(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"), "2025-03-01T00:00:00+08:00", text =>
-        {
-            // A plus sign that was not percent-encoded arrives as a space.
-            return text is null ? null
-                : DateTimeOffset.TryParseExact(text.Replace(' ', '+'), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.UtcDateTime.Year is >= 1900 and < 2100 ? time
-                : throw new BadParameterException(name, text, "an RFC 3339 time with its zone, between 1900 and 2099, such as 2025-03-01T08:15:00+08:00");
-        });
+        => new(name, description + "; RFC 3339 with its zone", Parameter.Pattern(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$"), "2025-03-01T00:00:00+08:00", text => text is null ? null
+            : DateTimeOffset.TryParseExact(CommonParameters.WithPlus(text), TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.UtcDateTime.Year is >= 1900 and < 2100 ? time
+            : throw new BadParameterException(name, text, "an RFC 3339 time with its zone, between 1900 and 2099, such as 2025-03-01T08:15:00+08:00"));
 
     private static long[] IdsOf(string? text)
     {

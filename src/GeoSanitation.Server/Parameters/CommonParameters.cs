@@ -60,6 +60,9 @@ internal static class CommonParameters
     internal static double?[] Degrees(string text)
         => [.. text.Split(',').Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : (double?)null)];
 
+    /// <summary>A time with the plus of its zone: in a query a plus that was not percent-encoded means a blank, of which no RFC 3339 time has one.</summary>
+    internal static string WithPlus(string time) => time.Replace(' ', '+');
+
     /// <summary>An RFC 3339 time, or the start of a day (UTC); null for null.</summary>
     internal static DateTimeOffset? Moment(string? text)
     {
@@ -68,7 +71,7 @@ internal static class CommonParameters
             return null;
         }
         const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        return DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd", .. TimeFormats], CultureInfo.InvariantCulture, utc, out var time) && time.Year < 9999
+        return DateTimeOffset.TryParseExact(WithPlus(text), ["yyyy-MM-dd", .. TimeFormats], CultureInfo.InvariantCulture, utc, out var time) && time.Year < 9999
             ? time
             : throw new BadParameterException("at", text, "an RFC 3339 time or a day, such as 2025-01-01");
     }

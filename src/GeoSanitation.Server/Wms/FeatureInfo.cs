@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -18,9 +19,10 @@ internal sealed class FeatureInfo(Database database, Settings settings, DataSnap
 {
     private const int MostFeatures = 100;
     private const int ReachPixels = 6;
+    private const string PageType = "text/html";
 
     /// <summary>Media types of the answer, the usual one first.</summary>
-    internal static IReadOnlyList<string> Formats { get; } = ["application/json", "application/geo+json", "text/plain"];
+    internal static IReadOnlyList<string> Formats { get; } = ["application/json", "application/geo+json", PageType, "text/plain"];
 
     /// <summary>Answers a request.</summary>
     /// <exception cref="BadParameterException">Something is missing, or not what it must be.</exception>
@@ -59,7 +61,7 @@ internal sealed class FeatureInfo(Database database, Settings settings, DataSnap
         }
         context.Response.ContentType = $"{format}; charset=utf-8";
         context.Response.Headers.CacheControl = "no-cache";
-        await context.Response.Body.WriteAsync(format == "text/plain" ? Text(features) : Json(features), cancellation);
+        await context.Response.Body.WriteAsync(format switch { PageType => Page(features), "text/plain" => Text(features), _ => Json(features) }, cancellation);
 
         int Pixel(string key, int size) => query.Whole(key, 0, size - 1) ?? throw new BadParameterException(key, null, $"a whole number from 0 to {size - 1}");
     }
@@ -91,11 +93,33 @@ internal sealed class FeatureInfo(Database database, Settings settings, DataSnap
         foreach (var feature in features)
         {
             text.Append(feature["id"]).Append('\n');
-            foreach (var (name, value) in feature["properties"]!.AsObject().Where(p => p.Value is not null))
+            foreach (var (name, value) in ValuesOf(feature))
             {
-                text.Append("  ").Append(name).Append(": ").Append(value!.ToString().ReplaceLineEndings(" ")).Append('\n');
+                text.Append("  ").Append(name).Append(": ").Append(value.ReplaceLineEndings(" ")).Append('\n');
             }
         }
         return Encoding.UTF8.GetBytes(text.Length > 0 ? text.ToString() : "nothing here\n");
     }
+
+    /// <summary>A table for each feature, for the popups of map programs; empty where there is none.</summary>
+    private static byte[] Page(List<JsonObject> features)
+    {
+        var page = new StringBuilder("<!doctype html>\n<html><head><meta charset=\"utf-8\"><title>GetFeatureInfo</title>"
+            + "<style>body{font:13px sans-serif}caption{font-weight:600;text-align:left}th{font-weight:400;text-align:left;vertical-align:top;padding-right:1em}</style></head><body>\n");
+        foreach (var feature in features)
+        {
+            page.Append("<table><caption>").Append(Html(feature["id"]!.ToString())).Append("</caption>\n");
+            foreach (var (name, value) in ValuesOf(feature))
+            {
+                page.Append("<tr><th scope=\"row\">").Append(Html(name)).Append("</th><td>").Append(Html(value)).Append("</td></tr>\n");
+            }
+            page.Append("</table>\n");
+        }
+        return Encoding.UTF8.GetBytes(page.Append("</body></html>\n").ToString());
+    }
+
+    private static IEnumerable<(string Name, string Value)> ValuesOf(JsonObject feature)
+        => feature["properties"]!.AsObject().Where(p => p.Value is not null).Select(p => (p.Key, p.Value!.ToString()));
+
+    private static string Html(string text) => WebUtility.HtmlEncode(text);
 }

@@ -48,7 +48,7 @@ internal static class WmsEndpoints
             .WithSummary("Maps as pictures by OGC WMS 1.3.0 and 1.1.1: heatmap, hotspots, issues, wards")
             .WithDescription("GetCapabilities, GetMap, GetFeatureInfo and GetLegendGraphic. The issue filter applies, TIME being its datetime, and so do the parameters of the heatmap. "
                 + "Keys are alike in upper and lower case, and unknown ones are passed over, as the protocol has it. Refusals are service exceptions.")
-            .Produces(200, contentType: "text/xml", additionalContentTypes: ["image/png", "image/jpeg", "text/plain"]).Produces(304).Produces(400, contentType: "text/xml");
+            .Produces(200, contentType: "text/xml", additionalContentTypes: ["image/png", "image/jpeg", "text/html", "text/plain"]).Produces(304).Produces(400, contentType: "text/xml");
 
     private static Task GetWms(HttpContext context, MapEndpoint maps, FeatureInfo info, Database database, Settings settings, DataSnapshots data, WardSnapshots wards)
     {

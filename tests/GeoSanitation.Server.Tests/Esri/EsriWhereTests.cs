@@ -18,6 +18,7 @@ public sealed class EsriWhereTests(EsriCounty county) : IClassFixture<EsriCounty
     [InlineData("reported_at >= DATE '2025-06-01'", "i.reported_at >= '2025-06-01T00:00:00Z'")]
     [InlineData("reported_at < date '2025-06-01 08:00:00'", "i.reported_at < '2025-06-01T08:00:00Z'")]
     [InlineData("reported_at BETWEEN TIMESTAMP '2025-03-01 00:00:00' AND TIMESTAMP '2025-03-31 23:59:59'", "i.reported_at BETWEEN '2025-03-01T00:00:00Z' AND '2025-03-31T23:59:59Z'")]
+    [InlineData("reported_at >= TIMESTAMP '2025-06-01 08:00:00+08:00' AND reported_at < TIMESTAMP '2025-07-01T08:00:00 08:00'", "i.reported_at >= '2025-06-01T00:00:00Z' AND i.reported_at < '2025-07-01T00:00:00Z'")]
     [InlineData("UPPER(status) = 'CLOSED'", "i.status = 'closed'")]
     [InlineData("LOWER(category_name_en) LIKE '%rubbish%'", "lower(c.name_en) LIKE '%rubbish%'")]
     [InlineData("category NOT LIKE 'e%' OR round IS NULL", "i.category_code NOT LIKE 'e%' OR i.round_id IS NULL")]

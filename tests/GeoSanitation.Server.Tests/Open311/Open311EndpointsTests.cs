@@ -135,6 +135,7 @@ public sealed class Open311EndpointsTests : IAsyncLifetime
         Assert.Equal(await ExpectedAsync("reported_at BETWEEN '2025-02-01Z' AND '2025-05-02Z'"), await IdsAsync("end_date=2025-05-02T00:00:00Z"));
         Assert.Empty(await IdsAsync(""));
         Assert.Equal(all, await IdsAsync("updated_after=2025-01-01T00:00:00Z"));
+        Assert.Equal(all, await IdsAsync("updated_after=2025-01-01T00:00:00+08:00"));
         Assert.Empty(await IdsAsync($"updated_after={DateTime.UtcNow.AddHours(1):yyyy-MM-dd'T'HH:mm:ss'Z'}"));
         Assert.Equal(await ExpectedAsync("ST_X(geom) BETWEEN 112.2 AND 112.6 AND ST_Y(geom) BETWEEN 32.1 AND 32.7"), await IdsAsync($"{span}&bbox=112.2,32.1,112.6,32.7"));
         Assert.Equal(await ExpectedAsync("ST_DWithin(geom::geography, ST_SetSRID(ST_MakePoint(112.5, 32.5), 4326)::geography, 20000)"), await IdsAsync($"{span}&lat=32.5&long=112.5&radius=20000"));

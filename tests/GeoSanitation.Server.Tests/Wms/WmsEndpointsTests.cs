@@ -48,6 +48,8 @@ public sealed class WmsEndpointsTests : IAsyncLifetime
         Assert.Equal(["heatmap 0", "hotspots 1", "issues 1", "wards 1"], top.Elements(Ogc + "Layer").Select(l => $"{l.Element(Ogc + "Name")!.Value} {l.Attribute("queryable")!.Value}"));
         var time = top.Elements(Ogc + "Layer").First().Element(Ogc + "Dimension")!;
         Assert.Equal(("time", "2025-03-01T08:00:00Z/2025-05-01T08:00:00Z/PT1S"), (time.Attribute("name")!.Value, time.Value));
+        string[] told = ["application/json", "application/geo+json", "text/html", "text/plain"];
+        Assert.Equal(told, newer.Descendants(Ogc + "GetFeatureInfo").Single().Elements(Ogc + "Format").Select(f => f.Value));
         Assert.Equal("https://maps.city.example/wms?", newer.Descendants(Ogc + "GetMap").Single().Descendants(Ogc + "OnlineResource").Single().Attribute(XLink + "href")!.Value);
 
         using var older = await _server.Client.GetAsync("/wms?service=WMS&request=getcapabilities&version=1.1.1");
@@ -55,6 +57,7 @@ public sealed class WmsEndpointsTests : IAsyncLifetime
         var text = await older.Content.ReadAsStringAsync();
         Assert.Contains("<!DOCTYPE WMT_MS_Capabilities SYSTEM", text);
         var root = XDocument.Parse(text).Root!;
+        Assert.Equal(told, root.Descendants("GetFeatureInfo").Single().Elements("Format").Select(f => f.Value));
         var layer = root.Element("Capability")!.Element("Layer")!;
         Assert.Equal(["EPSG:3857", "EPSG:4326", "EPSG:4490"], layer.Elements("SRS").Select(e => e.Value));
         Assert.Equal("112 32 113 33", Sides(layer.Elements("BoundingBox").Single(b => b.Attribute("SRS")!.Value == "EPSG:4326")));
@@ -88,7 +91,7 @@ public sealed class WmsEndpointsTests : IAsyncLifetime
         // The same place on the web map's plane: a box of 2 km around it.
         var (x, y) = (112.75 * 20037508.342789244 / 180, Math.Log(Math.Tan((90 + 32.25) * Math.PI / 360)) * 20037508.342789244 / Math.PI);
         using var mercator = await PictureAsync(FormattableString.Invariant($"/wms?version=1.3.0&request=GetMap&layers=issues&crs=EPSG:3857&bbox={x - 1000},{y - 1000},{x + 1000},{y + 1000}&{County}"));
-        foreach (var old in (string[])["EPSG:900913", "EPSG:102100"])
+        foreach (var old in (string[])["EPSG:900913", "EPSG:102100", "EPSG:102113", "EPSG:3785"])
         {
             var address = FormattableString.Invariant($"/wms?version=1.1.1&request=GetMap&layers=issues&srs={old}&bbox={x - 1000},{y - 1000},{x + 1000},{y + 1000}&{County}");
             Assert.Equal(await _server.Client.GetByteArrayAsync(address.Replace(old, "EPSG:3857", StringComparison.Ordinal)), await _server.Client.GetByteArrayAsync(address));
@@ -158,6 +161,23 @@ public sealed class WmsEndpointsTests : IAsyncLifetime
         var older = await _server.Client.GetStringAsync("/wms?version=1.1.1&request=GetFeatureInfo&layers=wards&srs=EPSG:4326&bbox=112,32,113,33&width=400&height=400&query_layers=wards&x=20&y=20&info_format=text/plain");
         Assert.Equal("wards.west\n  code: west\n  name: 西镇\n  name_en: Ward west\n  level: town\n", older);
         Assert.Equal("nothing here\n", await _server.Client.GetStringAsync(info + "&query_layers=issues&i=0&j=0&info_format=text/plain"));
+    }
+
+    [Fact]
+    public async Task A_pixel_tells_it_as_a_page_for_popups_with_everything_escaped()
+    {
+        await _server.Data.ExecuteAsync("UPDATE geosan.issue SET title = '<script>alert(1)</script> & \"x\"' WHERE id = 41");
+        foreach (var version in (string[])["version=1.3.0&crs=CRS:84&i=300&j=300", "version=1.1.1&srs=EPSG:4326&x=300&y=300"])
+        {
+            using var answer = await _server.Client.GetAsync($"/wms?service=WMS&request=GetFeatureInfo&layers=issues&query_layers=issues,wards&feature_count=5&bbox=112,32,113,33&width=400&height=400&info_format=text/html&{version}");
+            Assert.Equal("text/html; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+            var page = await answer.Content.ReadAsStringAsync();
+            Assert.Contains("<tr><th scope=\"row\">category</th><td>sewage</td></tr>", page);
+            Assert.Contains("<td>&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;x&quot;</td>", page);
+            Assert.DoesNotContain("<script", page);
+            Assert.Equal(["issues.41", "wards.east", "wards.county"], System.Text.RegularExpressions.Regex.Matches(page, "<caption>(.+?)</caption>").Select(m => m.Groups[1].Value));
+        }
+        Assert.DoesNotContain("<table", await _server.Client.GetStringAsync("/wms?version=1.3.0&request=GetFeatureInfo&query_layers=issues&crs=CRS:84&bbox=112,32,113,33&width=400&height=400&i=0&j=0&info_format=text/html"));
     }
 
     [Theory]
