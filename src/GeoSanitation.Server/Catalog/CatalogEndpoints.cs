@@ -47,7 +47,7 @@ internal static class CatalogEndpoints
     internal static void MapCatalog(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Catalog");
-        group.MapGroup("").RefusesBy(OgcProblem.WriteAsync).MapRecords();
+        group.MapGroup("").RefusesBy(RecordEndpoints.Root, OgcProblem.WriteAsync).MapRecords();
         foreach (var (path, name) in (ReadOnlySpan<(string, string)>)[("/data.json", "GetDataJson"), ("/api/feed/dcat-us/1.1.json", "GetDcatUsFeed")])
         {
             group.MapGet(path, GetDcatUs).WithName(name).Takes(Profile).WithSummary("The catalog as DCAT-US 1.1, for CKAN and ArcGIS Hub to harvest")

@@ -20,8 +20,10 @@ namespace GeoSanitation.Server.Catalog;
 /// <summary>The catalog to be searched: OGC API Records (20-004) at the addresses where ArcGIS Hub has it.</summary>
 internal static class RecordEndpoints
 {
-    private const string Api = "/api/search/v1";
-    private const string Definition = "/api/search/definition";
+    internal const string Root = "/api/search";
+
+    private const string Api = Root + "/v1";
+    private const string Definition = Root + "/definition";
     private const string DocumentName = "records";
     private const string Json = "application/json";
     private const string GeoJson = "application/geo+json";

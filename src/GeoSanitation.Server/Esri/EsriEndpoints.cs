@@ -15,6 +15,7 @@ namespace GeoSanitation.Server.Esri;
 /// <summary>The data as an Esri FeatureServer (GeoServices REST). Every address answers GET and POST alike, as Esri's clients use both.</summary>
 internal static class EsriEndpoints
 {
+    private const string Root = "/arcgis/rest";
     private const string Form = "application/x-www-form-urlencoded";
     private const string Service = "/services/" + FeatureServer.Name + "/FeatureServer";
     private const string Tiles = "/services/" + FeatureServer.Name + "/VectorTileServer";
@@ -28,7 +29,7 @@ internal static class EsriEndpoints
 
     internal static void MapEsri(this IEndpointRouteBuilder routes)
     {
-        var rest = routes.MapGroup("/arcgis/rest").WithTags("GeoServices").TakesAnything().RefusesBy(EsriErrors.WriteAsync).TakesKeyAs(QueryParameters.Token.Name);
+        var rest = routes.MapGroup(Root).WithTags("GeoServices").TakesAnything().RefusesBy(Root, EsriErrors.WriteAsync).TakesKeyAs(QueryParameters.Token.Name);
         Parameter[] document = [QueryParameters.DocumentFormat, QueryParameters.Token];
         rest.Map("/info", "EsriInfo", "Version of the protocol, and how callers show who they are", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Info)));
         rest.Map("/services", "EsriServices", "The services there are", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Catalog)));
@@ -67,7 +68,7 @@ internal static class EsriEndpoints
             rest.Map(Tiles + path, name, "How the tiles are drawn: a style of Mapbox's form, whose addresses are relative to its own", document,
                 async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(VectorTileServer.Style));
         }
-        var files = routes.MapGroup("/arcgis/rest" + Tiles).WithTags("GeoServices").TakesAnything().TakesKeyAs(QueryParameters.Token.Name);
+        var files = routes.MapGroup(Root + Tiles).WithTags("GeoServices").TakesAnything().RefusesBy(Root + Tiles, Problem.WriteAsync).TakesKeyAs(QueryParameters.Token.Name);
         files.MapGet("/tile/{z}/{y}/{x}.pbf", (string z, string y, string x, HttpContext context) => TileEndpoints.RespondAsync(VectorTileServer.Layers, z, x, y, context)).WithName("GetEsriVectorTile")
             .Takes([.. TileAddress.Parameters, .. VectorTileServer.Layers.SelectMany(TileEndpoints.ParametersOf).Distinct(), QueryParameters.Token])
             .WithSummary("A vector tile of issues, wards and published hotspots; the issue filter applies").Produces(200, contentType: TileEndpoints.MvtType).Produces(204).Produces(304).ProducesProblem(400);

@@ -60,18 +60,19 @@ internal sealed class AnswerForm
         await context.Response.Body.WriteAsync(writer.Take(), context.RequestAborted);
     }
 
-    /// <summary>Refuses in the protocol's own words: 400, 403 or 404, and what was wrong.</summary>
-    internal Task RefuseAsync(HttpContext context, ProblemDetails problem)
+    /// <summary>Refuses in the protocol's own words: 400, 403 or 404, and what was wrong. What the address does not say to be JSON is XML.</summary>
+    internal static Task RefuseAsync(HttpContext context, ProblemDetails problem)
     {
+        var form = All.FirstOrDefault(f => context.Request.Path.Value!.EndsWith('.' + f.Name, StringComparison.OrdinalIgnoreCase)) ?? All[0];
         var status = problem.Status switch
         {
             StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden => StatusCodes.Status403Forbidden,
             StatusCodes.Status404NotFound or >= 500 => problem.Status.Value,
             _ => StatusCodes.Status400BadRequest,
         };
-        using var writer = new AnswerWriter(_isXml);
+        using var writer = new AnswerWriter(form._isXml);
         writer.Write("errors", new JsonArray(new JsonObject { ["code"] = status, ["description"] = problem.Detail }));
         context.Response.StatusCode = status;
-        return SmallAnswers.SendAsync(context, ContentType, writer.Take());
+        return SmallAnswers.SendAsync(context, form.ContentType, writer.Take());
     }
 }

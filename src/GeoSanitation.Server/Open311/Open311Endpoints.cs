@@ -38,7 +38,7 @@ internal static class Open311Endpoints
         foreach (var form in AnswerForm.All)
         {
             var name = char.ToUpperInvariant(form.Name[0]) + form.Name[1..];
-            var group = routes.MapGroup(Root).WithTags("Open311").RefusesBy(form.RefuseAsync).TakesKeyAs(ApiKey.Name).Takes(ApiKey, Jurisdiction);
+            var group = routes.MapGroup(Root).WithTags("Open311").RefusesBy(Root, AnswerForm.RefuseAsync).TakesKeyAs(ApiKey.Name).Takes(ApiKey, Jurisdiction);
             Answers(group.MapGet($"/discovery.{form.Name}", (HttpContext context, Settings settings) => GetDiscovery(form, context, settings)), form)
                 .WithName($"GetOpen311Discovery{name}").WithSummary($"Open311: where the services of the city are ({form.Name})").OpenToAll();
             Answers(group.MapGet($"/services.{form.Name}", (HttpContext context, Database database, Settings settings) => GetServices(form, context, database, settings)), form)

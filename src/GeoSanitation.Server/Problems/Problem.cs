@@ -70,13 +70,19 @@ internal static class Problem
         await (failure.Endpoint?.Metadata.GetMetadata<ErrorForm>()?.WriteAsync ?? WriteAsync)(context, problem);
     }
 
-    /// <summary>Says in words what the server refused with a bare status: an address that is not there, a method that is not possible.</summary>
+    /// <summary>Says in words what the server refused with a bare status: an address that is not there, a method that is not possible. Who asks which are possible is told.</summary>
     internal static Task HandleStatusAsync(StatusCodeContext refused)
     {
         var context = refused.HttpContext;
         var status = context.Response.StatusCode;
         string[] methods = context.Response.Headers.Allow is { Count: > 0 } allow ? allow.ToString().Split(", ") : [];
-        return WriteAsync(context, new ProblemDetails
+        if (status == StatusCodes.Status405MethodNotAllowed && HttpMethods.IsOptions(context.Request.Method))
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            context.Response.Headers.Allow = string.Join(", ", methods.Append(HttpMethods.Options));
+            return Task.CompletedTask;
+        }
+        return (ErrorForm.At(context)?.WriteAsync ?? WriteAsync)(context, new ProblemDetails
         {
             Status = status,
             Title = status == StatusCodes.Status404NotFound ? "Not found" : ReasonPhrases.GetReasonPhrase(status),

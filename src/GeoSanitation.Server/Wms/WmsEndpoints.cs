@@ -17,6 +17,8 @@ namespace GeoSanitation.Server.Wms;
 /// <summary>Pictures of maps for portals that take nothing else: OGC WMS 1.3.0 and 1.1.1.</summary>
 internal static class WmsEndpoints
 {
+    private const string Root = "/wms";
+
     private static readonly string[] Operations = ["GetCapabilities", "GetMap", "GetFeatureInfo", "GetLegendGraphic"];
 
     // What is not known is passed over, so these are here for the document; in any case, keys are alike in upper and lower case.
@@ -43,7 +45,7 @@ internal static class WmsEndpoints
     internal static void AddWms(this IServiceCollection services) => services.AddSingleton<HotspotLayer>().AddSingleton<MapEndpoint>().AddSingleton<FeatureInfo>();
 
     internal static void MapWms(this IEndpointRouteBuilder routes)
-        => routes.MapGet("/wms", GetWms).WithName("GetWms").WithTags("Wms").RefusesBy(Refusal.WriteAsync).TakesAnything()
+        => routes.MapGet(Root, GetWms).WithName("GetWms").WithTags("Wms").RefusesBy(Root, Refusal.WriteAsync).TakesAnything()
             .Takes(Described).Takes(IssueFilterQuery.Parameters.Where(p => p.Name is not "bbox" and not "datetime")).Takes(HeatmapParameters.Parameters)
             .WithSummary("Maps as pictures by OGC WMS 1.3.0 and 1.1.1: heatmap, hotspots, issues, wards")
             .WithDescription("GetCapabilities, GetMap, GetFeatureInfo and GetLegendGraphic. The issue filter applies, TIME being its datetime, and so do the parameters of the heatmap. "

@@ -20,7 +20,7 @@ public sealed class BrowserAccessTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
         var exposed = string.Join(",", answer.Headers.GetValues("Access-Control-Expose-Headers"));
-        Assert.All(["ETag", "Link", "X-Data-Version", "Location"], name => Assert.Contains(name, exposed, StringComparison.OrdinalIgnoreCase));
+        Assert.All(["ETag", "Link", "X-Data-Version", "Location", "Content-Crs", "OGC-NumberMatched"], name => Assert.Contains(name, exposed, StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
@@ -39,6 +39,23 @@ public sealed class BrowserAccessTests : IAsyncLifetime
         Assert.Contains("POST", string.Join(",", answer.Headers.GetValues("Access-Control-Allow-Methods")));
         Assert.Contains("X-Api-Key", string.Join(",", answer.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.OrdinalIgnoreCase);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Credentials"));
+    }
+
+    /// <summary>Not a preflight: what a client asks that wants to know what it may do.</summary>
+    [Theory]
+    [InlineData("/api/issues", "GET, HEAD, POST, OPTIONS")]
+    [InlineData("/ogc/collections", "GET, HEAD, OPTIONS")]
+    [InlineData("/ogc/jobs/1", "DELETE, GET, HEAD, OPTIONS")]
+    [InlineData("/arcgis/rest/services/GeoSanitation/FeatureServer/0/query", "GET, HEAD, OPTIONS, POST")]
+    [InlineData("/open311/v2/requests.xml", "GET, HEAD, OPTIONS, POST")]
+    [InlineData("/wms", "GET, HEAD, OPTIONS")]
+    [InlineData("/data.json", "GET, HEAD, OPTIONS")]
+    [InlineData("/tiles/issues/1/1/1.mvt", "GET, HEAD, OPTIONS")]
+    public async Task Options_tells_what_is_possible(string path, string methods)
+    {
+        using var answer = await SendAsync(HttpMethod.Options, path);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.Equal(methods.Split(", ").Order(), answer.Content.Headers.Allow.Order());
     }
 
     [Theory]
