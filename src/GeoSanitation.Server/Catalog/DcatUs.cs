@@ -25,11 +25,6 @@ internal static class DcatUs
 
     private static JsonObject SetOf(DataSet set, PublisherSettings publisher, string root, bool isFederal)
     {
-        var contact = new JsonObject { ["@type"] = "vcard:Contact", ["fn"] = publisher.ContactName ?? publisher.Name };
-        if (publisher.ContactEmail is { } email)
-        {
-            contact["hasEmail"] = $"mailto:{email}";
-        }
         var written = new JsonObject
         {
             ["@type"] = "dcat:Dataset",
@@ -40,7 +35,8 @@ internal static class DcatUs
             // Without anything in it, it says how often it may change.
             ["modified"] = set.Modified is { } modified ? JsonForm.Time(modified) : "R/P1D",
             ["publisher"] = new JsonObject { ["@type"] = "org:Organization", ["name"] = publisher.Name },
-            ["contactPoint"] = contact,
+            // The schema demands an address, and takes an empty one, which says of a server whose operator has set none what is so.
+            ["contactPoint"] = new JsonObject { ["@type"] = "vcard:Contact", ["fn"] = publisher.ContactName ?? publisher.Name, ["hasEmail"] = $"mailto:{publisher.ContactEmail}" },
             ["accessLevel"] = "public",
             ["language"] = new JsonArray(publisher.Language),
             ["landingPage"] = $"{root}/",

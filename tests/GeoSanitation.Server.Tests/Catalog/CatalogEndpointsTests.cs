@@ -66,6 +66,36 @@ public sealed class CatalogEndpointsTests : IAsyncLifetime
         Assert.All(federal.GetProperty("dataset").EnumerateArray(), set => Assert.Equal("015:11", set.GetProperty("bureauCode")[0].GetString()));
     }
 
+    /// <summary>The required fields of project-open-data.cio.gov/v1.1/schema (catalog, dataset, organization, vcard, distribution) and their patterns.</summary>
+    [Fact]
+    public async Task A_validator_takes_the_DCAT_US_catalog_of_a_server_whose_operator_has_set_nothing()
+    {
+        await using var server = await TestServer.StartAsync();
+        var catalog = await server.Client.GetFromJsonAsync<JsonElement>("/data.json");
+        Assert.Equal("https://project-open-data.cio.gov/v1.1/schema", catalog.GetProperty("conformsTo").GetString());
+        Assert.NotEmpty(catalog.GetProperty("dataset").EnumerateArray());
+        foreach (var set in catalog.GetProperty("dataset").EnumerateArray())
+        {
+            Assert.All(new[] { "title", "description", "identifier" }, name => Assert.NotEqual("", set.GetProperty(name).GetString()));
+            Assert.All(set.GetProperty("keyword").EnumerateArray(), word => Assert.NotEqual("", word.GetString()));
+            Assert.Matches(@"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z|R/P1D)$", set.GetProperty("modified").GetString());
+            Assert.NotEqual("", set.GetProperty("publisher").GetProperty("name").GetString());
+            Assert.NotEqual("", set.GetProperty("contactPoint").GetProperty("fn").GetString());
+            Assert.Matches(@"^mailto:([\w.-]+@[\w.-]+\.[\w.-]+)?$", set.GetProperty("contactPoint").GetProperty("hasEmail").GetString());
+            Assert.Equal("public", set.GetProperty("accessLevel").GetString());
+            Assert.Matches("^(irregular|R/P.+)$", set.GetProperty("accrualPeriodicity").GetString());
+            // Nothing is said of a licence or of codes that nobody has set.
+            Assert.All(new[] { "license", "bureauCode", "programCode" }, name => Assert.False(set.TryGetProperty(name, out _)));
+            foreach (var distribution in set.GetProperty("distribution").EnumerateArray())
+            {
+                Assert.True(distribution.TryGetProperty("downloadURL", out var url) || distribution.TryGetProperty("accessURL", out url));
+                Assert.True(Uri.TryCreate(url.GetString(), UriKind.Absolute, out _));
+                Assert.All(new[] { "title", "format" }, name => Assert.NotEqual("", distribution.GetProperty(name).GetString()));
+                Assert.All(new[] { "mediaType", "describedByType" }, name => Assert.Matches(@"^[-\w]+/[-\w]+(\.[-\w]+)*([+][-\w]+)?$", distribution.GetProperty(name).GetString()));
+            }
+        }
+    }
+
     [Fact]
     public async Task Every_address_that_the_catalog_names_answers()
     {
