@@ -8,7 +8,7 @@ using Microsoft.OpenApi;
 
 namespace GeoSanitation.Server.Documents;
 
-/// <summary>Adds to an operation what its route says in one line each: the parameters that it takes, the key that it asks for, and that its answer has an ETag.</summary>
+/// <summary>Adds to an operation what its route says in one line each: the parameters that it takes, the key that it asks for, the media types of its answers, and that these have ETags.</summary>
 internal sealed class OperationDetails : IOpenApiOperationTransformer
 {
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -16,6 +16,7 @@ internal sealed class OperationDetails : IOpenApiOperationTransformer
         var metadata = new EndpointMetadataCollection(context.Description.ActionDescriptor.EndpointMetadata);
         var isRead = context.Description.HttpMethod == HttpMethods.Get;
         var hasTag = operation.Responses?.ContainsKey("304") == true;
+        NameMediaTypes(operation, metadata);
         operation.Parameters = [.. ParameterRules.Of(metadata).Select(p => Describe(p, context.Description.RelativePath!))];
         if (hasTag && operation.Responses!["200"] is OpenApiResponse answer)
         {
@@ -43,6 +44,18 @@ internal sealed class OperationDetails : IOpenApiOperationTransformer
         }
 
         OpenApiSecurityRequirement Requirement(string scheme) => new() { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] };
+    }
+
+    /// <summary>Names the media types of bodies that no .NET type stands for: their routes say them, and the generator leaves them out.</summary>
+    private static void NameMediaTypes(OpenApiOperation operation, EndpointMetadataCollection metadata)
+    {
+        foreach (var answer in metadata.GetOrderedMetadata<IProducesResponseTypeMetadata>())
+        {
+            if (operation.Responses?[$"{answer.StatusCode}"] is OpenApiResponse { Content: null or { Count: 0 } } response)
+            {
+                response.Content = answer.ContentTypes.ToDictionary(type => type, type => new OpenApiMediaType { Schema = type.EndsWith("json", StringComparison.Ordinal) ? new OpenApiSchema { Type = JsonSchemaType.Object } : null });
+            }
+        }
     }
 
     private static OpenApiParameter Describe(Parameter parameter, string path)

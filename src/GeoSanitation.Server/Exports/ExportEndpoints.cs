@@ -23,6 +23,8 @@ internal static class ExportEndpoints
         "extension", "Form of the file", new() { Type = JsonSchemaType.String, Enum = [.. FileForm.All.Select(f => (JsonNode)f.Extension)] }, "csv",
         text => FileForm.All.FirstOrDefault(f => f.Extension == text) ?? throw new NotFoundException("form", $"{text}; there are {string.Join(", ", FileForm.All.Select(f => f.Extension))}"));
 
+    private static readonly string[] MediaTypes = [.. FileForm.All.Select(f => f.MediaType.Split(';')[0])];
+
     internal static void AddExports(this IServiceCollection services) => services.AddSingleton(provider => new ExportSources(
         provider.GetRequiredService<DataSnapshots>(), provider.GetRequiredService<WardFigures>(), provider.GetRequiredService<KeptTables>().GetAsync));
 
@@ -39,7 +41,7 @@ internal static class ExportEndpoints
                     _ => "The hotspots published last, as a file; with the issue filter, what a method with its usual parameters makes of its issues",
                 })
                 .WithDescription("Written while it is read, as GeoJSON, GeoJSON lines, CSV, FlatGeobuf, GeoPackage, zipped Shapefile or GeoParquet. Who reported an issue is in it for keys of inspectors, handlers and administrators only.")
-                .Produces(200).Produces(304).ProducesProblem(400).ProducesProblem(404);
+                .Produces(200, contentType: MediaTypes[0], additionalContentTypes: MediaTypes[1..]).Produces(304).ProducesProblem(400).ProducesProblem(404);
         }
     }
 

@@ -9,7 +9,8 @@ namespace GeoSanitation.Server.Ogc;
 /// <summary>A document as a page: its links as links, lists of alike things as tables, everything else as names and values. Nothing is on it that is not in the document.</summary>
 internal static class HtmlPage
 {
-    private const int MostRows = 1_000;
+    /// <summary>Rows of a table at most.</summary>
+    internal const int MostRows = 1_000;
 
     private const string Style = """
         body{font:16px/1.5 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;margin:0 auto;padding:1rem 1.5rem;max-width:80rem;color:#1b2733;background:#fff}

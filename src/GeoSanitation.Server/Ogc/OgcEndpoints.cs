@@ -118,7 +118,7 @@ internal static class OgcEndpoints
                 OgcAnswer.Form.Read(context.Request.Query);
                 var (document, title) = await make(context, Root(context.Request));
                 await OgcAnswer.WriteAsync(context, document, title, mediaType);
-            }).WithSummary(summary).Takes([OgcAnswer.Form, .. parameters]).Produces(200, contentType: mediaType);
+            }).WithSummary(summary).Takes([OgcAnswer.Form, .. parameters]).Produces(200, contentType: mediaType, additionalContentTypes: OgcAnswer.Html).Produces(304).ProducesProblem(400);
     }
 
     private static void MapTiles(RouteGroupBuilder group, DocumentRoute document)
@@ -215,17 +215,19 @@ internal static class OgcEndpoints
             return (await ProcessDocuments.DescribeAsync(method, address, context.RequestAborted), method.Summary);
         }).Takes(Process).ProducesProblem(404);
         group.MapPost("/processes/{processId}/execution", (string processId, HttpContext context) => ProcessEndpoints.PostExecution(context, processId, root(context.Request)))
-            .WithSummary("Execute a process").WithMetadata(new OnlyReads()).Takes(Process).Produces(200, contentType: OgcDocuments.GeoJson).Produces(201).ProducesProblem(400).ProducesProblem(404).ProducesProblem(415);
+            .WithSummary("Execute a process").WithMetadata(new OnlyReads()).Takes(Process).Produces(200, contentType: OgcDocuments.GeoJson, additionalContentTypes: OgcAnswer.Json).Produces(201, contentType: OgcAnswer.Json)
+            .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(415);
         document("/jobs", "Jobs, the latest first", async (context, address) => (await ProcessEndpoints.JobsAsync(context, address), "Jobs"), parameters: JobQuery.Parameters);
         document("/jobs/{jobId}", "A job", async (context, address) =>
         {
             var job = (string)context.Request.RouteValues["jobId"]!;
             return (await ProcessEndpoints.JobAsync(context, job, address), $"Job {job}");
         }).Takes(Job).ProducesProblem(404);
-        group.MapGet("/jobs/{jobId}/results", (string jobId, HttpContext context) => ProcessEndpoints.GetResults(context, jobId))
-            .WithSummary("The result of a job").Takes(Job).Produces(200, contentType: OgcDocuments.GeoJson).ProducesProblem(404);
+        group.MapGet("/jobs/{jobId}/results", (string jobId, HttpContext context) => ProcessEndpoints.GetResults(context, jobId, root(context.Request)))
+            .WithSummary("The result of a job").Takes(Job, OgcAnswer.Form).Produces(200, contentType: OgcDocuments.GeoJson, additionalContentTypes: [OgcAnswer.Json, OgcAnswer.Html]).Produces(304)
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(410);
         group.MapDelete("/jobs/{jobId}", (string jobId, HttpContext context) => ProcessEndpoints.DeleteJob(context, jobId, root(context.Request)))
-            .WithSummary("Stop a job, or remove one that has ended").RequireRole(Roles.Inspector).Takes(Job).Produces(200).ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("Stop a job, or remove one that has ended").RequireRole(Roles.Inspector).Takes(Job).Produces(200, contentType: OgcAnswer.Json).ProducesProblem(404).ProducesProblem(409);
     }
 
     /// <summary>Maps a document: its path, what it is, how it is made, its media type, and what it takes beside its form.</summary>
@@ -236,9 +238,9 @@ internal static class OgcEndpoints
     {
         var parameters = name == "hotspots" ? ItemParameters.OfList : ItemQuery.ParametersOf(CollectionOf(name)).ToList();
         group.MapGet(path + "/items", (HttpContext context, CancellationToken _) => ItemEndpoints.GetItems(context, name, root(context.Request)))
-            .WithSummary($"Features of {name}, page by page").Takes(parameters).Produces(200, contentType: OgcDocuments.GeoJson).ProducesProblem(400);
+            .WithSummary($"Features of {name}, page by page").Takes(parameters).Produces(200, contentType: OgcDocuments.GeoJson, additionalContentTypes: ItemForm.MediaTypes(one: false)).Produces(304).ProducesProblem(400);
         group.MapGet(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemEndpoints.GetItem(context, name, featureId, root(context.Request)))
-            .WithSummary($"One feature of {name}").Takes([Id, .. ItemParameters.OfOne]).Produces(200, contentType: OgcDocuments.GeoJson).ProducesProblem(400).ProducesProblem(404);
+            .WithSummary($"One feature of {name}").Takes([Id, .. ItemParameters.OfOne]).Produces(200, contentType: OgcDocuments.GeoJson, additionalContentTypes: ItemForm.MediaTypes(one: true)).Produces(304).ProducesProblem(400).ProducesProblem(404);
         Options("/items", one: false);
         Options("/items/{featureId}", one: true);
         if (!CollectionOf(name).IsEditable)

@@ -20,7 +20,7 @@ internal readonly record struct TileAddress(int Zoom, int X, int Y)
     [
         Parameter.Whole("z", 0, MaxZoom, "Zoom: the map is 2^z tiles wide", 12),
         Parameter.Whole("x", 0, (1 << MaxZoom) - 1, "Column from the west, below 2^z", 3330),
-        Parameter.Whole("y", 0, (1 << MaxZoom) - 1, "Row from the north, below 2^z", 1660),
+        Parameter.Whole("y", 0, (1 << MaxZoom) - 1, "Row from the north, below 2^z", 1657),
     ];
 
     /// <summary>Reads the parts of a path.</summary>

@@ -119,6 +119,8 @@ public sealed class OgcTilesAndProcessesTests(Cql2Tests.County county) : IClassF
     [InlineData("dbscan", """{"inputs":{"nothing":1}}""", HttpStatusCode.BadRequest)]
     [InlineData("dbscan", """{"inputs":[]}""", HttpStatusCode.BadRequest)]
     [InlineData("dbscan", """{"outputs":{"other":{}}}""", HttpStatusCode.BadRequest)]
+    [InlineData("dbscan", """{"response":"picture"}""", HttpStatusCode.BadRequest)]
+    [InlineData("dbscan", """{"response":7}""", HttpStatusCode.BadRequest)]
     [InlineData("dbscan", "{", HttpStatusCode.BadRequest)]
     [InlineData("none", "{}", HttpStatusCode.NotFound)]
     public async Task Req_process_execute_refuses(string process, string body, HttpStatusCode status)
@@ -171,6 +173,19 @@ public sealed class OgcTilesAndProcessesTests(Cql2Tests.County county) : IClassF
         Assert.Equal(("successful", 100, "gi-star"), ((string?)status["status"], (int)status["progress"]!, (string?)status["processID"]));
         var result = await JsonAsync(HrefOf(status, "http://www.opengis.net/def/rel/ogc/1.0/results"));
         Assert.NotEmpty(result["features"]!.AsArray());
+        using var known = await _server.Client.GetAsync(job + "/results");
+        using var asked = new HttpRequestMessage(HttpMethod.Get, job + "/results") { Headers = { IfNoneMatch = { known.Headers.ETag! } } };
+        using var again = await _server.Client.SendAsync(asked);
+        Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+        // For people, with the way to all of it.
+        using var browser = new HttpRequestMessage(HttpMethod.Get, job + "/results") { Headers = { Accept = { new("text/html") } } };
+        using var page = await _server.Client.SendAsync(browser);
+        var text = await page.Content.ReadAsStringAsync();
+        Assert.Equal("text/html", page.Content.Headers.ContentType!.MediaType);
+        Assert.Contains((string)result["features"]![0]!["id"]!, text);
+        Assert.Contains($"results?f=json\">The whole result ({result["features"]!.AsArray().Count} features)</a>", text);
+        using var wrong = await _server.Client.GetAsync(job + "/results?f=csv");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
         Assert.Contains((await JsonAsync("/ogc/jobs"))["jobs"]!.AsArray(), j => (string?)j!["jobID"] == (string?)status["jobID"]);
         using var removed = await inspector.DeleteAsync(job);
         Assert.Equal("dismissed", (string?)JsonNode.Parse(await removed.Content.ReadAsStringAsync())!["status"]);

@@ -28,6 +28,10 @@ internal sealed record ItemForm(string Name, string MediaType, string? Profile =
     /// <summary>The profiles that there are.</summary>
     internal static IReadOnlyList<string> ProfileNames { get; } = [Rfc7946, PlainJsonFg, JsonFgPlus];
 
+    /// <summary>The media types, without their parameters, beside that of GeoJSON.</summary>
+    /// <param name="one">Whether it is about one feature.</param>
+    internal static string[] MediaTypes(bool one) => [.. (one ? (ItemForm[])[JsonFg, Page] : [JsonFg, Csv, FlatGeobuf, Page]).Select(form => form.MediaType.Split(';')[0])];
+
     /// <summary>Whether the members of JSON-FG are there.</summary>
     internal bool IsJsonFg => Name == JsonFg.Name;
 

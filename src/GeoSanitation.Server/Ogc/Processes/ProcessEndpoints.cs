@@ -19,6 +19,7 @@ using GeoSanitation.Store.Access;
 using GeoSanitation.Store.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
 
 namespace GeoSanitation.Server.Ogc.Processes;
 
@@ -40,7 +41,7 @@ internal static class ProcessEndpoints
         var body = await JsonBody.ReadAsync(context.Request, LongestBody, "application/json");
         var request = RequestOf(method, body);
         var isAsync = context.Request.Headers["Prefer"].Any(p => p?.Contains("respond-async", StringComparison.OrdinalIgnoreCase) == true);
-        var isDocument = body.TryGetProperty("response", out var response) && response.ValueKind == JsonValueKind.String && response.ValueEquals("document");
+        var isDocument = IsDocument(body);
         var callback = body.TryGetProperty("subscriber", out var subscriber) ? ProcessCallback.Read(subscriber, services.GetRequiredService<CallbackHosts>(), root, isDocument) : null;
         if (callback is not null && !isAsync)
         {
@@ -105,9 +106,11 @@ internal static class ProcessEndpoints
     internal static async Task<JsonObject> JobAsync(HttpContext context, string job, string root)
         => StatusOf(await FindAsync(context, job), context.RequestServices.GetRequiredService<RunJobs>(), root);
 
-    /// <summary>The result of a job.</summary>
-    internal static async Task GetResults(HttpContext context, string job)
+    /// <summary>The result of a job; as a page, the first of its features.</summary>
+    internal static async Task GetResults(HttpContext context, string job, string root)
     {
+        OgcAnswer.RefuseUnknown(context.Request, [OgcAnswer.Form.Name]);
+        var isHtml = OgcAnswer.WantsHtml(context.Request, OgcAnswer.Form.Read(context.Request.Query));
         var run = await FindAsync(context, job);
         if (run.State != "done")
         {
@@ -118,9 +121,33 @@ internal static class ProcessEndpoints
         }
         var store = new RunStore(context.RequestServices.GetRequiredService<Database>());
         var isDocument = await store.CallbackAsync(run.Id, context.RequestAborted) is { } said && ProcessCallback.Of(said).IsDocument;
-        context.Response.ContentType = isDocument ? OgcAnswer.Json : FeatureWriter.MediaType;
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
         context.Response.Headers["X-Data-Version"] = run.DataVersion;
+        if (isHtml)
+        {
+            await OgcAnswer.WriteHtmlAsync(context, await PageAsync(run, store, isDocument ? OgcAnswer.Json : FeatureWriter.MediaType, root, context.RequestAborted), $"Result of job {run.Id}");
+            return;
+        }
+        context.Response.Headers.CacheControl = "no-cache";
+        if (EntityTags.IsNotModified(context, EntityTags.Of("job", $"{run.Id}", $"{run.FinishedAt:O}")))
+        {
+            return;
+        }
+        context.Response.ContentType = isDocument ? OgcAnswer.Json : FeatureWriter.MediaType;
         await WriteResultAsync(run, store.FeaturesAsync(run.Id, context.RequestAborted), isDocument, context.Response.BodyWriter, context.RequestAborted);
+    }
+
+    private static async Task<JsonObject> PageAsync(RunRecord run, RunStore store, string mediaType, string root, CancellationToken cancellation)
+    {
+        using var text = new MemoryStream();
+        var output = PipeWriter.Create(text, new StreamPipeWriterOptions(leaveOpen: true));
+        await RunResultWriter.WriteAsync(run, store.FeaturesAsync(run.Id, cancellation).Take(HtmlPage.MostRows), CrsRegistry.Crs84, output, cancellation);
+        await output.CompleteAsync();
+        var page = JsonNode.Parse(text.ToArray())!.AsObject();
+        page["links"] = new JsonArray(
+            Links.Of("alternate", $"{root}/jobs/{run.Id}/results?f=json", mediaType, $"The whole result ({run.Features} features)"),
+            Links.Of("up", $"{root}/jobs/{run.Id}", OgcAnswer.Json, "The job"));
+        return page;
     }
 
     /// <summary>Writes the result of a job.</summary>
@@ -158,6 +185,17 @@ internal static class ProcessEndpoints
         }
         context.Response.ContentType = OgcAnswer.Json;
         await context.Response.WriteAsync(ProcessDocuments.Status(run with { State = "cancelled" }, null, root).ToJsonString(JsonForm.Options), context.RequestAborted);
+    }
+
+    /// <summary>Whether the result is wanted in a document rather than raw.</summary>
+    /// <exception cref="BadParameterException">It is wanted in a form that there is not.</exception>
+    private static bool IsDocument(JsonElement body)
+    {
+        if (!body.TryGetProperty("response", out var response))
+        {
+            return false;
+        }
+        return response.ValueKind == JsonValueKind.String && response.GetString() is "raw" or "document" ? response.ValueEquals("document") : throw new BadParameterException("response", JsonBody.Shown(response), "raw or document");
     }
 
     private static AnalysisRequest RequestOf(HotspotMethod method, JsonElement body)

@@ -29,7 +29,7 @@ internal static class TileDocuments
     /// <summary>Where a tile lies: the row comes before the column.</summary>
     internal static IReadOnlyList<Parameter> PathParameters { get; } =
     [
-        Number("tileMatrix", "Zoom, 0 to 22", 12), Number("tileRow", "Row, counted from the north", 1661), Number("tileCol", "Column, counted from the west", 3331),
+        Number("tileMatrix", "Zoom, 0 to 22", 12), Number("tileRow", "Row, counted from the north", 1657), Number("tileCol", "Column, counted from the west", 3330),
     ];
 
     private const string GridUri = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad";
