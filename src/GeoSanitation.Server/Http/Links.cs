@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -15,11 +16,12 @@ internal static class Links
 {
     /// <summary>
     /// Scheme, host and base path as the client sees them, behind a proxy too (X-Forwarded-Proto, -Host, -Prefix; proto and host of Forwarded, RFC 7239); without a slash at its end.
+    /// What no address can have for a host is passed over; where nothing is left, as in a request of HTTP/1.0, it is the address that was called.
     /// </summary>
     internal static string Root(HttpRequest request)
     {
         var scheme = (First("X-Forwarded-Proto") ?? Forwarded("proto")) is ("https" or "http") and var given ? given : request.Scheme;
-        var host = (First("X-Forwarded-Host") ?? Forwarded("host")) is { Length: > 0 } forwarded ? forwarded : request.Host.Value;
+        var host = ((string?[])[First("X-Forwarded-Host"), Forwarded("host"), request.Host.Value]).FirstOrDefault(IsHost) ?? CalledAddress(request.HttpContext.Connection);
         var prefix = First("X-Forwarded-Prefix") is { } path && path.StartsWith('/') ? path.TrimEnd('/') : "";
         return $"{scheme}://{host}{prefix}{request.PathBase.ToUriComponent()}";
 
@@ -29,6 +31,10 @@ internal static class Links
         string? Forwarded(string name) => First("Forwarded")?.Split(';').Select(pair => pair.Split('=', 2))
             .FirstOrDefault(pair => pair.Length == 2 && pair[0].Trim().Equals(name, StringComparison.OrdinalIgnoreCase))?[1].Trim().Trim('"');
     }
+
+    private static bool IsHost(string? text) => !text.AsSpan().ContainsAny("/\\?#@") && Uri.TryCreate($"http://{text}", UriKind.Absolute, out _);
+
+    private static string CalledAddress(ConnectionInfo connection) => new IPEndPoint(connection.LocalIpAddress ?? IPAddress.Loopback, connection.LocalPort).ToString();
 
     /// <summary>A link as the OGC's documents have it.</summary>
     /// <param name="rel">What it is to the document.</param>

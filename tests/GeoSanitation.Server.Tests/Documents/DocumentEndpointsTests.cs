@@ -183,6 +183,38 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
         Assert.Equal(seen ?? $"{_server.Address}".TrimEnd('/') + "/ogc", self.GetProperty("href").GetString());
     }
 
+    [Theory]
+    [InlineData("<script>")]
+    [InlineData("city.example/evil?a#b")]
+    [InlineData("somebody@city.example")]
+    [InlineData("city example")]
+    [InlineData("city.example:99999999")]
+    [InlineData("[::")]
+    [InlineData(":80")]
+    public async Task What_is_no_host_is_passed_over(string host)
+    {
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "/asyncapi.json") { Headers = { { "X-Forwarded-Host", host } } };
+        using var answer = await _server.Client.SendAsync(asked);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc") { Headers = { { "X-Forwarded-Host", host } } };
+        using var landing = await _server.Client.SendAsync(request);
+        Assert.All((await landing.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("links").EnumerateArray(), l => Assert.StartsWith($"{_server.Address}", l.GetProperty("href").GetString()));
+    }
+
+    [Theory]
+    [InlineData("GET /ogc HTTP/1.0\r\n\r\n")]
+    [InlineData("GET /ogc HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n")]
+    public async Task A_request_without_a_host_is_answered_by_the_address_that_was_called(string request)
+    {
+        using var client = new System.Net.Sockets.TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _server.Address.Port);
+        await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(request));
+        using var reader = new StreamReader(client.GetStream());
+        var answer = await reader.ReadToEndAsync();
+        Assert.StartsWith("HTTP/1.1 200", answer);
+        Assert.Contains($"\"http://127.0.0.1:{_server.Address.Port}/ogc/conformance\"", answer);
+    }
+
     [Fact]
     public async Task What_a_key_opens_is_for_its_owner_only()
     {
