@@ -134,7 +134,7 @@ internal sealed class PredicateMatch(Func<string, object?> valueOf, Geometry? sh
         ListRelation.Contains => b.All(a.Contains),
         ListRelation.ContainedBy => a.All(b.Contains),
         ListRelation.Overlaps => a.Any(b.Contains),
-        _ => a.SequenceEqual(b),
+        _ => b.All(a.Contains) && a.All(b.Contains),
     };
 
     /// <summary>The pattern of LIKE as a regular expression: % for any text, _ for one character, a backslash before what is meant literally.</summary>

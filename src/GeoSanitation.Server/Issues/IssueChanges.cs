@@ -74,7 +74,7 @@ internal sealed class IssueChanges(Database database, Settings settings)
             return null;
         }
         var issue = edit.Issue;
-        Demand(issue, isVersion);
+        Demand(issue.Id, issue.Version, isVersion);
         var changed = Edited(issue, body);
         var isMoved = body.Place is { } place && (place.LonDegrees, place.LatDegrees) != (issue.LonDegrees, issue.LatDegrees);
         var isRefiled = body.Has("category") && body.Get("category", "") != issue.Category.Code;
@@ -104,7 +104,7 @@ internal sealed class IssueChanges(Database database, Settings settings)
             return null;
         }
         var issue = edit.Issue;
-        Demand(issue, isVersion);
+        Demand(issue.Id, issue.Version, isVersion);
         var reference = await edit.ReferenceAsync(Points.CreatePoint(new Coordinate(issue.LonDegrees, issue.LatDegrees)), cancellation);
         var moved = Lifecycle.Move(issue, to, note, edit.Now, start => new WorkClock(settings.City, reference.Days).DueAt(start, CategoryOf(issue.Category.Code, reference)));
         var kind = moved.ReopenCount > issue.ReopenCount ? "reopened" : "transition";
@@ -121,16 +121,18 @@ internal sealed class IssueChanges(Database database, Settings settings)
         {
             return false;
         }
-        Demand(edit.Issue, isVersion);
+        Demand(edit.Issue.Id, edit.Issue.Version, isVersion);
         await edit.DeleteAsync(actor, cancellation);
         return true;
     }
 
-    private static void Demand(Issue issue, Func<int, bool> isVersion)
+    /// <summary>Refuses a change that is meant for another version.</summary>
+    /// <exception cref="StaleException">It is.</exception>
+    internal static void Demand(long id, int version, Func<int, bool> isVersion)
     {
-        if (!isVersion(issue.Version))
+        if (!isVersion(version))
         {
-            throw new StaleException($"issue {issue.Id} was changed since; it is at version {issue.Version} now: read it again, then repeat what is still wanted");
+            throw new StaleException($"issue {id} was changed since; it is at version {version} now: read it again, then repeat what is still wanted");
         }
     }
 

@@ -41,7 +41,9 @@ internal sealed class PredicateSql(Layer layer, NpgsqlParameterCollection parame
         Nearby nearby => Of(nearby),
         BoxesMeet { Shape.Envelope: var box } => $"({layer.Geometry} && {Value(box)} AND ST_Intersects(ST_Envelope({layer.Geometry}), {Value(box)}))",
         Temporal temporal => Of(temporal),
-        Lists lists => $"({Of(lists.First)} {lists.Relation switch { ListRelation.Contains => "@>", ListRelation.ContainedBy => "<@", ListRelation.Overlaps => "&&", _ => "=" }} {Of(lists.Second)})",
+        // Lists are sets: their order says nothing.
+        Lists { Relation: ListRelation.Equals } same => $"({Of(same.First)} @> {Of(same.Second)} AND {Of(same.First)} <@ {Of(same.Second)})",
+        Lists lists => $"({Of(lists.First)} {lists.Relation switch { ListRelation.Contains => "@>", ListRelation.ContainedBy => "<@", _ => "&&" }} {Of(lists.Second)})",
         _ => throw new InvalidOperationException($"no SQL for {predicate.GetType().Name}"),
     };
 

@@ -146,6 +146,7 @@ internal static class ItemChanges
 
     private static JsonElement Element(JsonObject feature) => JsonSerializer.SerializeToElement(feature);
 
+    /// <summary>Attributes as they are. What is meant for another version is refused for that, whatever else it says: of a feature that was read before, much may differ.</summary>
     private static async Task<JsonObject> CurrentAsync(HttpContext context, string id)
     {
         var layer = LayerCatalog.Issues;
@@ -157,7 +158,9 @@ internal static class ItemChanges
             {
                 RowJson.WriteProperties(json, row, layer.Columns, layer.Columns.Count);
             }
-            return JsonNode.Parse(bytes.WrittenSpan)!.AsObject();
+            var current = JsonNode.Parse(bytes.WrittenSpan)!.AsObject();
+            IssueChanges.Demand((long)current["id"]!, (int)current["version"]!, EntityTags.VersionsOf(context.Request) ?? (_ => true));
+            return current;
         }
         throw new NotFoundException("issue", id);
     }
