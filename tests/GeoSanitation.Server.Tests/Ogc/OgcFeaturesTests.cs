@@ -188,6 +188,8 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
         var all = await IdsAsync("/ogc/collections/issues/items?limit=30");
         var second = await IdsAsync("/ogc/collections/issues/items?limit=10&offset=15");
         Assert.Equal(all[15..25], second);
+        // ArcGIS counts so, from the second page on.
+        Assert.Equal(all[20..30], await IdsAsync("/ogc/collections/issues/items?limit=10&startindex=20"));
     }
 
     [Theory]
@@ -195,6 +197,7 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
     [InlineData("limit=-1")]
     [InlineData("limit=many")]
     [InlineData("offset=-1")]
+    [InlineData("startindex=last")]
     [InlineData("bbox=1,2,3")]
     [InlineData("bbox=1,2,3,x")]
     [InlineData("bbox=1,5,3,4")]

@@ -40,7 +40,7 @@ internal static class ItemEndpoints
         var (version, written) = (view.Version, DateTime.UtcNow);
         if (collection.Method is { } method)
         {
-            var (boxes, limit, offset) = (ItemQuery.BoxesOf(query, out var bent), ItemParameters.Limit.Read(query), ItemParameters.Offset.Read(query));
+            var (boxes, limit, offset) = (ItemQuery.BoxesOf(query, out var bent), ItemParameters.Limit.Read(query), ItemParameters.OffsetOf(query));
             if (ItemParameters.SortBy.Read(query) is { } order)
             {
                 throw new BadParameterException(ItemParameters.SortBy.Name, order, "left out: what a method makes has one order");
@@ -253,7 +253,7 @@ internal static class ItemEndpoints
 
     private static JsonObject NextLink(HttpRequest request, string parameter, string value)
     {
-        var query = new QueryBuilder(request.Query.Where(p => p.Key != ItemParameters.Offset.Name && p.Key != PageCursor.Parameter.Name)) { { parameter, value } };
+        var query = new QueryBuilder(request.Query.Where(p => p.Key != ItemParameters.Offset.Name && p.Key != ItemParameters.StartIndex.Name && p.Key != PageCursor.Parameter.Name)) { { parameter, value } };
         return Links.Of("next", Links.Root(request) + request.Path.ToUriComponent() + query, OgcDocuments.GeoJson, "The next page");
     }
 

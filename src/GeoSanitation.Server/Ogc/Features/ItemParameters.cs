@@ -36,10 +36,8 @@ internal static class ItemParameters
             : text.Length < 30 && decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var many) && many >= 1 ? (int)Math.Min(many, LargestLimit)
             : throw new BadParameterException("limit", text, $"a whole number from 1 to {LargestLimit}"));
 
-    internal static readonly Parameter<long> Offset = new(
-        "offset", "Features to pass over, for clients that count by themselves; next links do not need it",
-        new() { Type = JsonSchemaType.Integer, Minimum = "0", Default = 0 }, 100,
-        text => text is null ? 0 : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var many) && many <= int.MaxValue ? many : throw new BadParameterException("offset", text, $"a whole number from 0 to {int.MaxValue}"));
+    internal static readonly Parameter<long> Offset = PassedOver("offset", "Features to pass over, for clients that count by themselves; next links do not need it");
+    internal static readonly Parameter<long> StartIndex = PassedOver("startindex", "The same as offset, as ArcGIS calls it; the greater counts where both are given");
 
     internal static readonly Parameter<string?> SortBy = new(
         "sortby", "Attributes with commas between, the weightiest first, a minus before one that goes down", Parameter.Pattern(@"^[+-]?[a-z_0-9]+(,[+-]?[a-z_0-9]+)*$"), "-version", text => text);
@@ -53,9 +51,12 @@ internal static class ItemParameters
         "profile", $"Profiles of GeoJSON with commas between, by name or address, of which the first that is known is taken: {string.Join(", ", ItemForm.ProfileNames)}; when left out, what the media type that the client accepts names, else plain GeoJSON",
         new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }, new JsonArray("jsonfg"), text => text?.Split(',').Select(ItemForm.ProfileOf).FirstOrDefault(p => p is not null));
 
+    /// <summary>Features that a request wants passed over.</summary>
+    internal static long OffsetOf(IQueryCollection query) => Math.Max(Offset.Read(query), StartIndex.Read(query));
+
     /// <summary>What a list takes, beside attributes.</summary>
     internal static IReadOnlyList<Parameter> OfList { get; } =
-        [Bbox, BboxCrs, Datetime, Limit, Offset, PageCursor.Parameter, Crs, .. FilterLanguage.Parameters, SortBy, Properties, Form, Profile];
+        [Bbox, BboxCrs, Datetime, Limit, Offset, StartIndex, PageCursor.Parameter, Crs, .. FilterLanguage.Parameters, SortBy, Properties, Form, Profile];
 
     /// <summary>What a single feature takes.</summary>
     internal static IReadOnlyList<Parameter> OfOne { get; } = [Crs, Properties, Form, Profile];
@@ -92,6 +93,10 @@ internal static class ItemParameters
         return [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Distinct().Select(name => all.FirstOrDefault(c => c.Name == name)
             ?? throw new BadParameterException(Properties.Name, name, $"some of {string.Join(", ", all.Select(c => c.Name))}"))];
     }
+
+    private static Parameter<long> PassedOver(string name, string description) => new(
+        name, description, new() { Type = JsonSchemaType.Integer, Minimum = "0", Default = 0 }, 100,
+        text => text is null ? 0 : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var many) && many <= int.MaxValue ? many : throw new BadParameterException(name, text, $"a whole number from 0 to {int.MaxValue}"));
 
     private static Parameter<Crs> System(string name, string description) => new(
         name, description + ": the URI of one that the collection lists; CRS84 (longitude, latitude) when left out", new() { Type = JsonSchemaType.String, Format = "uri", Default = CrsRegistry.Crs84.Uri },

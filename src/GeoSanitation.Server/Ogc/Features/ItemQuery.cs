@@ -73,7 +73,7 @@ internal static class ItemQuery
             Where = conditions.Count == 0 ? null : new All(conditions),
             Columns = ItemParameters.ColumnsOf(query, visible),
             Order = ItemParameters.OrderOf(query, layer),
-            Offset = ItemParameters.Offset.Read(query),
+            Offset = ItemParameters.OffsetOf(query),
             Limit = ItemParameters.Limit.Read(query),
         };
     }
