@@ -34,6 +34,9 @@ internal static class CommonParameters
     /// <summary>Form of an answer that has only one; a word that clients add everywhere is no reason to refuse them.</summary>
     internal static readonly Parameter<string> GeoJson = Parameter.Word("f", "Format of the answer", "geojson");
 
+    /// <summary>The same for JSON: ArcGIS adds it to addresses of styles and tiles.</summary>
+    internal static readonly Parameter<string> Json = Parameter.Word("f", "Format of the answer", "json");
+
     /// <summary>What an issue counts.</summary>
     internal static readonly Parameter<string> Weight = Parameter.Word("weight", "What an issue counts: one, or its severity", "none", "severity");
 

@@ -39,7 +39,7 @@ internal static class StyleEndpoints
     {
         var group = routes.MapGroup("/styles").WithTags("Tiles");
         group.MapGet("", GetStyles).WithName("GetStyles").WithSummary("The map styles that there are").Produces<StyleIndex>().HasTag();
-        group.MapGet("/{name}.json", GetStyle).WithName("GetStyle").Takes(Name).Takes(StyleParameters)
+        group.MapGet("/{name}.json", GetStyle).WithName("GetStyle").Takes(Name, CommonParameters.Json).Takes(StyleParameters)
             .WithSummary("A map style for MapLibre and Mapbox GL; its sources carry the parameters on").Produces<StyleDocument>().HasTag().ProducesProblem(400).ProducesProblem(404);
         foreach (var ratio in (ReadOnlySpan<int>)[1, 2])
         {
@@ -67,6 +67,7 @@ internal static class StyleEndpoints
             throw new NotFoundException("style", name);
         }
         // What the tiles would refuse is refused here already.
+        CommonParameters.Json.Read(context.Request.Query);
         IssueFilterQuery.Parse(context.Request.Query);
         HeatmapParameters.Parse(context.Request.Query);
         TileEndpoints.CheckDatumAndRuns(context.Request.Query);

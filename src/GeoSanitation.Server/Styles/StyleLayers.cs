@@ -11,17 +11,18 @@ internal static class StyleLayers
         {"id": "heatmap", "type": "raster", "source": "heatmap", "paint": {"raster-opacity": 0.85}}
         """;
 
+    // ArcGIS takes has of one argument for false where the value is 0, as the class of a cell that is neither hot nor cold is.
     internal const string Hotspots = """
         {"id": "hotspot-areas", "type": "fill", "source": "hotspots", "source-layer": "hotspots", "filter": ["==", ["geometry-type"], "Polygon"],
           "paint": {"fill-opacity": 0.7, "fill-antialias": false, "fill-color": ["case",
-            ["has", "class"], ["match", ["get", "class"], 3, "#99101f", 2, "#d6513f", 1, "#f3a27f", -1, "#9cc4e0", -2, "#4f93c8", -3, "#1d5a9e", "rgba(0,0,0,0)"],
-            ["has", "quadrant"], ["match", ["get", "quadrant"], "HH", "#99101f", "HL", "#f3a27f", "LH", "#9cc4e0", "LL", "#1d5a9e", "rgba(0,0,0,0)"],
-            ["has", "pattern"], ["case", ["in", "hot spot", ["get", "pattern"]], "#d6513f", ["in", "cold spot", ["get", "pattern"]], "#4f93c8", "rgba(0,0,0,0)"],
-            ["has", "lower"], "rgba(106,27,112,0.12)",
+            ["has", "class", ["properties"]], ["match", ["get", "class"], 3, "#99101f", 2, "#d6513f", 1, "#f3a27f", -1, "#9cc4e0", -2, "#4f93c8", -3, "#1d5a9e", "rgba(0,0,0,0)"],
+            ["has", "quadrant", ["properties"]], ["match", ["get", "quadrant"], "HH", "#99101f", "HL", "#f3a27f", "LH", "#9cc4e0", "LL", "#1d5a9e", "rgba(0,0,0,0)"],
+            ["has", "pattern", ["properties"]], ["case", ["in", "hot spot", ["get", "pattern"]], "#d6513f", ["in", "cold spot", ["get", "pattern"]], "#4f93c8", "rgba(0,0,0,0)"],
+            ["has", "lower", ["properties"]], "rgba(106,27,112,0.12)",
             "rgba(15,92,87,0.18)"]}},
         {"id": "hotspot-lines", "type": "line", "source": "hotspots", "source-layer": "hotspots",
-          "filter": ["all", ["==", ["geometry-type"], "Polygon"], ["!", ["has", "class"]], ["!", ["has", "quadrant"]], ["!", ["has", "pattern"]]],
-          "paint": {"line-width": 1.6, "line-color": ["case", ["has", "lower"], "#6a1b70", "#0f5c57"]}},
+          "filter": ["all", ["==", ["geometry-type"], "Polygon"], ["!", ["has", "class", ["properties"]]], ["!", ["has", "quadrant", ["properties"]]], ["!", ["has", "pattern", ["properties"]]]],
+          "paint": {"line-width": 1.6, "line-color": ["case", ["has", "lower", ["properties"]], "#6a1b70", "#0f5c57"]}},
         {"id": "hotspot-points", "type": "circle", "source": "hotspots", "source-layer": "hotspots", "filter": ["==", ["geometry-type"], "Point"],
           "paint": {"circle-radius": 3, "circle-color": ["case", [">=", ["coalesce", ["get", "cluster"], 0], 0], "#0f5c57", "#b3b9c2"]}}
         """;

@@ -123,7 +123,7 @@ internal static class TileEndpoints
     }
 
     private static RouteHandlerBuilder Describes(this RouteHandlerBuilder route, string layer)
-        => route.WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400).HasTag();
+        => route.Takes(CommonParameters.Json).WithSummary($"TileJSON of {layer}; its links carry the parameters on").Produces<TileJson>().ProducesProblem(400).HasTag();
 
     /// <summary>A tile is its layers one after the other.</summary>
     private static byte[] Joined(TileBytes[] layers)
@@ -290,7 +290,13 @@ internal static class TileEndpoints
     }
 
     private static Ok<TileJson> Described(HttpContext context, string layer, TileContent content, Envelope bounds)
-        => TypedResults.Ok(TileJson.Of(layer, content, Links.Root(context.Request), context.Request.QueryString.Value ?? "", bounds));
+    {
+        var (query, form) = (context.Request.Query, CommonParameters.Json);
+        form.Read(query);
+        // It is of the description, not of the tiles.
+        var carried = QueryString.Create(query.Where(p => !p.Key.Equals(form.Name, StringComparison.OrdinalIgnoreCase)));
+        return TypedResults.Ok(TileJson.Of(layer, content, Links.Root(context.Request), carried.ToUriComponent(), bounds));
+    }
 
     private static async Task<Envelope> BoundsAsync(HttpContext context, PointSnapshots snapshots, DataSnapshots data)
     {

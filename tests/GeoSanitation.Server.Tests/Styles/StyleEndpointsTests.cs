@@ -99,11 +99,33 @@ public sealed class StyleEndpointsTests(TileServer shared) : IClassFixture<TileS
     [InlineData("planner.json?palette=rainbow", "palette")]
     [InlineData("issues.json?crs=BD09", "crs")]
     [InlineData("hotspots.json?run=x", "run")]
+    [InlineData("wards.json?f=html", "f")]
     public async Task What_the_tiles_would_refuse_is_refused_by_the_style(string path, string parameter)
     {
         using var answer = await _server.Client.GetAsync("/styles/" + path);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Equal(parameter, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("parameter").GetString());
+    }
+
+    /// <summary>ArcGIS takes <c>has</c> of one argument for false where the value is 0, false or empty: cells that are neither hot nor cold were drawn as clusters.</summary>
+    [Fact]
+    public async Task ArcGIS_asks_for_styles_as_JSON_and_finds_no_expression_that_it_evaluates_otherwise()
+    {
+        foreach (var name in (string[])["planner", "issues", "wards", "hotspots", "heatmap"])
+        {
+            var plain = await _server.Client.GetStringAsync($"/styles/{name}.json");
+            Assert.Equal(plain, await _server.Client.GetStringAsync($"/styles/{name}.json?f=json"));
+            Assert.DoesNotMatch("""\["has",\s*"\w+"\]""", plain);
+        }
+        // It does so where the style sends it, and the tiles are asked for without that.
+        foreach (var name in (string[])["issues", "wards", "hotspots", "heatmap"])
+        {
+            var plain = await _server.Client.GetStringAsync($"/tiles/{name}.json?severity=4");
+            Assert.Contains("?severity=4", plain);
+            Assert.Equal(plain, await _server.Client.GetStringAsync($"/tiles/{name}.json?severity=4&f=json"));
+            using var refused = await _server.Client.GetAsync($"/tiles/{name}.json?f=xml");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
     }
 
     [Fact]
