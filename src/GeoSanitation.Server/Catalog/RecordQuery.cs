@@ -20,6 +20,9 @@ internal sealed record RecordQuery
 
     private const int UsualRecords = 10;
 
+    /// <summary>What ArcGIS Hub's client puts before the keys that it sorts by.</summary>
+    private const string HubPrefix = "properties.";
+
     /// <summary>Form of records.</summary>
     internal static readonly Parameter<string> Form = Parameter.Word("f", "Form of the answer: there is one, of two names", "json", "geojson");
 
@@ -146,16 +149,20 @@ internal sealed record RecordQuery
     private static Envelope[] BoxesOf(string? text)
         => CommonParameters.Bbox.Read(text?.Split(',') is [var west, var south, _, var east, var north, _] ? $"{west},{south},{east},{north}" : text);
 
+    private static string KeyForm => $@"[+-]?({HubPrefix.Replace(".", @"\.", StringComparison.Ordinal)})?({string.Join('|', Keys.Keys)})";
+
+    private static string KeyOf(string name) => name.StartsWith(HubPrefix, StringComparison.Ordinal) ? name[HubPrefix.Length..] : name;
+
     private static Parameter<IReadOnlyList<(string Key, bool Descends)>> Order(string name) => new(
         name, $"Keys with commas between, the weightiest first, a minus before one that goes down: {string.Join(", ", Keys.Keys)}; as the catalog has them when left out",
-        Parameter.Pattern($"^[+-]?({string.Join('|', Keys.Keys)})(,[+-]?({string.Join('|', Keys.Keys)}))*$"), "-updated", text =>
+        Parameter.Pattern($"^{KeyForm}(,{KeyForm})*$"), "-updated", text =>
         {
             if (text is null)
             {
                 return [];
             }
             // A plus in a query is a blank.
-            var keys = text.Split(',').Select(key => (Key: key.TrimStart('+', '-', ' '), Descends: key.StartsWith('-'))).ToList();
+            var keys = text.Split(',').Select(key => (Key: KeyOf(key.TrimStart('+', '-', ' ')), Descends: key.StartsWith('-'))).ToList();
             return keys.TrueForAll(k => Keys.ContainsKey(k.Key)) ? keys : throw new BadParameterException(name, text, $"some of {string.Join(", ", Keys.Keys)} with commas between, a minus before one that goes down");
         });
 }

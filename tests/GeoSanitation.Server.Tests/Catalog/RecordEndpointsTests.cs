@@ -120,6 +120,7 @@ public sealed class RecordEndpointsTests(RecordEndpointsTests.CityWithRuns city)
     [InlineData("datetime=yesterday", "dataset", null)]
     [InlineData("sortby=-title&limit=2", "dataset", "wards issues")]
     [InlineData("sortBy=+title&limit=1&q=wards,sanitation issues", "dataset", "run")]
+    [InlineData("sortBy=-properties.title&limit=2", "dataset", "wards issues")]
     [InlineData("sortby=title&sortBy=title", "dataset", null)]
     [InlineData("sortby=size", "dataset", null)]
     [InlineData("limit=0", "dataset", null)]
