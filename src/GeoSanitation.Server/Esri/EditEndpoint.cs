@@ -8,15 +8,17 @@ using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
 using GeoSanitation.Store;
 using GeoSanitation.Store.Access;
+using GeoSanitation.Store.Issues;
 using GeoSanitation.Store.Layers;
 using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Esri;
 
-/// <summary>Takes changes of issues, each for itself: one that is refused keeps no other from being made.</summary>
+/// <summary>Takes changes of issues: all or none, as Esri has it, or each for itself, so that one that is refused keeps no other from being made.</summary>
 internal sealed class EditEndpoint(Database database, IssueChanges changes, FeatureServer server)
 {
     private const int MostEdits = 1000;
+    private const int RolledBack = 1003;
 
     /// <summary>Adds, then changes, then deletes.</summary>
     /// <param name="context">The request.</param>
@@ -31,10 +33,6 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
         {
             throw new BadParameterException(QueryParameters.LayerNumber.Name, number, "0: only issues can be changed");
         }
-        if (request.Get(QueryParameters.Rollback) == true)
-        {
-            throw new BadParameterException(QueryParameters.Rollback.Name, "true", "false or left out: each change stands for itself");
-        }
         var (adds, updates, deletes) = (Features(asked.Adds), Features(asked.Updates), asked.Deletes is { } named && request.Get(named) is { } d ? Numbers(named.Name, d) : []);
         if (asked.Only is { } only && !request.Given.ContainsKey(only.Name))
         {
@@ -44,29 +42,56 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
         {
             throw new BadParameterException((asked.Only ?? QueryParameters.Adds).Name, $"{adds.Count + updates.Count + deletes.Count} changes in all", $"at most {MostEdits} changes in all");
         }
+        var isWhole = request.Get(QueryParameters.Rollback) ?? true;
+        if (isWhole && updates.Select(NumberOf).GroupBy(id => id).FirstOrDefault(g => g.Key > 0 && g.Count() > 1) is { } twice)
+        {
+            // What differs from what is there is looked up outside the transaction.
+            throw new BadParameterException((asked.Only ?? QueryParameters.Updates).Name, $"issue {twice.Key} twice", $"each issue once where {QueryParameters.Rollback.Name} is not false");
+        }
         if (deletes.Count > 0)
         {
             context.User.Demand("deleting an issue", Roles.Administrator);
         }
-        var (actor, results) = (context.User.Name(), new JsonObject());
+        await using var batch = isWhole ? await IssueBatch.BeginAsync(database, cancellation) : null;
+        var (to, actor, results, isRefused) = (batch is null ? changes : changes.Within(batch), context.User.Name(), new JsonObject(), false);
         if (asked.Adds is not null)
         {
-            results["addResults"] = await EachAsync(adds, async json => (await changes.AddAsync(IssueBody.ReadNew(FeatureOf(json, isNew: true), null), actor, cancellation)).Id, _ => -1);
+            await EachAsync("addResults", adds, async json => (await to.AddAsync(IssueBody.ReadNew(FeatureOf(json, isNew: true), null), actor, cancellation)).Id, _ => -1);
         }
         if (asked.Updates is not null)
         {
-            results["updateResults"] = await EachAsync(updates, json => UpdateAsync(json, request, layer, actor), NumberOf);
+            await EachAsync("updateResults", updates, json => UpdateAsync(to, json, request, layer, actor), NumberOf);
         }
         if (asked.Deletes is not null)
         {
-            results["deleteResults"] = await EachAsync(deletes, async id => await changes.DeleteAsync(id, _ => true, actor, cancellation) ? id : throw new NotFoundException("issue", $"{id}"), id => id);
+            await EachAsync("deleteResults", deletes, async id => await to.DeleteAsync(id, _ => true, actor, cancellation) ? id : throw new NotFoundException("issue", $"{id}"), id => id);
+        }
+        if (isRefused && batch is not null)
+        {
+            TakeBack(results);
+        }
+        else if (batch is not null)
+        {
+            await batch.CommitAsync(cancellation);
         }
         await request.WriteAsync(results);
 
         IReadOnlyList<JsonElement> Features(Parameter<string?>? parameter) => parameter is not null && request.Get(parameter) is { } text ? EsriJson.Array(parameter.Name, text) : [];
+
+        async Task EachAsync<T>(string name, IReadOnlyList<T> items, Func<T, Task<long>> act, Func<T, long> numberOf)
+        {
+            var each = new JsonArray();
+            results[name] = each;
+            foreach (var item in items)
+            {
+                var result = isRefused && batch is not null ? TakenBack(numberOf(item)) : await OneAsync(item, act, numberOf);
+                isRefused |= !(bool)result["success"]!;
+                each.Add(result);
+            }
+        }
     }
 
-    private async Task<long> UpdateAsync(JsonElement json, EsriRequest request, EsriLayer layer, string actor)
+    private async Task<long> UpdateAsync(IssueChanges to, JsonElement json, EsriRequest request, EsriLayer layer, string actor)
     {
         var cancellation = request.Context.RequestAborted;
         var id = NumberOf(json);
@@ -77,7 +102,7 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
         var attributes = json.GetProperty("attributes");
         // Clients send back what they have read; only what differs from what is there asks for a change.
         var (known, version) = await KnownAsync(id, attributes, request, layer);
-        var issue = await changes.EditAsync(id, v => version is null || v == version, IssueBody.ReadPatch(FeatureOf(json, isNew: false, known), null), actor, cancellation);
+        var issue = await to.EditAsync(id, v => version is null || v == version, IssueBody.ReadPatch(FeatureOf(json, isNew: false, known), null), actor, cancellation);
         return issue?.Id ?? throw new NotFoundException("issue", $"{id}");
     }
 
@@ -164,22 +189,37 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
     private static IReadOnlyList<long> Numbers(string name, string text) => [.. text.Trim('[', ']', ' ').Split(',').Select(part => int.TryParse(part.Trim(), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var id) ? id
         : throw new BadParameterException(name, text, "numbers of issues with commas between"))];
 
-    private static async Task<JsonArray> EachAsync<T>(IReadOnlyList<T> items, Func<T, Task<long>> act, Func<T, long> numberOf)
+    private static async Task<JsonObject> OneAsync<T>(T item, Func<T, Task<long>> act, Func<T, long> numberOf)
     {
-        var results = new JsonArray();
-        foreach (var item in items)
+        try
         {
-            try
+            return new JsonObject { ["objectId"] = await act(item), ["success"] = true };
+        }
+        catch (Exception refused) when (Problem.Describe(refused) is { Status: < 500 } problem)
+        {
+            return Refused(numberOf(item), problem.Status.Value, (string?)EsriErrors.Describe(problem, problem.Status.Value)["message"]);
+        }
+    }
+
+    private static JsonObject Refused(long number, int code, string? why)
+        => new() { ["objectId"] = number, ["success"] = false, ["error"] = new JsonObject { ["code"] = code, ["description"] = why } };
+
+    private static JsonObject TakenBack(long number) => Refused(number, RolledBack, "Operation rolled back.");
+
+    /// <summary>Takes back what was told of changes that went well before one was refused.</summary>
+    private static void TakeBack(JsonObject results)
+    {
+        foreach (var (name, each) in results)
+        {
+            for (var i = 0; i < each!.AsArray().Count; i++)
             {
-                results.Add(new JsonObject { ["objectId"] = await act(item), ["success"] = true });
-            }
-            catch (Exception refused) when (Problem.Describe(refused) is { Status: < 500 } problem)
-            {
-                var error = EsriErrors.Describe(problem, problem.Status.Value);
-                results.Add(new JsonObject { ["objectId"] = numberOf(item), ["success"] = false, ["error"] = new JsonObject { ["code"] = problem.Status.Value, ["description"] = (string?)error["message"] } });
+                if ((bool)each[i]!["success"]!)
+                {
+                    // The number of a new issue is none's now.
+                    each[i] = TakenBack(name == "addResults" ? -1 : (long)each[i]!["objectId"]!);
+                }
             }
         }
-        return results;
     }
 }
 

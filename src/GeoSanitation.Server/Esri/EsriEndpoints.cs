@@ -43,7 +43,7 @@ internal static class EsriEndpoints
         rest.Map(Service + "/{layer}/{objectId}", "EsriFeature", "A feature with all its attributes", [QueryParameters.LayerNumber, QueryParameters.FeatureNumber, .. document, QueryParameters.OutReference],
             (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context), (string)context.GetRouteValue("objectId")!));
         rest.MapPost(Service + "/{layer}/applyEdits", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context, Layer(context), EditParameters.All)).WithName("PostEsriEdits").RequireRole(Roles.Inspector)
-            .Takes([QueryParameters.LayerNumber, .. document]).TakesForm(QueryParameters.OfEdits).WithSummary("Add, change or delete issues, each for itself")
+            .Takes([QueryParameters.LayerNumber, .. document]).TakesForm(QueryParameters.OfEdits).WithSummary("Add, change or delete issues, all or none, or each for itself")
             .WithDescription("Follows the rules of POST, PATCH and DELETE of /api/issues. Deleting takes a key of an administrator.").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
         foreach (var (address, asked) in EditParameters.ByAddress)
         {

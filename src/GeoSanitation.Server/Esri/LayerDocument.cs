@@ -58,7 +58,7 @@ internal static class LayerDocument
             ["supportsStatistics"] = true,
             ["supportsAdvancedQueries"] = true,
             ["supportsCoordinatesQuantization"] = true,
-            ["supportsRollbackOnFailureParameter"] = false,
+            ["supportsRollbackOnFailureParameter"] = true,
             ["supportsApplyEditsWithGlobalIds"] = false,
             ["supportsAttachmentsByUploadId"] = false,
             ["useStandardizedQueries"] = true,

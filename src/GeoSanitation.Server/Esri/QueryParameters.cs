@@ -64,7 +64,10 @@ internal static class QueryParameters
     internal static readonly Parameter<string?> NewFeatures = Text("features", "New issues: an array of features with geometry and attributes", "", LongestJson);
     internal static readonly Parameter<string?> ChangedFeatures = Text("features", "Changes: an array of features with attributes, OBJECTID among them, and geometry where they move", "", LongestJson);
     internal static readonly Parameter<string?> DeletedIds = Text("objectIds", "Numbers of issues to delete, commas between", "", LongestJson);
-    internal static readonly Parameter<bool?> Rollback = Switch("rollbackOnFailure", "Must be false or left out: each change stands for itself");
+    internal static readonly Parameter<bool?> Rollback = Switch("rollbackOnFailure", "False makes each change for itself; else all are made or none");
+
+    /// <summary>What narrows a query and is not offered: whoever asks for less would take more for that.</summary>
+    internal static readonly string[] NotTaken = ["text", "fullText", "historicMoment", "uniqueIds"];
 
     /// <summary>What a query takes.</summary>
     internal static IReadOnlyList<Parameter> OfQuery { get; } =

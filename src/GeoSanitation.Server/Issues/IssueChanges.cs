@@ -12,17 +12,20 @@ namespace GeoSanitation.Server.Issues;
 
 /// <summary>
 /// Adds, edits and moves issues on: what the caller does not say (ward, who answers, department, deadline, relapse) follows from the same rules as for files.
-/// Every change is one transaction with its lines of history and audit.
+/// Every change is one transaction with its lines of history and audit, or part of a batch's.
 /// </summary>
-internal sealed class IssueChanges(Database database, Settings settings)
+internal sealed class IssueChanges(Database database, Settings settings, IssueBatch? batch = null)
 {
     /// <summary>How far the clocks of callers may be ahead.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
     private static readonly GeometryFactory Points = new(new PrecisionModel(), 4326);
 
-    private readonly IssueStore _store = new(database);
+    private readonly IssueStore _store = new(database, batch);
     private readonly RelapseRule _relapse = new(settings.Relapse.DistanceMeters, settings.Relapse.Days);
+
+    /// <summary>The same within a batch: what it changes is kept when that is.</summary>
+    internal IssueChanges Within(IssueBatch batch) => new(database, settings, batch);
 
     /// <summary>Adds an issue.</summary>
     /// <exception cref="BadParameterException">A value is not what it must be.</exception>

@@ -5,14 +5,16 @@ using Npgsql;
 
 namespace GeoSanitation.Store.Issues;
 
-/// <summary>One issue while it is changed: read and locked, then saved or deleted, in one transaction. Disposing without either leaves it as it was.</summary>
+/// <summary>One issue while it is changed: read and locked, then saved or deleted, in a transaction of its own or in that of a batch. Disposing without either leaves it as it was.</summary>
 public sealed class IssueEdit : IAsyncDisposable
 {
     private readonly NpgsqlConnection _connection;
-    private readonly NpgsqlTransaction _transaction;
 
-    private IssueEdit(NpgsqlConnection connection, NpgsqlTransaction transaction, Issue issue, DateTime now)
-        => (_connection, _transaction, Issue, Now) = (connection, transaction, issue, now);
+    // Null in the transaction of others, who end it.
+    private readonly IssueBatch? _own;
+
+    private IssueEdit(NpgsqlConnection connection, IssueBatch? own, Issue issue, DateTime now)
+        => (_connection, _own, Issue, Now) = (connection, own, issue, now);
 
     /// <summary>The issue as it is.</summary>
     public Issue Issue { get; }
@@ -36,7 +38,7 @@ public sealed class IssueEdit : IAsyncDisposable
         await IssueSql.UpdateAsync(_connection, changed, replaced, relapse, cancellation);
         await IssueSql.RecordAsync(_connection, changed.Id, change, actor, change.Kind is "transition" or "reopened" ? "move issue" : "edit issue", cancellation);
         var saved = await IssueSql.FindAsync(_connection, changed.Id, cancellation);
-        await _transaction.CommitAsync(cancellation);
+        await CommitAsync(cancellation);
         return saved!;
     }
 
@@ -48,47 +50,37 @@ public sealed class IssueEdit : IAsyncDisposable
         await using var command = new NpgsqlCommand(IssueSql.Delete, _connection) { Parameters = { new("id", Issue.Id) } };
         var summary = (string)(await command.ExecuteScalarAsync(cancellation))!;
         await AuditStore.AddAsync(_connection, actor, "delete issue", $"issues/{Issue.Id}", summary, cancellation);
-        await _transaction.CommitAsync(cancellation);
+        await CommitAsync(cancellation);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        await _transaction.DisposeAsync();
-        await _connection.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _own?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    internal static async Task<IssueEdit?> BeginAsync(Database database, long id, CancellationToken cancellation)
+    internal static async Task<IssueEdit?> BeginAsync(Database database, IssueBatch? batch, long id, CancellationToken cancellation)
     {
-        var connection = await database.Source.OpenConnectionAsync(cancellation);
-        NpgsqlTransaction? transaction = null;
+        var own = batch is null ? await IssueBatch.BeginAsync(database, cancellation) : null;
+        var edit = (IssueEdit?)null;
         try
         {
-            transaction = await connection.BeginTransactionAsync(cancellation);
+            var connection = (batch ?? own!).Connection;
             await using var lockIssue = new NpgsqlCommand(IssueSql.Lock, connection) { Parameters = { new("id", id) } };
             if (await lockIssue.ExecuteScalarAsync(cancellation) is not null)
             {
                 // A statement of its own: it sees what was committed while the lock was waited for.
                 var issue = await IssueSql.FindAsync(connection, id, cancellation);
                 await using var clock = new NpgsqlCommand("SELECT clock_timestamp()", connection);
-                return new IssueEdit(connection, transaction, issue!, (DateTime)(await clock.ExecuteScalarAsync(cancellation))!);
+                edit = new IssueEdit(connection, own, issue!, (DateTime)(await clock.ExecuteScalarAsync(cancellation))!);
             }
+            return edit;
         }
-        catch
+        finally
         {
-            await EndAsync();
-            throw;
-        }
-        await EndAsync();
-        return null;
-
-        async Task EndAsync()
-        {
-            if (transaction is not null)
+            if (edit is null && own is not null)
             {
-                await transaction.DisposeAsync();
+                await own.DisposeAsync();
             }
-            await connection.DisposeAsync();
         }
     }
+
+    private Task CommitAsync(CancellationToken cancellation) => _own?.CommitAsync(cancellation) ?? Task.CompletedTask;
 }

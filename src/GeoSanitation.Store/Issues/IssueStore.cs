@@ -4,7 +4,9 @@ using NpgsqlTypes;
 namespace GeoSanitation.Store.Issues;
 
 /// <summary>Reads issues, and adds new ones; <see cref="IssueEdit"/> changes them.</summary>
-public sealed class IssueStore(Database database)
+/// <param name="database">A migrated database.</param>
+/// <param name="batch">What changes are part of; null for each to stand for itself.</param>
+public sealed class IssueStore(Database database, IssueBatch? batch = null)
 {
     /// <summary>Begins to read a page of issues.</summary>
     public Task<IssuePage> OpenPageAsync(IssuePageRequest request, CancellationToken cancellation) => IssuePage.OpenAsync(database, request, cancellation);
@@ -18,7 +20,7 @@ public sealed class IssueStore(Database database)
 
     /// <summary>Begins to change an issue; nobody else changes it until that ends.</summary>
     /// <returns>Null when there is no such issue.</returns>
-    public Task<IssueEdit?> BeginEditAsync(long id, CancellationToken cancellation) => IssueEdit.BeginAsync(database, id, cancellation);
+    public Task<IssueEdit?> BeginEditAsync(long id, CancellationToken cancellation) => IssueEdit.BeginAsync(database, batch, id, cancellation);
 
     /// <summary>Adds an issue, with the first line of its history.</summary>
     /// <param name="issue">Everything but what is read only.</param>
@@ -28,16 +30,24 @@ public sealed class IssueStore(Database database)
     /// <returns>The issue as it is now; null when its source has that external id already.</returns>
     public async Task<Issue?> AddAsync(Issue issue, RelapseRule relapse, string actor, CancellationToken cancellation)
     {
-        await using var connection = await database.Source.OpenConnectionAsync(cancellation);
-        await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        if (await IssueSql.InsertAsync(connection, issue, relapse, cancellation) is not { } id)
+        if (batch is not null)
         {
-            return null;
+            return await InsertAsync(batch.Connection);
         }
-        await IssueSql.RecordAsync(connection, id, new IssueChange("created", null, issue.Status, null, null), actor, "create issue", cancellation);
-        var added = await IssueSql.FindAsync(connection, id, cancellation);
-        await transaction.CommitAsync(cancellation);
+        await using var alone = await IssueBatch.BeginAsync(database, cancellation);
+        var added = await InsertAsync(alone.Connection);
+        await alone.CommitAsync(cancellation);
         return added;
+
+        async Task<Issue?> InsertAsync(NpgsqlConnection connection)
+        {
+            if (await IssueSql.InsertAsync(connection, issue, relapse, cancellation) is not { } id)
+            {
+                return null;
+            }
+            await IssueSql.RecordAsync(connection, id, new IssueChange("created", null, issue.Status, null, null), actor, "create issue", cancellation);
+            return await IssueSql.FindAsync(connection, id, cancellation);
+        }
     }
 
     /// <summary>The history of an issue, oldest first; null when there is no such issue.</summary>

@@ -109,13 +109,13 @@ public sealed class EsriEditsTests : IAsyncLifetime
         var id = (long)added["addResults"]![0]!["objectId"]!;
         Assert.Equal("垃圾堆 = 3", await _server.Data.ScalarAsync<string>($"SELECT title FROM geosan.issue WHERE id = {id}"));
 
-        var updated = await SendAsync(_inspector, "updateFeatures", $$$"""f=json&features=[{"attributes": {"OBJECTID": {{{id}}}, "severity": 5}}, {"attributes": {"OBJECTID": {{{id}}}, "severity": 9}}]""");
+        var updated = await SendAsync(_inspector, "updateFeatures", $$$"""f=json&rollbackOnFailure=false&features=[{"attributes": {"OBJECTID": {{{id}}}, "severity": 5}}, {"attributes": {"OBJECTID": {{{id}}}, "severity": 9}}]""");
         Assert.Equal(["updateResults"], updated.AsObject().Select(m => m.Key));
         Assert.Equal([true, false], updated["updateResults"]!.AsArray().Select(r => (bool)r!["success"]!));
         Assert.Equal(5, (int)JsonNode.Parse(await _inspector.GetStringAsync($"{layer}{id}?f=json"))!["feature"]!["attributes"]!["severity"]!);
 
         Assert.Equal(403, (int)(await SendAsync(_inspector, "deleteFeatures", $"f=json&objectIds={id}"))["error"]!["code"]!);
-        var deleted = await SendAsync(_administrator, "deleteFeatures", $"f=json&objectIds={id},999");
+        var deleted = await SendAsync(_administrator, "deleteFeatures", $"f=json&rollbackOnFailure=false&objectIds={id},999");
         Assert.Equal(["deleteResults"], deleted.AsObject().Select(m => m.Key));
         Assert.Equal([true, false], deleted["deleteResults"]!.AsArray().Select(r => (bool)r!["success"]!));
         Assert.Equal(20, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
@@ -130,6 +130,59 @@ public sealed class EsriEditsTests : IAsyncLifetime
             using var answer = await client.PostAsync(layer + address, content);
             return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
         }
+    }
+
+    [Fact]
+    public async Task ArcGIS_asks_for_all_changes_or_none_and_gets_them()
+    {
+        // As ArcGIS Maps SDK for JavaScript sends them: to layers that know rollbackOnFailure, it leaves out what Esri takes for true then.
+        Dictionary<string, string> Form(string adds, string updates, string deletes) => new()
+        {
+            ["f"] = "json",
+            ["useGlobalIds"] = "false",
+            ["async"] = "false",
+            ["adds"] = adds,
+            ["updates"] = updates,
+            ["deletes"] = deletes,
+        };
+        const string added = """[{"geometry":{"spatialReference":{"wkid":4326},"x":112.6,"y":32.5},"attributes":{"category":"litter","source":"patrol","title":"all or none"}}]""";
+        const string rolledBack = "1003 Operation rolled back.";
+
+        var refused = await SendAsync(Form(added, """[{"attributes":{"OBJECTID":5,"title":"a"}},{"attributes":{"OBJECTID":6,"severity":9}},{"attributes":{"OBJECTID":7,"title":"b"}}]""", "3"));
+        Assert.Equal([(-1, rolledBack)], Results(refused, "addResults"));
+        var updates = Results(refused, "updateResults").ToList();
+        Assert.Equal([(5, rolledBack), (7, rolledBack)], [updates[0], updates[2]]);
+        Assert.Equal(6, updates[1].Number);
+        Assert.StartsWith("400 ", updates[1].Answer, StringComparison.Ordinal);
+        Assert.Contains("severity", updates[1].Answer);
+        Assert.Equal([(3, rolledBack)], Results(refused, "deleteResults"));
+        Assert.Equal((20, 0, 0), await SoFarAsync());
+        Assert.True(JsonNode.DeepEquals(refused, await SendAsync(new(Form(added, """[{"attributes":{"OBJECTID":5,"title":"a"}},{"attributes":{"OBJECTID":6,"severity":9}},{"attributes":{"OBJECTID":7,"title":"b"}}]""", "3")) { ["rollbackOnFailure"] = "true" })));
+        Assert.Equal((20, 0, 0), await SoFarAsync());
+
+        Assert.Equal(400, (int)(await SendAsync(Form("[]", """[{"attributes":{"OBJECTID":5,"title":"a"}},{"attributes":{"OBJECTID":5,"title":"b"}}]""", "")))["error"]!["code"]!);
+        Assert.Equal((20, 0, 0), await SoFarAsync());
+
+        var done = await SendAsync(Form(added, """[{"attributes":{"OBJECTID":5,"title":"a"}},{"attributes":{"OBJECTID":7,"severity":5},"geometry":{"x":112.61,"y":32.51}}]""", "3"));
+        var id = (long)done["addResults"]![0]!["objectId"]!;
+        Assert.Equal([(id, "done")], Results(done, "addResults"));
+        Assert.Equal([(5, "done"), (7, "done")], Results(done, "updateResults"));
+        Assert.Equal([(3, "done")], Results(done, "deleteResults"));
+        Assert.Equal((20, 2, 1), await SoFarAsync());
+        Assert.Equal("created 5: a 7: moved", await _server.Data.ScalarAsync<string>(
+            $"SELECT concat_ws(' ', (SELECT kind FROM geosan.issue_event WHERE issue_id = {id}), (SELECT '5: ' || title FROM geosan.issue WHERE id = 5), (SELECT '7: ' || kind FROM geosan.issue_event WHERE issue_id = 7 ORDER BY id DESC LIMIT 1))"));
+
+        async Task<JsonNode> SendAsync(Dictionary<string, string> form)
+        {
+            using var answer = await _administrator.PostAsync(Edits, new FormUrlEncodedContent(form));
+            return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+        }
+
+        static IEnumerable<(long Number, string Answer)> Results(JsonNode answer, string name)
+            => answer[name]!.AsArray().Select(r => ((long)r!["objectId"]!, (bool)r["success"]! ? "done" : $"{r["error"]!["code"]} {r["error"]!["description"]}"));
+
+        async Task<(long Issues, long Changed, long New)> SoFarAsync() => (await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"),
+            await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE version > 1"), await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE title = 'all or none'"));
     }
 
     [Fact]
@@ -162,7 +215,7 @@ public sealed class EsriEditsTests : IAsyncLifetime
     [InlineData("adds", "{}", "0")]
     [InlineData("updates", "[", "0")]
     [InlineData("deletes", "a,b", "0")]
-    [InlineData("rollbackOnFailure", "true", "0")]
+    [InlineData("rollbackOnFailure", "perhaps", "0")]
     [InlineData("adds", "[]", "1")]
     public async Task What_cannot_be_read_is_refused_as_a_whole(string name, string value, string layer)
     {
@@ -172,7 +225,7 @@ public sealed class EsriEditsTests : IAsyncLifetime
 
     private static async Task<JsonNode> EditAsync(HttpClient client, string name, string value)
     {
-        using var answer = await client.PostAsync(Edits, new FormUrlEncodedContent(new Dictionary<string, string> { ["f"] = "json", [name] = value }));
+        using var answer = await client.PostAsync(Edits, new FormUrlEncodedContent(new Dictionary<string, string> { ["f"] = "json", ["rollbackOnFailure"] = "false", [name] = value }));
         return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
     }
 }
