@@ -78,11 +78,17 @@ internal static class LayerDocument
                 ["supportsQueryWithDistance"] = true,
                 ["supportsSqlExpression"] = false,
                 ["supportsQueryWithResultType"] = true,
+                ["supportsMaxRecordCountFactor"] = true,
                 ["supportsReturningGeometryCentroid"] = false,
                 ["supportsAdvancedQueryRelated"] = false,
                 ["supportsQueryWithHistoricMoment"] = false,
             },
         };
+        if (extent.LastEdit is { } edited)
+        {
+            // Clients that refresh a layer read it again only where this has moved.
+            document["editingInfo"] = new JsonObject { ["lastEditDate"] = EsriFields.Milliseconds(edited), ["dataLastEditDate"] = EsriFields.Milliseconds(edited) };
+        }
         if (layer.Layer.Time is { } time)
         {
             document["timeInfo"] = new JsonObject

@@ -99,12 +99,15 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
         IReadOnlyList<LayerColumn> columns = names.Contains("*") ? EsriFields.ColumnsFor(layer.Layer, request.SeesReporters)
             : [.. names.Select(n => FeatureSelection.Column(QueryParameters.Fields.Name, n, request, layer)).Where(c => c.Name != layer.Layer.NumberColumn.Name).DistinctBy(c => c.Name)];
         var (shapes, withShapes) = (OutputShapes.Of(request), request.Get(QueryParameters.WithShapes) ?? true);
+        var (offset, most) = (request.Get(QueryParameters.Offset) ?? 0, FeatureServer.MostFeatures * (request.Get(QueryParameters.CountFactor) ?? 1));
+        var limit = Math.Min(request.Get(QueryParameters.Count) ?? most, most);
+        var isTooMuch = request.Get(QueryParameters.FeaturesBeyond) == false && await FeatureTotals.CountAsync(database, query, cancellation) > (long)offset + limit;
         query = query with
         {
             Columns = columns,
             Shapes = withShapes,
-            Offset = request.Get(QueryParameters.Offset) ?? 0,
-            Limit = Math.Min(request.Get(QueryParameters.Count) ?? FeatureServer.MostFeatures, FeatureServer.MostFeatures),
+            Offset = offset,
+            Limit = isTooMuch ? 0 : limit,
         };
         var form = FormOf(context, format, [EsriFields.Oid, .. columns.Select(EsriFields.Of)], withShapes ? layer.HasPoints : null, shapes);
         await using var reading = await FeatureReading.OpenAsync(database, query, cancellation);
@@ -123,7 +126,7 @@ internal sealed class QueryEndpoint(Database database, FeatureServer server, Dat
             form.Write(EsriFields.ValuesOf(row, columns), withShapes ? ShapeOf(row, shapes) : null);
             await form.FlushIfFullAsync(cancellation);
         }
-        await form.EndAsync(reading.Next is not null, cancellation);
+        await form.EndAsync(isTooMuch || reading.Next is not null, cancellation);
     }
 
     private async Task WriteGroupsAsync(EsriRequest request, EsriLayer layer, FeatureQuery query, string format, string version, bool onlyCount)

@@ -50,8 +50,10 @@ internal static class QueryParameters
     internal static readonly Parameter<bool?> OnlyExtent = Switch("returnExtentOnly", "Answers with the box around them; beside returnCountOnly with their count too");
     internal static readonly Parameter<bool?> Distinct = Switch("returnDistinctValues", "Answers with the different values of outFields");
     internal static readonly Parameter<int?> Offset = Parameter.Whole("resultOffset", 0, int.MaxValue, "So many features are passed over", 10);
-    internal static readonly Parameter<int?> Count = Parameter.Whole("resultRecordCount", 0, int.MaxValue, $"Features of an answer at most; {FeatureServer.MostFeatures} at most in any case", 100);
-    internal static readonly Parameter<string?> ResultType = Choice("resultType", $"What the answer is for; {FeatureServer.MostFeatures} features at most in any case", "none", "standard", "tile");
+    internal static readonly Parameter<int?> Count = Parameter.Whole("resultRecordCount", 0, int.MaxValue, $"Features of an answer at most; {FeatureServer.MostFeatures} at most in any case, times maxRecordCountFactor", 100);
+    internal static readonly Parameter<int?> CountFactor = Parameter.Whole("maxRecordCountFactor", 1, FeatureServer.LargestFactor, $"So many times {FeatureServer.MostFeatures} features are an answer's at most; once when left out", 4);
+    internal static readonly Parameter<bool?> FeaturesBeyond = Switch("returnExceededLimitFeatures", "False answers without features where there are more than an answer may have, and says that there are: for clients that ask for smaller areas then");
+    internal static readonly Parameter<string?> ResultType = Choice("resultType", "What the answer is for; no matter which, it is the same", "none", "standard", "tile");
     internal static readonly Parameter<string?> Quantization = Text("quantizationParameters", "Whole numbers instead of coordinates: an object with extent, tolerance (in units of outSR), mode (view or edit) and originPosition (upperLeft or lowerLeft)",
         """{"mode":"view","originPosition":"upperLeft","tolerance":0.001,"extent":{"xmin":112.5,"ymin":32.3,"xmax":112.8,"ymax":32.6}}""", 5_000);
     internal static readonly Parameter<int?> Precision = Parameter.Whole("geometryPrecision", 0, 15, "Decimal places of coordinates", 6);
@@ -73,7 +75,7 @@ internal static class QueryParameters
     internal static IReadOnlyList<Parameter> OfQuery { get; } =
     [
         AnswerFormat, Token, Where, Ids, Shape, ShapeType, InReference, Relation, Distance, Units, Time, Fields, OutReference, WithShapes, OnlyIds, OnlyCount, OnlyExtent, Distinct, Order, GroupBy, Statistics, Having,
-        Offset, Count, ResultType, Quantization, Precision, Offsets,
+        Offset, Count, CountFactor, FeaturesBeyond, ResultType, Quantization, Precision, Offsets,
     ];
 
     /// <summary>What changes are taken from.</summary>

@@ -49,6 +49,10 @@ public sealed class GenerationLog(Database database)
 
     private const int LastColumn = 3;
 
+    // The feed forgets, and rows that are there do not tell of those that are gone.
+    private const string LastOfIssues = "SELECT greatest((SELECT max(at) FROM geosan.known_change), (SELECT max(updated_at) FROM geosan.issue))";
+    private const string LastOfWards = "SELECT greatest((SELECT max(at) FROM geosan.known_change WHERE kind = 'ward'), (SELECT max(greatest(valid_from, valid_to)) FROM geosan.ward))";
+
     /// <summary>Which generations may be asked for.</summary>
     public async Task<Generations> EndsAsync(CancellationToken cancellation)
     {
@@ -56,6 +60,18 @@ public sealed class GenerationLog(Database database)
         await using var reader = await command.ExecuteReaderAsync(cancellation);
         await reader.ReadAsync(cancellation);
         return new Generations(reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>When issues, or what is told with them, were changed last, as far as that is known, UTC; null when they never were.</summary>
+    public Task<DateTime?> LastOfIssuesAsync(CancellationToken cancellation) => LastAsync(LastOfIssues, cancellation);
+
+    /// <summary>When wards were changed last, as far as that is known, UTC; null when they never were.</summary>
+    public Task<DateTime?> LastOfWardsAsync(CancellationToken cancellation) => LastAsync(LastOfWards, cancellation);
+
+    private async Task<DateTime?> LastAsync(string sql, CancellationToken cancellation)
+    {
+        await using var command = database.Source.CreateCommand(sql);
+        return await command.ExecuteScalarAsync(cancellation) as DateTime?;
     }
 
     /// <summary>Reads what was changed in some generations, by the numbers of the issues; one more than <see cref="Most"/> where there is more.</summary>

@@ -70,6 +70,8 @@ public sealed class EsriDocumentsTests(EsriCounty county) : IClassFixture<EsriCo
         Assert.Equal((long)(first - DateTime.UnixEpoch).TotalMilliseconds, (long)issues["timeInfo"]!["timeExtent"]![0]!);
         Assert.True((bool)issues["advancedQueryCapabilities"]!["supportsPagination"]!);
         Assert.True((bool)issues["supportsCoordinatesQuantization"]!);
+        Assert.True((bool)issues["supportsRollbackOnFailureParameter"]!);
+        Assert.True((bool)issues["advancedQueryCapabilities"]!["supportsMaxRecordCountFactor"]!);
         var wards = await county.GetAsync("/1?f=json");
         Assert.Equal(("esriGeometryPolygon", "simple"), ((string?)wards["geometryType"], (string?)wards["drawingInfo"]!["renderer"]!["type"]));
         Assert.Null(wards["timeInfo"]);

@@ -186,6 +186,34 @@ public sealed class EsriEditsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_layer_says_when_it_was_changed_so_that_ArcGIS_reads_it_again_then_and_only_then()
+    {
+        var (issues, wards) = (await LastEditAsync(0), await LastEditAsync(1));
+        Assert.Equal((issues, wards), (await LastEditAsync(0), await LastEditAsync(1)));
+        Assert.Null(await LastEditAsync(2));
+
+        var before = DateTimeOffset.UtcNow.AddSeconds(-2).ToUnixTimeMilliseconds();
+        Assert.True((bool)(await EditAsync(_inspector, "updates", """[{"attributes":{"OBJECTID":5,"title":"changed"}}]"""))["updateResults"]![0]!["success"]!);
+        var updated = await LastEditAsync(0);
+        Assert.NotEqual(issues, updated);
+        Assert.InRange(updated!.Value, before, DateTimeOffset.UtcNow.AddSeconds(2).ToUnixTimeMilliseconds());
+        Assert.True((bool)(await EditAsync(_administrator, "deletes", "5"))["deleteResults"]![0]!["success"]!);
+        var deleted = await LastEditAsync(0);
+        Assert.NotEqual(updated, deleted);
+        Assert.Equal(wards, await LastEditAsync(1));
+
+        await _server.Data.ExecuteAsync("UPDATE geosan.ward SET name = name || '!'");
+        var patience = System.Diagnostics.Stopwatch.StartNew();
+        while (await LastEditAsync(1) == wards)
+        {
+            Assert.True(patience.Elapsed < TimeSpan.FromSeconds(30), "wards were changed, and the layer does not say so");
+        }
+        Assert.NotEqual(deleted, await LastEditAsync(0));
+
+        async Task<long?> LastEditAsync(int layer) => (long?)JsonNode.Parse(await _server.Client.GetStringAsync($"{EsriCounty.Service}/{layer}?f=json"))!["editingInfo"]?["lastEditDate"];
+    }
+
+    [Fact]
     public async Task Deleting_is_for_administrators()
     {
         Assert.Equal(403, (int)(await EditAsync(_inspector, "deletes", "3"))["error"]!["code"]!);

@@ -19,6 +19,8 @@ public sealed class EsriHotspotsTests(HotspotServer shared) : IClassFixture<Hots
         Assert.Equal("esriGeometryPolygon", (string?)layer["geometryType"]);
         Assert.Equal(("uniqueValue", "class"), ((string?)layer["drawingInfo"]!["renderer"]!["type"], (string?)layer["drawingInfo"]!["renderer"]!["field1"]));
         Assert.Equal([0x99, 0x10, 0x1f, 199], layer["drawingInfo"]!["renderer"]!["uniqueValueInfos"]![0]!["symbol"]!["color"]!.AsArray().Select(c => (int)c!));
+        var published = await shared.Server.Data.ScalarAsync<DateTime>($"SELECT published_at FROM geosan.run WHERE id = {id}");
+        Assert.Equal(new DateTimeOffset(published).ToUnixTimeMilliseconds(), (long)layer["editingInfo"]!["lastEditDate"]!);
         var all = await JsonAsync("/2/query?f=json&where=1=1&outFields=*");
         Assert.Equal(await shared.Server.Data.ScalarAsync<long>($"SELECT count(*) FROM geosan.run_feature WHERE run_id = {id}"), all["features"]!.AsArray().Count);
         Assert.All(all["features"]!.AsArray(), f => Assert.NotEmpty(f!["geometry"]!["rings"]!.AsArray()));

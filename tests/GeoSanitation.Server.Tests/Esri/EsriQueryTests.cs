@@ -153,6 +153,23 @@ public sealed class EsriQueryTests(EsriCounty county) : IClassFixture<EsriCounty
     }
 
     [Fact]
+    public async Task ArcGIS_gets_larger_pages_where_it_asks_for_them_and_no_features_of_a_tile_that_has_too_many()
+    {
+        var page = await county.QueryAsync("where=1=1&outFields=OBJECTID&returnGeometry=false&maxRecordCountFactor=4&resultOffset=8000&resultRecordCount=8000");
+        Assert.Equal((8000, true), (page["features"]!.AsArray().Count, (bool)page["exceededTransferLimit"]!));
+        Assert.Equal(Enumerable.Range(8001, 8000).Select(id => (long)id), page["features"]!.AsArray().Select(f => (long)f!["attributes"]!["OBJECTID"]!));
+        Assert.Equal(2000, (await county.QueryAsync("where=1=1&resultRecordCount=8000&returnGeometry=false"))["features"]!.AsArray().Count);
+
+        const string tile = "resultType=tile&returnExceededLimitFeatures=false&spatialRel=esriSpatialRelIntersects&geometryType=esriGeometryEnvelope&inSR=4326&geometry=";
+        var full = await county.QueryAsync(tile + """{"xmin":112.5,"ymin":32.3,"xmax":112.8,"ymax":32.6}""");
+        Assert.Equal((0, true), (full["features"]!.AsArray().Count, (bool)full["exceededTransferLimit"]!));
+        var some = await county.QueryAsync(tile + """{"xmin":112.5,"ymin":32.3,"xmax":112.6,"ymax":32.4}""");
+        Assert.Equal(await county.SqlAsync("i.geom && ST_MakeEnvelope(112.5, 32.3, 112.6, 32.4, 4326)"), some["features"]!.AsArray().Count);
+        Assert.True(some["features"]!.AsArray().Count > 0);
+        Assert.False((bool)some["exceededTransferLimit"]!);
+    }
+
+    [Fact]
     public async Task Fields_are_those_asked_for_and_the_number()
     {
         var answer = await county.QueryAsync("outFields=Severity,status,severity&resultRecordCount=1");
@@ -319,6 +336,11 @@ public sealed class EsriQueryTests(EsriCounty county) : IClassFixture<EsriCounty
     [InlineData("orderByFields=ward_path", "orderByFields")]
     [InlineData("resultOffset=-1", "resultOffset")]
     [InlineData("resultRecordCount=many", "resultRecordCount")]
+    [InlineData("maxRecordCountFactor=6", "maxRecordCountFactor")]
+    [InlineData("returnExceededLimitFeatures=perhaps", "returnExceededLimitFeatures")]
+    [InlineData("text=market", "text")]
+    [InlineData("fullText=[%7B%22searchTerm%22:%22market%22%7D]", "fullText")]
+    [InlineData("historicMoment=1735689600000", "historicMoment")]
     [InlineData("time=yesterday", "time")]
     [InlineData("time=5,3", "time")]
     [InlineData("returnGeometry=perhaps", "returnGeometry")]
