@@ -1,4 +1,5 @@
 using GeoSanitation.Server.Filters;
+using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
@@ -31,7 +32,7 @@ internal static class EsriEndpoints
     {
         var rest = routes.MapGroup(Root).WithTags("GeoServices").TakesAnything().RefusesBy(Root, EsriErrors.WriteAsync).TakesKeyAs(QueryParameters.Token.Name);
         Parameter[] document = [QueryParameters.DocumentFormat, QueryParameters.Token];
-        rest.Map("/info", "EsriInfo", "Version of the protocol, and how callers show who they are", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Info)));
+        rest.MapGroup("").OpenToAll().Map("/info", "EsriInfo", "Version of the protocol, and how callers show who they are", document, async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Info(Links.Root(context.Request))));
         rest.Map("/services", "EsriServices", "The services there are", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Catalog)));
         rest.Map("/services/" + FeatureServer.Name, "EsriFolder", "The services of this name", document, (EsriHandler)(async (context, _) => await (await EsriRequest.ReadAsync(context)).WriteAsync(ServiceDocuments.Catalog)));
         rest.Map(Service, "EsriFeatureServer", "The service: its layers, extent and abilities", document, WriteService);
@@ -52,6 +53,7 @@ internal static class EsriEndpoints
                 .Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
         }
         rest.MapVectorTiles(routes);
+        routes.MapTokens();
         rest.MapMethods("/{**path}", [HttpMethods.Get, HttpMethods.Post], (string? path) => Others.Any($"/{path}".StartsWith) ? Results.NotFound() : throw new NotFoundException("service or resource", path ?? "/"))
             .Takes(Anything).WithMetadata(new OnlyReads()).ExcludeFromDescription();
     }
@@ -95,7 +97,7 @@ internal static class EsriEndpoints
             .WithSummary(summary + ": what GET answers, for long questions").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
     }
 
-    private static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder route, IEnumerable<Parameter> parameters) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    internal static RouteHandlerBuilder TakesForm(this RouteHandlerBuilder route, IEnumerable<Parameter> parameters) => route.AddOpenApiOperationTransformer((operation, _, _) =>
     {
         var form = new OpenApiSchema { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema>() };
         foreach (var parameter in parameters)

@@ -17,11 +17,12 @@ internal static class ServiceDocuments
     internal const string QueryFormats = "JSON, geoJSON, PBF";
 
     /// <summary>The server, before anything of it is known.</summary>
-    internal static JsonObject Info => new()
+    /// <param name="root">Scheme, host and base path of this server.</param>
+    internal static JsonObject Info(string root) => new()
     {
         ["currentVersion"] = Version,
         ["fullVersion"] = "10.9.1",
-        ["authInfo"] = new JsonObject { ["isTokenBasedSecurity"] = false },
+        ["authInfo"] = new JsonObject { ["isTokenBasedSecurity"] = true, ["tokenServicesUrl"] = root + TokenEndpoint.Path },
     };
 
     /// <summary>The services in a folder, which is the root or <see cref="FeatureServer.Name"/>.</summary>

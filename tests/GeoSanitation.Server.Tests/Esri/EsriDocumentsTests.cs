@@ -134,6 +134,32 @@ public sealed class EsriDocumentsTests(EsriCounty county) : IClassFixture<EsriCo
         var refused = JsonNode.Parse(await server.Client.GetStringAsync(EsriCounty.Service + "?f=json"))!;
         Assert.Equal(499, (int)refused["error"]!["code"]!);
         var key = await new KeyStore(server.Data.Database).AddAsync("portal", Roles.Reader, default);
+
+        // Where a client signs in stands in what is open to all, and is below the address that the client knows.
+        using var asked = new HttpRequestMessage(HttpMethod.Get, "/arcgis/rest/info?f=json") { Headers = { { "X-Forwarded-Proto", "https" }, { "X-Forwarded-Host", "maps.example.org" }, { "X-Forwarded-Prefix", "/city" } } };
+        using var told = await server.Client.SendAsync(asked);
+        var info = JsonNode.Parse(await told.Content.ReadAsStringAsync())!["authInfo"]!;
+        Assert.Equal((true, "https://maps.example.org/city/arcgis/tokens/generateToken"), ((bool)info["isTokenBasedSecurity"]!, (string?)info["tokenServicesUrl"]));
+        var token = await SignInAsync(key);
+        Assert.Equal((key, false), ((string?)token["token"], (bool)token["ssl"]!));
+        Assert.True((long)token["expires"]! > DateTimeOffset.UtcNow.AddDays(1).ToUnixTimeMilliseconds());
+        Assert.Equal(498, (int)(await SignInAsync("gs_nobody"))["error"]!["code"]!);
+        Assert.Equal(499, (int)(await SignInAsync(""))["error"]!["code"]!);
+
+        async Task<JsonNode> SignInAsync(string password)
+        {
+            using var answer = await server.Client.PostAsync("/arcgis/tokens/generateToken", new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["f"] = "json",
+                ["username"] = "portal",
+                ["password"] = password,
+                ["expiration"] = "60",
+                ["client"] = "referer",
+                ["referer"] = "https://portal.example.org",
+            }));
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        }
+
         Assert.NotNull(JsonNode.Parse(await server.Client.GetStringAsync($"{EsriCounty.Service}?f=json&token={key}"))!["layers"]);
         using var posted = await server.Client.PostAsync(EsriCounty.Service + "/0/query", new FormUrlEncodedContent(new Dictionary<string, string> { ["f"] = "json", ["token"] = key, ["returnCountOnly"] = "true" }));
         Assert.Equal(0, (int)JsonNode.Parse(await posted.Content.ReadAsStringAsync())!["count"]!);
