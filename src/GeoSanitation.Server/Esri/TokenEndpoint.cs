@@ -21,7 +21,7 @@ internal static class TokenEndpoint
     private static readonly Parameter<string?> Password = QueryParameters.Text("password", "An API key", "", Parameter.LongestText);
 
     internal static void MapTokens(this IEndpointRouteBuilder routes) => routes.MapPost(Path, (HttpContext context, CancellationToken _) => RespondAsync(context)).WithName("PostEsriToken").WithTags("GeoServices")
-        .TakesAnything().RefusesBy(EsriErrors.WriteAsync).TakesKeyAs(Password.Name).WithMetadata(new OnlyReads()).OpenToAll()
+        .TakesAnything().RefusesBy(Path, EsriErrors.WriteAsync).TakesKeyAs(Password.Name).WithMetadata(new OnlyReads()).OpenToAll()
         .TakesForm([QueryParameters.DocumentFormat, UserName, Password]).WithSummary("A token for Esri's clients, that sign in with a name and a password: an API key as the password").Produces(200, contentType: EsriJson.MediaType);
 
     private static async Task RespondAsync(HttpContext context)
