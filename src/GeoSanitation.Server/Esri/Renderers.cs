@@ -26,7 +26,7 @@ internal static class Renderers
     {
         ["renderer"] = layer.Number switch
         {
-            0 => ByValue("status", Marker(Open), IssuePoints.Statuses.Select(s => (s, char.ToUpperInvariant(s[0]) + s[1..], Marker(DoneStatuses.Contains(s) ? Done : Open)))),
+            0 => ByValue("status", Marker(Open), "Other", IssuePoints.Statuses.Select(s => (s, char.ToUpperInvariant(s[0]) + s[1..], Marker(DoneStatuses.Contains(s) ? Done : Open)))),
             1 => Simple(Area(null, 0, WardLine, 1)),
             _ => OfHotspots(layer),
         },
@@ -40,16 +40,17 @@ internal static class Renderers
         {
             return Simple(Marker(Cluster));
         }
-        var nothing = Area(null, 0, Done, 0.4);
-        return layer.Layer.Find("class") is { Kind: ColumnKind.Whole } ? ByValue("class", nothing, Classes.Select(c => (c.Value, c.Label, Area(c.Color, CellAlpha, null, 0))))
-            : layer.Layer.Find("quadrant") is not null ? ByValue("quadrant", nothing, Quadrants.Select(c => (c.Value, c.Label, Area(c.Color, CellAlpha, null, 0))))
+        // Of cells that are neither hot nor cold there are many: outlines of them would hide the map at small scales.
+        var (nothing, label) = (Area(null, 0, null, 0), "Not significant");
+        return layer.Layer.Find("class") is { Kind: ColumnKind.Whole } ? ByValue("class", nothing, label, Classes.Select(c => (c.Value, c.Label, Area(c.Color, CellAlpha, null, 0))))
+            : layer.Layer.Find("quadrant") is not null ? ByValue("quadrant", nothing, label, Quadrants.Select(c => (c.Value, c.Label, Area(c.Color, CellAlpha, null, 0))))
             : layer.Layer.Find("lower") is not null ? Simple(Area(Contour, 60, Contour, 1))
             : Simple(Area(Cluster, 40, Cluster, 1.8));
     }
 
     private static JsonObject Simple(JsonObject symbol) => new() { ["type"] = "simple", ["symbol"] = symbol, ["label"] = "", ["description"] = "" };
 
-    private static JsonObject ByValue(string field, JsonObject otherwise, IEnumerable<(string Value, string Label, JsonObject Symbol)> values) => new()
+    private static JsonObject ByValue(string field, JsonObject otherwise, string otherwiseLabel, IEnumerable<(string Value, string Label, JsonObject Symbol)> values) => new()
     {
         ["type"] = "uniqueValue",
         ["field1"] = field,
@@ -57,7 +58,7 @@ internal static class Renderers
         ["field3"] = null,
         ["fieldDelimiter"] = ",",
         ["defaultSymbol"] = otherwise,
-        ["defaultLabel"] = "Other",
+        ["defaultLabel"] = otherwiseLabel,
         ["uniqueValueInfos"] = new JsonArray([.. values.Select(v => new JsonObject { ["value"] = v.Value, ["label"] = v.Label, ["description"] = "", ["symbol"] = v.Symbol })]),
     };
 

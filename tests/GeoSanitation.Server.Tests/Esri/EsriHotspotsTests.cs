@@ -19,6 +19,9 @@ public sealed class EsriHotspotsTests(HotspotServer shared) : IClassFixture<Hots
         Assert.Equal("esriGeometryPolygon", (string?)layer["geometryType"]);
         Assert.Equal(("uniqueValue", "class"), ((string?)layer["drawingInfo"]!["renderer"]!["type"], (string?)layer["drawingInfo"]!["renderer"]!["field1"]));
         Assert.Equal([0x99, 0x10, 0x1f, 199], layer["drawingInfo"]!["renderer"]!["uniqueValueInfos"]![0]!["symbol"]!["color"]!.AsArray().Select(c => (int)c!));
+        // What is neither hot nor cold is not drawn, here as in tiles and pictures.
+        Assert.Equal(("Not significant", "esriSFSNull", "esriSLSNull"), ((string?)layer["drawingInfo"]!["renderer"]!["defaultLabel"], (string?)layer["drawingInfo"]!["renderer"]!["defaultSymbol"]!["style"],
+            (string?)layer["drawingInfo"]!["renderer"]!["defaultSymbol"]!["outline"]!["style"]));
         var published = await shared.Server.Data.ScalarAsync<DateTime>($"SELECT published_at FROM geosan.run WHERE id = {id}");
         Assert.Equal(new DateTimeOffset(published).ToUnixTimeMilliseconds(), (long)layer["editingInfo"]!["lastEditDate"]!);
         var all = await JsonAsync("/2/query?f=json&where=1=1&outFields=*");
