@@ -174,6 +174,9 @@ public sealed class OgcAbstractTests(Cql2Tests.County county) : IClassFixture<Cq
             asked++;
         }
         Assert.True(asked > 60, $"{asked}");
+        var bodies = api["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Where(o => o.Key is "post" or "put" or "patch").Select(o => o.Value!["requestBody"]!["content"]!.AsObject().Select(c => c.Key)).ToList();
+        Assert.Equal(4, bodies.Count);
+        Assert.All(bodies, types => Assert.Contains("application/json", types));
     }
 
     [Theory]
