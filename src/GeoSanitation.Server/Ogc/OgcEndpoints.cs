@@ -216,7 +216,7 @@ internal static class OgcEndpoints
             return (await ProcessDocuments.DescribeAsync(method, address, context.RequestAborted), method.Summary);
         }).Takes(Process).ProducesProblem(404);
         group.MapPost("/processes/{processId}/execution", (string processId, HttpContext context) => ProcessEndpoints.PostExecution(context, processId, root(context.Request)))
-            .WithSummary("Execute a process").WithMetadata(new OnlyReads()).Takes(Process).Accepts<JsonObject>(OgcAnswer.Json).Produces(200, contentType: OgcDocuments.GeoJson, additionalContentTypes: OgcAnswer.Json).Produces(201, contentType: OgcAnswer.Json)
+            .WithSummary("Execute a process").WithMetadata(new OnlyReads()).Takes(Process).TakesBody("Inputs by their names, the form of the response, and whom to call back", OgcAnswer.Json).Produces(200, contentType: OgcDocuments.GeoJson, additionalContentTypes: OgcAnswer.Json).Produces(201, contentType: OgcAnswer.Json)
             .ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(415);
         document("/jobs", "Jobs, the latest first", async (context, address) => (await ProcessEndpoints.JobsAsync(context, address), "Jobs"), parameters: JobQuery.Parameters);
         document("/jobs/{jobId}", "A job", async (context, address) =>
@@ -249,11 +249,11 @@ internal static class OgcEndpoints
             return;
         }
         group.MapPost(path + "/items", (HttpContext context, CancellationToken _) => ItemChanges.PostItem(context, root(context.Request)))
-            .WithSummary("Report an issue").RequireRole(Roles.Inspector).Accepts<NewIssue>(OgcDocuments.GeoJson, OgcAnswer.Json).Produces(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(415);
+            .WithSummary("Report an issue").RequireRole(Roles.Inspector).TakesBody("The issue as a feature", OgcDocuments.GeoJson, OgcAnswer.Json).Produces(201).ProducesProblem(400).ProducesProblem(409).ProducesProblem(415);
         group.MapPut(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemChanges.PutItem(context, featureId))
-            .WithSummary("Replace what can be edited of an issue").RequireRole(Roles.Inspector).Takes(Id).Accepts<IssuePatch>(OgcDocuments.GeoJson, OgcAnswer.Json).Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412).ProducesProblem(415);
+            .WithSummary("Replace what can be edited of an issue").RequireRole(Roles.Inspector).Takes(Id).TakesBody("The whole feature", OgcDocuments.GeoJson, OgcAnswer.Json).Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412).ProducesProblem(415);
         group.MapPatch(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemChanges.PatchItem(context, featureId))
-            .WithSummary("Edit an issue by a merge patch").RequireRole(Roles.Inspector).Takes(Id).Accepts<IssuePatch>(IssueBody.MergePatch, OgcDocuments.GeoJson, OgcAnswer.Json).Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412).ProducesProblem(415);
+            .WithSummary("Edit an issue by a merge patch").RequireRole(Roles.Inspector).Takes(Id).TakesBody("A merge patch (RFC 7396) of the feature", IssueBody.MergePatch, OgcDocuments.GeoJson, OgcAnswer.Json).Produces(204).ProducesProblem(400).ProducesProblem(404).ProducesProblem(412).ProducesProblem(415);
         group.MapDelete(path + "/items/{featureId}", (HttpContext context, string featureId) => ItemChanges.DeleteItem(context, featureId))
             .WithSummary("Delete an issue").RequireRole(Roles.Administrator).Takes(Id).Produces(204).ProducesProblem(404).ProducesProblem(412);
 
@@ -263,6 +263,18 @@ internal static class OgcEndpoints
             context.Response.StatusCode = StatusCodes.Status204NoContent;
         }).OpenToAll().Takes(one ? [Id] : Array.Empty<Parameter>()).ExcludeFromDescription();
     }
+
+    /// <summary>Describes a body. Its media type is looked at where it is read: the router would take one that is wrong, at Esri's address, for what is not there.</summary>
+    private static RouteHandlerBuilder TakesBody(this RouteHandlerBuilder route, string description, params string[] mediaTypes) => route.AddOpenApiOperationTransformer((operation, _, _) =>
+    {
+        operation.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Description = description,
+            Content = mediaTypes.ToDictionary(type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } }),
+        };
+        return Task.CompletedTask;
+    });
 
     private static Collection CollectionOf(string name) => Collection.Fixed.First(c => c.Name == name);
 

@@ -248,7 +248,7 @@ internal sealed class MalformedRequests(IEnumerable<RouteEndpoint> endpoints, in
         {
             path = path.Replace($"{{{parameter.Name}}}", parameter.Name == place?.Name ? place.Value.Value : Escaped(ExampleOf(parameter)), StringComparison.Ordinal);
         }
-        return new MalformedRequest(method, query.Length > 0 ? $"{path}?{query}" : path, fault) { HasOwnForm = endpoint.Metadata.GetMetadata<ErrorForm>() is not null };
+        return new MalformedRequest(method, query.Length > 0 ? $"{path}?{query}" : path, fault) { HasOwnForm = endpoint.Metadata.GetMetadata<ErrorForm>() is { } form && form.WriteAsync != Problem.WriteAsync };
     }
 
     private static List<Parameter> QueryOf(RouteEndpoint endpoint) => [.. ParameterRules.Of(endpoint.Metadata).Where(p => !p.InHeader && endpoint.RoutePattern.GetParameter(p.Name) is null)];

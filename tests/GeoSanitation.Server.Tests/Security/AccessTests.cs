@@ -138,5 +138,5 @@ public sealed class AccessTests : IAsyncLifetime
     private static HttpStatusCode WithoutKey(Microsoft.AspNetCore.Routing.RouteEndpoint endpoint)
         => endpoint.RoutePattern.RawText!.StartsWith("/open311", StringComparison.Ordinal) ? HttpStatusCode.Forbidden
             : endpoint.RoutePattern.RawText.Contains("/arcgis/", StringComparison.Ordinal) && !endpoint.RoutePattern.RawText.Contains("/OGCFeatureServer", StringComparison.Ordinal)
-                && endpoint.Metadata.GetMetadata<ErrorForm>() is not null ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
+                && endpoint.Metadata.GetMetadata<ErrorForm>()?.Root == "/arcgis/rest" ? HttpStatusCode.OK : HttpStatusCode.Unauthorized;
 }
