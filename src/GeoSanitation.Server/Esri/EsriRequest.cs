@@ -3,6 +3,7 @@ using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using GeoSanitation.Server.Security;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
 namespace GeoSanitation.Server.Esri;
@@ -21,11 +22,11 @@ internal sealed class EsriRequest
     /// <summary>Whether the caller may see who reported issues.</summary>
     internal bool SeesReporters => Context.User.MaySeeReporters();
 
-    /// <exception cref="BadHttpRequestException">The form cannot be read.</exception>
+    /// <exception cref="BadHttpRequestException">There is a body that is no form, or a form that cannot be read.</exception>
     internal static async Task<EsriRequest> ReadAsync(HttpContext context)
     {
         var given = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
-        IEnumerable<KeyValuePair<string, StringValues>> form = context.Request.HasFormContentType ? await FormBody.ReadAsync(context.Request) : [];
+        IEnumerable<KeyValuePair<string, StringValues>> form = HasBody(context) ? await FormBody.ReadAsync(context.Request) : [];
         foreach (var (name, values) in context.Request.Query.Concat(form))
         {
             string?[] texts = [.. values.Where(v => !string.IsNullOrWhiteSpace(v))];
@@ -36,6 +37,9 @@ internal sealed class EsriRequest
         }
         return new EsriRequest(context, new QueryCollection(given));
     }
+
+    // Whoever asks for something in a body that is not read would be answered all.
+    private static bool HasBody(HttpContext context) => context.Request.ContentLength is { } length ? length > 0 : context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
 
     /// <summary>The value of a parameter.</summary>
     /// <exception cref="BadParameterException">It is not what it may be.</exception>

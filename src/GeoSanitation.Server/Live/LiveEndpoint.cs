@@ -36,8 +36,9 @@ internal sealed class LiveEndpoint(LiveFeed feed, Settings settings, IHostApplic
     private int _listeners;
 
     internal static void Map(IEndpointRouteBuilder routes)
-        => routes.MapGet("/api/live", (HttpContext context, LiveEndpoint live) => live.RespondAsync(context)).WithTags("Live").WithName("GetLive")
-            .Takes([.. IssueFilterQuery.ColumnParameters, Wards, Collections, Form, LastEventId]).WithSummary("Changes as they are committed: server-sent events")
+    {
+        Map(routes, "/events").WithName("GetEvents").WithSummary("The same as /api/live, where clients of change feeds ask");
+        Map(routes, "/api/live").WithName("GetLive").WithSummary("Changes as they are committed: server-sent events")
             .WithDescription("""
                 A stream that does not end (text/event-stream). Events, with JSON data: **start** when nothing came before it (`data_version`); **issue** for each issue of the filter that was created, updated or deleted, also
                 when the change takes it out of the filter (`id`, `change`, `matches`, `ward`, `category`, `status`, `severity`, `lon`, `lat`, and `before` where these were otherwise); **hotspots** when another run of a method
@@ -46,7 +47,11 @@ internal sealed class LiveEndpoint(LiveFeed feed, Settings settings, IHostApplic
                 With `f=cloudevents` the data of each is a CloudEvent (`specversion`, `id`, `source`, `type`, `subject`, `time`) whose `data` are `collection`, `id`, `op`, `version`, `wards`, `tiles` (z/x/y) and `at`, and what the event says otherwise.
                 A client that was cut off goes on after its Last-Event-ID, on any server of the same database; nothing is left out or sent twice.
                 Where there is nothing to tell, a comment comes at least every Heartbeat-Seconds (a header of the answer): a client that hears nothing for some of them is cut off without being told. An issue that becomes overdue because time passes makes no event.
-                """)
+                """);
+    }
+
+    private static RouteHandlerBuilder Map(IEndpointRouteBuilder routes, string path)
+        => routes.MapGet(path, (HttpContext context, LiveEndpoint live) => live.RespondAsync(context)).WithTags("Live").Takes([.. IssueFilterQuery.ColumnParameters, Wards, Collections, Form, LastEventId])
             .Produces(200, contentType: EventStream.MediaType).ProducesProblem(400).ProducesProblem(503);
 
     /// <exception cref="BusyException">There are as many listeners as the settings allow.</exception>

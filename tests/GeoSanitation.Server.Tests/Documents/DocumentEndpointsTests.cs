@@ -97,7 +97,7 @@ public sealed class DocumentEndpointsTests : IAsyncLifetime
     }
 
     /// <summary>Of the index, what has no tag: a stream that does not end, and states of the moment.</summary>
-    private static readonly string[] WithoutTag = ["/api/live", "/health/live", "/health/ready", "/arcgis/rest/services/GeoSanitation/FeatureServer/extractChanges"];
+    private static readonly string[] WithoutTag = ["/api/live", "/events", "/health/live", "/health/ready", "/arcgis/rest/services/GeoSanitation/FeatureServer/extractChanges"];
 
     [Fact]
     public async Task What_the_client_has_is_not_sent_again()

@@ -35,6 +35,23 @@ public sealed class EsriEditsTests : IAsyncLifetime
         await _server.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("text/plain")]
+    public async Task A_body_that_is_no_form_is_not_passed_over(string mediaType)
+    {
+        foreach (var path in (string[])[Edits, EsriCounty.Service + "/0/query"])
+        {
+            using var body = new StringContent("""{"f":"json","where":"1=0","adds":[{"attributes":{"category":"litter"}}]}""", null, mediaType);
+            using var answer = await _inspector.PostAsync(path, body);
+            var error = (await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!;
+            Assert.Equal(415, (int)error["code"]!);
+            Assert.Contains($"Content-Type was {mediaType}", error.ToJsonString());
+        }
+        using var nothing = await _inspector.PostAsync(EsriCounty.Service + "/0/query?where=1%3D1&returnCountOnly=true&f=json", content: null);
+        Assert.Equal(await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"), (long)(await nothing.Content.ReadFromJsonAsync<JsonNode>())!["count"]!);
+    }
+
     [Fact]
     public async Task New_issues_follow_the_rules_and_a_refused_one_keeps_none_from_being_made()
     {

@@ -55,7 +55,7 @@ public sealed class LiveCloudEventsTests : IAsyncLifetime
         await _server.Data.ExecuteAsync("UPDATE geosan.ward SET name = 'West' WHERE code = 'west'");
         var told = await wards.NextAsync();
         Assert.Equal(("table", "ward"), (told.Name, told.Data.GetProperty("table").GetString()));
-        using var later = await LiveStream.OpenAsync(_server.Client, "?collections=wards&f=cloudevents", told.Id);
+        using var later = await LiveStream.OpenAsync(_server.Client, "?collections=wards&f=cloudevents", told.Id, "/events");
         await _server.Data.ExecuteAsync("UPDATE geosan.ward SET name = 'West!' WHERE code = 'west'");
         var next = await later.NextAsync();
         Assert.Equal(("org.geosanitation.collection.replace", "collections/wards"), (Text(next, "type"), Text(next, "subject")));

@@ -25,9 +25,9 @@ internal sealed class LiveStream : IDisposable
     /// <summary>Every line that came.</summary>
     internal List<string> Lines { get; } = [];
 
-    internal static async Task<LiveStream> OpenAsync(HttpClient client, string query = "", string? lastEventId = null)
+    internal static async Task<LiveStream> OpenAsync(HttpClient client, string query = "", string? lastEventId = null, string path = "/api/live")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/live" + query);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path + query);
         request.Headers.AcceptEncoding.ParseAdd("gzip, br");
         if (lastEventId is not null)
         {
