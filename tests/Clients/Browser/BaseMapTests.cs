@@ -192,6 +192,7 @@ public sealed class BaseMapTests(SampleCountyInBrowser county)
         await page.WaitForFunctionAsync("""
             () => {
               const canvas = document.querySelector('.map:not(.other) canvas');
+              if (!canvas) return false;
               const copy = document.createElement('canvas').getContext('2d');
               const colorAt = (x, y) => {
                 copy.drawImage(canvas, x, y, 1, 1, 0, 0, 1, 1);
