@@ -42,17 +42,13 @@ internal sealed record ChangeQuery(string Name, long Since, long? Until, bool In
         QueryParameters.OutReference, QueryParameters.Precision,
     ];
 
-    // Whoever asks for less would take more for that.
     private static readonly string[] NotTaken = ["layerQueries", "geometry", "fieldsToCompare"];
     private static readonly Parameter<bool?>[] NotOffered = [Async, .. ((string[])["returnAttachments", "returnExtentOnly", "returnHasGeometryUpdates", "returnAttachmentsDataByUrl"]).Select(name => QueryParameters.Switch(name, ""))];
 
     /// <exception cref="BadParameterException">A parameter is not what it may be.</exception>
     internal static ChangeQuery Of(EsriRequest request)
     {
-        foreach (var narrowing in NotTaken.Where(request.Given.ContainsKey))
-        {
-            throw new BadParameterException(narrowing, request.Given[narrowing].ToString(), "left out: changes are told of the whole layer");
-        }
+        request.RefuseNarrowing(NotTaken, "changes are told of the whole layer");
         foreach (var parameter in NotOffered.Where(p => request.Get(p) == true))
         {
             throw new BadParameterException(parameter.Name, "true", "false or left out");

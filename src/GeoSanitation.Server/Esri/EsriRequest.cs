@@ -45,6 +45,18 @@ internal sealed class EsriRequest
     /// <exception cref="BadParameterException">It is not what it may be.</exception>
     internal T Get<T>(Parameter<T> parameter) => parameter.Read(Given);
 
+    /// <summary>Refuses what narrows a question and is not offered: whoever asks for less would take more for that.</summary>
+    /// <param name="names">Names of parameters.</param>
+    /// <param name="why">Why they are to be left out.</param>
+    /// <exception cref="BadParameterException">One of them is there.</exception>
+    internal void RefuseNarrowing(IEnumerable<string> names, string why)
+    {
+        if (names.FirstOrDefault(Given.ContainsKey) is { } name)
+        {
+            throw new BadParameterException(name, Given[name].ToString(), $"left out: {why}");
+        }
+    }
+
     /// <summary>The form of the answer: what is asked for, else HTML for a browser and JSON for all others.</summary>
     internal string FormatOf(Parameter<string?> parameter) => Get(parameter) ?? (Context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "html" : "json");
 

@@ -14,10 +14,7 @@ internal static class FeatureSelection
     /// <exception cref="BadParameterException">A parameter is not what it may be.</exception>
     internal static FeatureQuery Of(EsriRequest request, EsriLayer layer)
     {
-        foreach (var narrowing in QueryParameters.NotTaken.Where(request.Given.ContainsKey))
-        {
-            throw new BadParameterException(narrowing, request.Given[narrowing].ToString(), "left out: where, objectIds and time say which features are meant");
-        }
+        request.RefuseNarrowing(QueryParameters.NotTaken, "where, objectIds and time say which features are meant");
         var conditions = new List<Predicate> { HasNumber(layer.Layer) };
         if (request.Get(QueryParameters.Where) is { } where)
         {

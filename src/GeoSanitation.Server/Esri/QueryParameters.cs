@@ -68,7 +68,7 @@ internal static class QueryParameters
     internal static readonly Parameter<string?> DeletedIds = Text("objectIds", "Numbers of issues to delete, commas between", "", LongestJson);
     internal static readonly Parameter<bool?> Rollback = Switch("rollbackOnFailure", "False makes each change for itself; else all are made or none");
 
-    /// <summary>What narrows a query and is not offered: whoever asks for less would take more for that.</summary>
+    /// <summary>What narrows a query and is not offered.</summary>
     internal static readonly string[] NotTaken = ["text", "fullText", "historicMoment", "uniqueIds"];
 
     /// <summary>What a query takes.</summary>
