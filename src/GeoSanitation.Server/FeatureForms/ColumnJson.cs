@@ -18,8 +18,7 @@ internal sealed class ColumnJson
 {
     private const int Frame = 96 + LongestNumber + 2 * LongestDegrees; // all of a feature but its attributes
 
-    private static readonly Func<IssueChunk, int, long>[] Place =
-        [(chunk, i) => chunk.Ids[i], (chunk, i) => BitConverter.DoubleToInt64Bits(chunk.LonDegrees[i]), (chunk, i) => BitConverter.DoubleToInt64Bits(chunk.LatDegrees[i])];
+    private static readonly ReadValues[] Place = [IssueValues.BitsOf(chunk => chunk.LonDegrees), IssueValues.BitsOf(chunk => chunk.LatDegrees)];
 
     private readonly List<Attribute> _attributes = [];
     private readonly DataView _view;
@@ -30,10 +29,10 @@ internal sealed class ColumnJson
     private delegate int WriteValue(Span<byte> at, long value);
 
     /// <summary>An attribute of issues.</summary>
-    /// <param name="Read">Its value as a number.</param>
-    /// <param name="Write">What is written of the value.</param>
+    /// <param name="Read">Its values as numbers.</param>
+    /// <param name="Write">What is written of a value.</param>
     /// <param name="Longest">Most bytes of it.</param>
-    private sealed record Attribute(Func<IssueChunk, int, long> Read, WriteValue Write, int Longest);
+    private sealed record Attribute(ReadValues Read, WriteValue Write, int Longest);
 
     /// <summary>Something that writes these attributes of issues; null where the columns do not hold one of them.</summary>
     /// <param name="view">The data.</param>
@@ -73,7 +72,7 @@ internal sealed class ColumnJson
             {
                 at[n++] = (byte)',';
             }
-            n += WriteFeature(at[n..], values.Slice(page.Order[r] * width, width), writes);
+            n += WriteFeature(at[n..], page.Ids[r], values.Slice(page.Order[r] * width, width), writes);
         }
         output.Advance(n);
         output.Write("]"u8);
@@ -82,14 +81,14 @@ internal sealed class ColumnJson
 
     /// <remarks>Not inlined: it needs the registers for itself.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int WriteFeature(Span<byte> at, ReadOnlySpan<long> values, WriteValue[] writes)
+    private static int WriteFeature(Span<byte> at, long id, ReadOnlySpan<long> values, WriteValue[] writes)
     {
         var n = Put(at, 0, "{\"type\":\"Feature\",\"id\":"u8);
-        n += Number(at[n..], values[0]);
+        n += Number(at[n..], id);
         n = Put(at, n, ",\"geometry\":{\"type\":\"Point\",\"coordinates\":["u8);
-        n += Degrees(at[n..], BitConverter.Int64BitsToDouble(values[1]));
+        n += Degrees(at[n..], BitConverter.Int64BitsToDouble(values[0]));
         at[n++] = (byte)',';
-        n += Degrees(at[n..], BitConverter.Int64BitsToDouble(values[2]));
+        n += Degrees(at[n..], BitConverter.Int64BitsToDouble(values[1]));
         n = Put(at, n, "]},\"properties\":{"u8);
         values = values[Place.Length..];
         for (var a = 0; a < writes.Length; a++)
@@ -104,19 +103,19 @@ internal sealed class ColumnJson
         var (columns, tables) = (_view.Columns, _view.Tables);
         return name switch
         {
-            "id" => WholeNumber(key, (chunk, i) => chunk.Ids[i]),
-            "severity" => WholeNumber(key, (chunk, i) => chunk.Severity(i)),
-            "status" => Texts(key, [.. IssuePoints.Statuses], (chunk, i) => chunk.Status(i)),
-            "category" => Texts(key, columns.Categories.Values(), (chunk, i) => chunk.Category[i]),
-            "source" => Texts(key, columns.Sources.Values(), (chunk, i) => chunk.Source[i]),
-            "department" => Texts(key, Array.ConvertAll(columns.Charges.Values(), charge => charge?.Department), (chunk, i) => chunk.Charge[i]),
-            "ward" => Texts(key, ById(tables.Wards.Select(w => (w.Id, w.Code))), (chunk, i) => chunk.Ward[i]),
-            "round" => Texts(key, ById(tables.Rounds.Select(r => (r.Id, r.Round.Code))), (chunk, i) => chunk.Round[i]),
-            "location_quality" => Texts(key, ["ok", "default_point"], (chunk, i) => (chunk.Traits[i] & IssueTraits.DefaultPoint) != 0 ? 1 : 0),
-            "overdue" => Words(key, ["false", "true"], (chunk, i) => _view.IsOverdue(chunk, i) ? 1 : 0),
-            "relapse" => Words(key, ["false", "true"], (chunk, i) => (chunk.Traits[i] & IssueTraits.Relapse) != 0 ? 1 : 0),
-            "reported_at" => Time(key, (chunk, i) => chunk.ReportedAt[i]),
-            "due_at" => Time(key, (chunk, i) => chunk.DueAt[i]),
+            "id" => WholeNumber(key, IssueValues.Of((chunk, i) => chunk.Ids[i])),
+            "severity" => WholeNumber(key, IssueValues.Of(chunk => chunk.Marks, marks => IssueChunk.SeverityOf(marks))),
+            "status" => Texts(key, [.. IssuePoints.Statuses], IssueValues.Of(chunk => chunk.Marks, marks => IssueChunk.StatusOf(marks))),
+            "category" => Texts(key, columns.Categories.Values(), IssueValues.Of(chunk => chunk.Category)),
+            "source" => Texts(key, columns.Sources.Values(), IssueValues.Of(chunk => chunk.Source)),
+            "department" => Texts(key, Array.ConvertAll(columns.Charges.Values(), charge => charge?.Department), IssueValues.Of(chunk => chunk.Charge)),
+            "ward" => Texts(key, ById(tables.Wards.Select(w => (w.Id, w.Code))), IssueValues.Of(chunk => chunk.Ward)),
+            "round" => Texts(key, ById(tables.Rounds.Select(r => (r.Id, r.Round.Code))), IssueValues.Of(chunk => chunk.Round)),
+            "location_quality" => Texts(key, ["ok", "default_point"], IssueValues.Of((chunk, i) => (chunk.Traits[i] & IssueTraits.DefaultPoint) != 0 ? 1 : 0)),
+            "overdue" => Words(key, ["false", "true"], IssueValues.Of((chunk, i) => _view.IsOverdue(chunk, i) ? 1 : 0)),
+            "relapse" => Words(key, ["false", "true"], IssueValues.Of((chunk, i) => (chunk.Traits[i] & IssueTraits.Relapse) != 0 ? 1 : 0)),
+            "reported_at" => Time(key, IssueValues.Of(chunk => chunk.ReportedAt)),
+            "due_at" => Time(key, IssueValues.Of(chunk => chunk.DueAt)),
             _ => null,
         };
     }
@@ -133,10 +132,10 @@ internal sealed class ColumnJson
         return texts;
     }
 
-    private static Attribute Texts(string key, string?[] texts, Func<IssueChunk, int, long> number)
+    private static Attribute Texts(string key, string?[] texts, ReadValues number)
         => Words(key, [.. texts.Select(text => text is null ? "null" : JsonSerializer.Serialize(text, JsonForm.Options))], number);
 
-    private static Attribute Words(string key, string[] words, Func<IssueChunk, int, long> number)
+    private static Attribute Words(string key, string[] words, ReadValues number)
     {
         // All as long as the longest, as copying always the same length takes no guess.
         var written = Array.ConvertAll(words, word => Encoding.UTF8.GetBytes(key + word));
@@ -154,7 +153,7 @@ internal sealed class ColumnJson
         }, longest);
     }
 
-    private static Attribute WholeNumber(string key, Func<IssueChunk, int, long> number)
+    private static Attribute WholeNumber(string key, ReadValues number)
     {
         var start = Encoding.UTF8.GetBytes(key);
         return new Attribute(number, (at, value) =>
@@ -164,7 +163,7 @@ internal sealed class ColumnJson
         }, start.Length + LongestNumber);
     }
 
-    private static Attribute Time(string key, Func<IssueChunk, int, long> microseconds)
+    private static Attribute Time(string key, ReadValues microseconds)
     {
         var start = Encoding.UTF8.GetBytes(key);
         return new Attribute(microseconds, (at, value) =>

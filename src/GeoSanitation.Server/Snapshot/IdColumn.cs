@@ -22,6 +22,17 @@ internal sealed class IdColumn
 
     internal long this[int i] => _long is { } ids ? ids[i] : Short[i];
 
+    /// <summary>The ids of some rows.</summary>
+    internal long[] At(ReadOnlySpan<ushort> rows)
+    {
+        var ids = new long[rows.Length];
+        for (var n = 0; n < rows.Length; n++)
+        {
+            ids[n] = this[rows[n]];
+        }
+        return ids;
+    }
+
     /// <summary>The ids, where they are short; else nothing.</summary>
     internal uint[] Short { get; } = [];
 

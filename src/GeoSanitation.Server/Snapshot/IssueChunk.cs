@@ -75,10 +75,16 @@ internal sealed class IssueChunk
     internal int Count => Marks.Length;
 
     /// <summary>1 to 5.</summary>
-    internal byte Severity(int i) => (byte)(Marks[i] >> SeverityShift);
+    internal byte Severity(int i) => SeverityOf(Marks[i]);
 
     /// <summary>Position in <see cref="IssuePoints.Statuses"/>.</summary>
-    internal byte Status(int i) => (byte)(Marks[i] >> StatusShift & StatusBits);
+    internal byte Status(int i) => StatusOf(Marks[i]);
+
+    /// <summary>The severity that <see cref="Marks"/> say.</summary>
+    internal static byte SeverityOf(byte marks) => (byte)(marks >> SeverityShift);
+
+    /// <summary>The status that <see cref="Marks"/> say.</summary>
+    internal static byte StatusOf(byte marks) => (byte)(marks >> StatusShift & StatusBits);
 
     /// <summary>Whether it was done by its deadline.</summary>
     internal Punctuality Done(int i) => (Punctuality)(Marks[i] & PunctualityBits);
@@ -149,7 +155,7 @@ internal sealed class IssueChunk
     internal bool Waits(int i) => Waits(Marks[i]);
 
     /// <summary>Whether an issue with such <see cref="Marks"/> waits for somebody.</summary>
-    internal static bool Waits(byte marks) => (marks >> StatusShift & StatusBits) <= LastWaiting;
+    internal static bool Waits(byte marks) => StatusOf(marks) <= LastWaiting;
 
     private const int RowsOfStep = 64;
 

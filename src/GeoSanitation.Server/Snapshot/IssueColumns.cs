@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using System.Buffers;
 using GeoSanitation.Store.Changes;
 
 namespace GeoSanitation.Server.Snapshot;
@@ -51,59 +51,65 @@ internal sealed class IssueColumns
     /// <param name="takes">Only those that it takes.</param>
     internal IssuesById ById(long after, long skipped, int most, Func<IssueChunk, int, bool> takes)
     {
-        var (parts, order, read) = (new List<IssueStretch>(), new List<int>(), 0);
+        var room = Math.Min(most, Count);
+        var (parts, ids, order, read) = (new List<IssueStretch>(), new List<long>(room), new List<int>(room), 0);
         var next = Array.ConvertAll(_chunks, chunk => after == long.MaxValue ? chunk.Count : chunk.FirstById(after + 1, 0));
-        var (ids, rows, isAtEnd) = (new List<long>(), new List<int>(), false);
+        var (rows, isAtEnd) = (new List<int>(), false);
         // A little more of each chunk than its share, as shares are not quite equal.
         for (var step = FewIds + (int)(1.2 * most / Math.Max(1, _chunks.Length)); order.Count < most && !isAtEnd; step = Math.Min(2 * step, IssueChunk.Capacity))
         {
-            var (last, found) = (LastOf(next, step), new List<IssueStretch>());
-            ids.Clear();
+            var (seen, found) = (IdsFrom(next, step), new List<IssueStretch>());
+            // The last id up to which all chunks are seen.
+            var last = seen.Where((of, c) => next[c] + of.Length < _chunks[c].Count).Select(of => of[^1]).DefaultIfEmpty(long.MaxValue).Min();
             isAtEnd = last == long.MaxValue;
+            var (keys, count) = (ArrayPool<long>.Shared.Rent(seen.Sum(of => of.Length)), 0);
             for (var c = 0; c < _chunks.Length; c++)
             {
-                var chunk = _chunks[c];
-                var end = isAtEnd ? chunk.Count : chunk.FirstById(last + 1, next[c]);
+                var (chunk, end) = (_chunks[c], isAtEnd ? seen[c].Length : CountTo(seen[c], last));
+                var byId = chunk.ById.AsSpan(next[c], end);
                 rows.Clear();
-                foreach (var row in chunk.ById.AsSpan(next[c]..end))
+                for (var n = 0; n < end; n++)
                 {
-                    if (takes(chunk, row))
+                    if (takes(chunk, byId[n]))
                     {
-                        rows.Add(row);
-                        ids.Add(chunk.Ids[row]);
+                        rows.Add(byId[n]);
+                        keys[count++] = seen[c][n];
                     }
                 }
-                next[c] = end;
+                next[c] += end;
                 if (rows.Count > 0)
                 {
                     found.Add(new IssueStretch(chunk, rows.ToArray()));
                 }
             }
-            if (ids.Count > skipped)
+            if (count > skipped)
             {
                 parts.AddRange(found);
-                foreach (var place in QuadOrder.Sorted(CollectionsMarshal.AsSpan(ids)).AsSpan((int)skipped))
+                var sorted = QuadOrder.Sorted(keys.AsSpan(0, count)).AsSpan((int)skipped);
+                foreach (var place in sorted[..Math.Min(sorted.Length, most - order.Count)])
                 {
                     order.Add(read + place);
+                    ids.Add(keys[place]);
                 }
-                read += ids.Count;
+                read += count;
             }
-            skipped = Math.Max(0, skipped - ids.Count);
+            ArrayPool<long>.Shared.Return(keys);
+            skipped = Math.Max(0, skipped - count);
         }
-        return new IssuesById(parts, [.. order.Take(most)]);
+        return new IssuesById(parts, ids, order);
     }
 
-    /// <summary>The last id up to which no chunk has more than some rows.</summary>
+    /// <summary>Of each chunk the next ids.</summary>
     /// <param name="next">For each chunk where it begins, by id.</param>
-    /// <param name="step">How many rows.</param>
-    private long LastOf(int[] next, int step)
+    /// <param name="most">Most of them.</param>
+    private long[][] IdsFrom(int[] next, int most)
+        => [.. _chunks.Select((chunk, c) => chunk.Ids.At(chunk.ById.AsSpan(next[c], Math.Min(most, chunk.Count - next[c]))))];
+
+    /// <summary>How many of some ids, ascending, are no higher than another.</summary>
+    private static int CountTo(long[] ids, long last)
     {
-        var last = long.MaxValue;
-        for (var c = 0; c < _chunks.Length; c++)
-        {
-            last = next[c] + step < _chunks[c].Count ? Math.Min(last, _chunks[c].Ids[_chunks[c].ById[next[c] + step]] - 1) : last;
-        }
-        return last;
+        var at = Array.BinarySearch(ids, last);
+        return at >= 0 ? at + 1 : ~at;
     }
 
     /// <summary>Rows that are not of this version, as they come, with the numbers that it has for categories and the like; null for none.</summary>

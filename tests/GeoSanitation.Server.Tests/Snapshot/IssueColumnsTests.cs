@@ -94,7 +94,13 @@ public sealed class IssueColumnsTests
             }
         }
 
-        static IEnumerable<long> IdsOf(IssuesById page) => Enumerable.Range(0, page.Order.Length).Select(page.IdAt);
+        static List<long> IdsOf(IssuesById page)
+        {
+            var read = new long[page.Parts.Sum(part => part.Count)];
+            page.Read([IssueValues.Of((chunk, i) => chunk.Ids[i])], read);
+            Assert.Equal(page.Ids, page.Order.Select(place => read[place]));
+            return page.Ids;
+        }
     }
 
     [Fact]

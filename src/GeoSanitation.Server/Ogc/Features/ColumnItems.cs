@@ -30,9 +30,9 @@ internal sealed record ColumnItems(ColumnJson Json, IssuesById Page, int Returne
         var takesAll = IssuePointStore.KeyOf(meant) == IssuePointStore.EveryKey;
         var after = query.After is [long id] ? id : long.MinValue;
         var page = view.Columns.ById(after, query.Offset, limit + 1, Takes);
-        var returned = Math.Min(page.Order.Length, limit);
+        var returned = Math.Min(page.Ids.Count, limit);
         var matched = !query.Count ? null : (long?)(takesAll ? view.Columns.Count : view.Columns.Chunks.Sum(Count));
-        return new ColumnItems(json, page, returned, matched, page.Order.Length > limit ? page.IdAt(limit - 1) : null);
+        return new ColumnItems(json, page, returned, matched, page.Ids.Count > limit ? page.Ids[limit - 1] : null);
 
         bool Takes(IssueChunk chunk, int i) => takesAll || filter.Takes(chunk, i, view.IsOverdue(chunk, i));
 
