@@ -6,22 +6,30 @@ using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Ogc;
 
-/// <summary>A document as a page: its links as links, lists of alike things as tables, everything else as names and values. Nothing is on it that is not in the document.</summary>
+/// <summary>A document as a page: what it has of places on a map, its links as links, lists of alike things as tables, everything else as names and values. Nothing is on it that is not in the document.</summary>
 internal static class HtmlPage
 {
     /// <summary>Rows of a table at most.</summary>
     internal const int MostRows = 1_000;
 
+    // More values than these are folded away.
+    private const int FewValues = 12;
+
     private const string Style = """
         body{font:16px/1.5 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;margin:0 auto;padding:1rem 1.5rem;max-width:80rem;color:#1b2733;background:#fff}
         nav{font-size:.9rem}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.5rem}a{color:#0a5c91}
         table{border-collapse:collapse;font-size:.85rem;display:block;overflow-x:auto}th,td{border:1px solid #c8d2dc;padding:.25rem .5rem;text-align:left;vertical-align:top}th{background:#eef2f6}
+        .map{display:block;width:100%;max-width:60rem;margin:1rem 0;border:1px solid #c8d2dc;background:#fff}.map a:hover *,.map a:focus *{stroke:#000;stroke-width:3}
         dt{font-weight:600;margin-top:.4rem}dd{margin-left:1rem;overflow-wrap:anywhere}
         @media(prefers-color-scheme:dark){body{background:#12181f;color:#e4eaf0}a{color:#7cc0f0}th{background:#1e2833}th,td{border-color:#3a4754}}
         """;
 
     /// <summary>The page.</summary>
-    internal static string Of(string title, JsonObject document, HttpRequest request)
+    /// <param name="title">Its title.</param>
+    /// <param name="document">What is on it.</param>
+    /// <param name="isLonLat">Whether its coordinates are in longitude and latitude, so that they can be drawn.</param>
+    /// <param name="request">The request.</param>
+    internal static string Of(string title, JsonObject document, bool isLonLat, HttpRequest request)
     {
         var page = new StringBuilder($"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><title>{Text(title)}</title><style>{Style}</style></head><body>\n<nav>");
         var path = Links.Root(request);
@@ -31,18 +39,29 @@ internal static class HtmlPage
             page.Append($" / <a href=\"{Text(path)}?f=html\">{Text(part)}</a>");
         }
         page.Append($"</nav>\n<main><h1>{Text(title)}</h1>\n");
-        Members(page, document);
+        var items = path.EndsWith("/items", StringComparison.Ordinal) ? path : null;
+        if (isLonLat)
+        {
+            HtmlMap.Write(page, document, items, request);
+        }
+        foreach (var link in (document["links"] as JsonArray ?? []).OfType<JsonObject>().Where(link => (string?)link["rel"] is "next" or "prev"))
+        {
+            page.Append($"<p><a rel=\"{Text((string)link["rel"]!)}\" href=\"{Text((string)link["href"]!)}\">{Text((string?)link["title"] ?? (string)link["rel"]!)}</a></p>\n");
+        }
+        Members(page, document, items);
         return page.Append("</main></body></html>\n").ToString();
     }
 
-    private static void Members(StringBuilder page, JsonObject document)
+    private static void Members(StringBuilder page, JsonObject document, string? items)
     {
         page.Append("<dl>");
         foreach (var (name, value) in document.Where(m => m.Value is not null && (m.Value is JsonValue || IsPlain(m.Value)) && m.Key != "title"))
         {
             page.Append($"<dt>{Text(name)}</dt><dd>");
+            var isLong = value is JsonArray { Count: > FewValues };
+            page.Append(isLong ? $"<details><summary>{((JsonArray)value!).Count}</summary>" : "");
             Value(page, value!);
-            page.Append("</dd>");
+            page.Append(isLong ? "</details></dd>" : "</dd>");
         }
         page.Append("</dl>\n");
         foreach (var (name, value) in document.Where(m => m.Value is not null and not JsonValue && !IsPlain(m.Value) && m.Key != "geometry"))
@@ -54,11 +73,11 @@ internal static class HtmlPage
             }
             else if (value is JsonArray array)
             {
-                Table(page, array);
+                Table(page, array, name == "features" ? items : null);
             }
             else
             {
-                Members(page, value!.AsObject());
+                Members(page, value!.AsObject(), items);
             }
             page.Append("</section>\n");
         }
@@ -76,8 +95,8 @@ internal static class HtmlPage
         page.Append("</ul>");
     }
 
-    /// <summary>Objects as rows; a feature's properties beside its id.</summary>
-    private static void Table(StringBuilder page, JsonArray array)
+    /// <summary>Objects as rows; a feature's properties beside its id, which is a link where the feature has an address.</summary>
+    private static void Table(StringBuilder page, JsonArray array, string? items)
     {
         JsonObject[] rows = [.. array.OfType<JsonObject>().Take(MostRows).Select(Row)];
         string[] names = [.. rows.SelectMany(r => r.Select(m => m.Key)).Distinct()];
@@ -88,7 +107,11 @@ internal static class HtmlPage
             foreach (var name in names)
             {
                 page.Append("<td>");
-                if (row[name] is { } value)
+                if (name == "id" && items is not null && row[name] is { } id)
+                {
+                    page.Append($"<a href=\"{Text($"{items}/{Uri.EscapeDataString(id.ToString())}?f=html")}\">{Text(id.ToString())}</a>");
+                }
+                else if (row[name] is { } value)
                 {
                     Value(page, value);
                 }

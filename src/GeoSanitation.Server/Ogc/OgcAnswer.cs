@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GeoSanitation.Coordinates;
 using GeoSanitation.Server.Http;
 using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
@@ -36,7 +37,10 @@ internal static class OgcAnswer
 
     /// <summary>Answers with a document as a page.</summary>
     internal static Task WriteHtmlAsync(HttpContext context, JsonObject document, string title)
-        => SmallAnswers.SendAsync(context, Html + "; charset=utf-8", Encoding.UTF8.GetBytes(HtmlPage.Of(title, document, context.Request)));
+    {
+        var isLonLat = context.Response.Headers["Content-Crs"] is not [{ } crs] || crs == $"<{CrsRegistry.Crs84.Uri}>";
+        return SmallAnswers.SendAsync(context, Html + "; charset=utf-8", Encoding.UTF8.GetBytes(HtmlPage.Of(title, document, isLonLat, context.Request)));
+    }
 
     /// <summary>The request as its caller sees it, in another form.</summary>
     internal static string SelfAs(HttpRequest request, string? form)

@@ -42,11 +42,19 @@ internal static class WardLayer
     private static void Name(SKCanvas canvas, MapView view, WardSnapshot wards, IEnumerable<WardOutline> named)
     {
         using var text = new PictureText();
-        foreach (var ward in named)
+        var taken = new List<SKRect>();
+        // Where there is no room for all, the larger wards are named.
+        foreach (var ward in named.OrderByDescending(w => w.Geometry!.EnvelopeInternal.Area).ThenBy(w => w.Code, StringComparer.Ordinal))
         {
             var label = wards.LabelPoint(ward);
-            var at = view.At(label.X, label.Y);
-            text.Draw(canvas, ward.Name, at.X - text.Measure(ward.Name, LetterPixels) / 2, at.Y + 0.35f * LetterPixels, LetterPixels, PicturePanel.Ink, SKColors.White.WithAlpha(220));
+            var (at, width) = (view.At(label.X, label.Y), text.Measure(ward.Name, LetterPixels));
+            var box = SKRect.Create(at.X - width / 2, at.Y - LetterPixels / 2, width, LetterPixels);
+            if (taken.Exists(box.IntersectsWith))
+            {
+                continue;
+            }
+            taken.Add(box);
+            text.Draw(canvas, ward.Name, box.Left, at.Y + 0.35f * LetterPixels, LetterPixels, PicturePanel.Ink, SKColors.White.WithAlpha(220));
         }
     }
 }

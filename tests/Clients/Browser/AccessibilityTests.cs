@@ -62,6 +62,8 @@ public sealed class AccessibilityTests(SampleCountyInBrowser county)
     [InlineData("/import", false)]
     [InlineData("/import", true)]
     [InlineData("/docs", false)]
+    [InlineData("/ogc/collections/issues/items?limit=20", false)]
+    [InlineData("/ogc/collections/issues/items?limit=20", true)]
     public async Task The_other_pages_have_no_serious_violation(string address, bool dark)
     {
         var page = await county.NewPageAsync();

@@ -1,0 +1,93 @@
+using System.Globalization;
+using GeoSanitation.Testing;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace GeoSanitation.Clients.Browser;
+
+/// <summary>Pages of OGC API for people: features on a map over the wards, each a link, without a script.</summary>
+[Collection(SharedCounty.Name)]
+public sealed class FeaturePageTests(SampleCountyInBrowser county)
+{
+    private const double HalfWorldMeters = Math.PI * 6378137;
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task Issues_are_where_they_are_and_lead_to_their_pages()
+    {
+        var page = await county.NewPageAsync();
+        await using var context = page.Context;
+        var pictures = new List<IResponse>();
+        page.Response += (_, response) => pictures.AddRange(response.Url.Contains("/wms?", StringComparison.Ordinal) ? [response] : []);
+        await page.GotoAsync("/ogc/collections/issues/items?ward=990121001&limit=40", new() { WaitUntil = WaitUntilState.NetworkIdle });
+
+        var picture = Assert.Single(pictures);
+        Assert.Equal((200, "image/png"), (picture.Status, picture.Headers["content-type"]));
+        var asked = QueryHelpers.ParseQuery(new Uri(picture.Url).Query);
+        var (box, width) = (asked["bbox"].ToString().Split(',').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray(), double.Parse(asked["width"]!, CultureInfo.InvariantCulture));
+        var metersPerPixel = (box[2] - box[0]) / width;
+        var circles = await page.Locator("svg.map a").AllAsync();
+        Assert.Equal(40, circles.Count);
+        foreach (var link in circles.Take(5))
+        {
+            var id = (await link.Locator("title").TextContentAsync())!;
+            var place = (await county.Server.Data.ScalarAsync<string>($"SELECT ST_X(g) || ' ' || ST_Y(g) FROM (SELECT ST_Transform(geom, 3857) AS g FROM geosan.issue WHERE id = {long.Parse(id, CultureInfo.InvariantCulture)}) i")).Split(' ')
+                .Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray();
+            Assert.All(place, meters => Assert.InRange(meters, -HalfWorldMeters, HalfWorldMeters));
+            var circle = link.Locator("circle");
+            Assert.Equal((place[0] - box[0]) / metersPerPixel, await NumberAsync(circle, "cx"), 0.1);
+            Assert.Equal((box[3] - place[1]) / metersPerPixel, await NumberAsync(circle, "cy"), 0.1);
+        }
+        await page.ScreenshotAsync(new() { Path = Path.Combine(SharedData.RepositoryRoot, "artifacts", "screenshots", "ogc-issues.png") });
+
+        // The last one lies above the others.
+        var last = page.Locator("svg.map a").Last;
+        var name = await last.Locator("title").TextContentAsync();
+        await last.ClickAsync();
+        await page.WaitForURLAsync($"**/ogc/collections/issues/items/{name}?f=html");
+        await Assertions.Expect(page.Locator("svg.map circle")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync($"Sanitation issues: {name}");
+    }
+
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task Cells_have_the_colors_of_their_classes_and_pages_follow_each_other()
+    {
+        var page = await county.NewPageAsync();
+        await using var context = page.Context;
+        await page.GotoAsync("/ogc/collections/gi-star/items?limit=1000", new() { WaitUntil = WaitUntilState.NetworkIdle });
+        var classes = await page.EvaluateAsync<Dictionary<string, string>>("""
+            () => {
+              const names = [...document.querySelectorAll('th')].map((th) => th.textContent);
+              return Object.fromEntries([...document.querySelectorAll('tbody tr')].map((row) => [row.children[names.indexOf('id')].textContent, row.children[names.indexOf('class')].textContent]));
+            }
+            """);
+        var fills = await page.EvaluateAsync<Dictionary<string, string>>("() => Object.fromEntries([...document.querySelectorAll('svg.map path')].map((path) => [path.textContent, path.getAttribute('fill')]))");
+        Assert.Equal(1_000, fills.Count);
+        Assert.Equal(classes.Keys.Order(), fills.Keys.Order());
+        Assert.All(fills, cell => Assert.Equal(classes[cell.Key] switch { "3" => "#99101fc7", "2" => "#d6513fc7", "1" => "#f3a27fc7", "0" => "none", _ => "a cold spot" }, cell.Value));
+        Assert.Contains("#99101fc7", fills.Values);
+
+        await page.Locator("a[rel=next]").ClickAsync();
+        await page.WaitForURLAsync("**offset=1000**");
+        await Assertions.Expect(page.Locator("svg.map path")).ToHaveCountAsync(1_000);
+        Assert.Empty(fills.Keys.Intersect(await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('svg.map path')].map((path) => path.textContent)")));
+    }
+
+    [ProgramTheory(SampleCountyInBrowser.Chromium)]
+    [InlineData("/ogc/collections/issues", 1)]
+    [InlineData("/ogc/collections/wards/items/990121001", 1)]
+    [InlineData("/ogc/collections/issues/items?limit=5&crs=http://www.opengis.net/def/crs/EPSG/0/4490", 0)]
+    [InlineData("/ogc/collections/issues/items?severity=5&status=closed&datetime=2001-01-01/2001-01-02", 0)]
+    [InlineData("/ogc/collections", 0)]
+    public async Task A_map_is_there_where_it_can_be_drawn(string address, int maps)
+    {
+        var page = await county.NewPageAsync();
+        await using var context = page.Context;
+        await page.GotoAsync(address);
+        await Assertions.Expect(page.Locator("h1")).ToHaveCountAsync(1);
+        Assert.Equal(maps, await page.Locator("svg.map").CountAsync());
+        Assert.Equal(maps, await page.Locator("svg.map path").CountAsync());
+    }
+
+    private static async Task<double> NumberAsync(ILocator element, string attribute) => double.Parse((await element.GetAttributeAsync(attribute))!, CultureInfo.InvariantCulture);
+}
