@@ -20,6 +20,17 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
     private const int MostEdits = 1000;
     private const int RolledBack = 1003;
 
+    /// <summary>What <c>edits</c> may tell of a layer.</summary>
+    private static readonly string[] LayerMembers = ["id", "adds", "updates", "deletes"];
+
+    /// <summary>What is to be done; null for what is not asked about.</summary>
+    /// <param name="Adds">New issues.</param>
+    /// <param name="Updates">Changed ones.</param>
+    /// <param name="Deletes">Numbers of those to be deleted.</param>
+    /// <param name="AddsName">Where new ones were given.</param>
+    /// <param name="UpdatesName">Where changed ones were given.</param>
+    private sealed record Edits(IReadOnlyList<JsonElement>? Adds, IReadOnlyList<JsonElement>? Updates, IReadOnlyList<long>? Deletes, string AddsName, string UpdatesName);
+
     /// <summary>Adds, then changes, then deletes.</summary>
     /// <param name="context">The request.</param>
     /// <param name="number">Number of the layer.</param>
@@ -27,45 +38,88 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
     /// <exception cref="BadParameterException">A parameter is not what it may be; then nothing was done.</exception>
     internal async Task RespondAsync(HttpContext context, string number, EditParameters asked)
     {
-        var (request, cancellation) = (await EsriRequest.ReadAsync(context), context.RequestAborted);
-        var layer = await server.FindAsync(number, cancellation);
-        if (!layer.IsEditable)
-        {
-            throw new BadParameterException(QueryParameters.LayerNumber.Name, number, "0: only issues can be changed");
-        }
-        var (adds, updates, deletes) = (Features(asked.Adds), Features(asked.Updates), asked.Deletes is { } named && request.Get(named) is { } d ? Numbers(named.Name, d) : []);
+        var request = await EsriRequest.ReadAsync(context);
+        var layer = await EditableAsync(QueryParameters.LayerNumber.Name, number, context.RequestAborted);
         if (asked.Only is { } only && !request.Given.ContainsKey(only.Name))
         {
             throw new BadParameterException(only.Name, null, only.Description);
         }
-        if (adds.Count + updates.Count + deletes.Count > MostEdits)
+        var edits = new Edits(Features(asked.Adds), Features(asked.Updates), asked.Deletes is null ? null : request.Get(asked.Deletes) is { } numbers ? Numbers(asked.Deletes.Name, numbers) : [],
+            (asked.Only ?? QueryParameters.Adds).Name, (asked.Only ?? QueryParameters.Updates).Name);
+        await request.WriteAsync(await ApplyAsync(request, layer, edits));
+
+        IReadOnlyList<JsonElement>? Features(Parameter<string?>? parameter) => parameter is null ? null : request.Get(parameter) is { } text ? EsriJson.Array(parameter.Name, text) : [];
+    }
+
+    /// <summary>The same, asked of the service: <c>edits</c> tells the layers and what is to be done in each, of which issues are the only one that can be changed.</summary>
+    /// <param name="context">The request.</param>
+    /// <exception cref="BadParameterException">A parameter is not what it may be; then nothing was done.</exception>
+    internal async Task RespondAsync(HttpContext context)
+    {
+        var request = await EsriRequest.ReadAsync(context);
+        var name = QueryParameters.Edits.Name;
+        var given = EsriJson.Array(name, request.Get(QueryParameters.Edits) ?? throw new BadParameterException(name, null, QueryParameters.Edits.Description));
+        if (given.Count > 1)
         {
-            throw new BadParameterException((asked.Only ?? QueryParameters.Adds).Name, $"{adds.Count + updates.Count + deletes.Count} changes in all", $"at most {MostEdits} changes in all");
+            throw new BadParameterException(name, $"{given.Count} layers", "one layer: only issues can be changed");
+        }
+        var answer = new JsonArray();
+        foreach (var layerEdits in given)
+        {
+            if (layerEdits.ValueKind != JsonValueKind.Object || layerEdits.EnumerateObject().FirstOrDefault(m => !LayerMembers.Contains(m.Name)) is { Value.ValueKind: not JsonValueKind.Undefined })
+            {
+                throw new BadParameterException(name, layerEdits.GetRawText(), $"objects of {string.Join(", ", LayerMembers)}");
+            }
+            var layer = await EditableAsync(name, EsriJson.Number(name, layerEdits, LayerMembers[0]).ToString(System.Globalization.CultureInfo.InvariantCulture), context.RequestAborted);
+            var edits = new Edits(Items(layerEdits, "adds"), Items(layerEdits, "updates"), [.. Items(layerEdits, "deletes").SelectMany(id => Numbers(name, id.ToString()))], name, name);
+            var results = new JsonObject { ["id"] = layer.Number };
+            foreach (var (kind, each) in await ApplyAsync(request, layer, edits))
+            {
+                results[kind] = each!.DeepClone();
+            }
+            answer.Add(results);
+        }
+        await request.WriteAsync(answer);
+
+        IReadOnlyList<JsonElement> Items(JsonElement of, string member)
+            => !of.TryGetProperty(member, out var items) || items.ValueKind == JsonValueKind.Null ? []
+                : items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : throw new BadParameterException(name, items.GetRawText(), $"an array for {member}");
+    }
+
+    private async Task<EsriLayer> EditableAsync(string name, string number, CancellationToken cancellation)
+    {
+        var layer = await server.FindAsync(number, cancellation);
+        return layer.IsEditable ? layer : throw new BadParameterException(name, number, "0: only issues can be changed");
+    }
+
+    /// <returns>What came of each change, by its kind.</returns>
+    private async Task<JsonObject> ApplyAsync(EsriRequest request, EsriLayer layer, Edits edits)
+    {
+        var (context, cancellation) = (request.Context, request.Context.RequestAborted);
+        var count = (edits.Adds?.Count ?? 0) + (edits.Updates?.Count ?? 0) + (edits.Deletes?.Count ?? 0);
+        if (count > MostEdits)
+        {
+            throw new BadParameterException(edits.AddsName, $"{count} changes in all", $"at most {MostEdits} changes in all");
         }
         var isWhole = request.Get(QueryParameters.Rollback) ?? true;
-        if (isWhole && updates.Select(NumberOf).GroupBy(id => id).FirstOrDefault(g => g.Key > 0 && g.Count() > 1) is { } twice)
+        if (isWhole && edits.Updates?.Select(NumberOf).GroupBy(id => id).FirstOrDefault(g => g.Key > 0 && g.Count() > 1) is { } twice)
         {
             // What differs from what is there is looked up outside the transaction.
-            throw new BadParameterException((asked.Only ?? QueryParameters.Updates).Name, $"issue {twice.Key} twice", $"each issue once where {QueryParameters.Rollback.Name} is not false");
+            throw new BadParameterException(edits.UpdatesName, $"issue {twice.Key} twice", $"each issue once where {QueryParameters.Rollback.Name} is not false");
         }
-        if (deletes.Count > 0)
+        if (edits.Deletes?.Count > 0)
         {
             context.User.Demand("deleting an issue", Roles.Administrator);
         }
         await using var batch = isWhole ? await IssueBatch.BeginAsync(database, cancellation) : null;
+        if (batch is not null)
+        {
+            await batch.LockAsync([.. (edits.Updates ?? []).Select(NumberOf), .. edits.Deletes ?? []], cancellation);
+        }
         var (to, actor, results, isRefused) = (batch is null ? changes : changes.Within(batch), context.User.Name(), new JsonObject(), false);
-        if (asked.Adds is not null)
-        {
-            await EachAsync("addResults", adds, async json => (await to.AddAsync(IssueBody.ReadNew(FeatureOf(json, isNew: true), null), actor, cancellation)).Id, _ => -1);
-        }
-        if (asked.Updates is not null)
-        {
-            await EachAsync("updateResults", updates, json => UpdateAsync(to, json, request, layer, actor), NumberOf);
-        }
-        if (asked.Deletes is not null)
-        {
-            await EachAsync("deleteResults", deletes, async id => await to.DeleteAsync(id, _ => true, actor, cancellation) ? id : throw new NotFoundException("issue", $"{id}"), id => id);
-        }
+        await EachAsync("addResults", edits.Adds, async json => (await to.AddAsync(IssueBody.ReadNew(FeatureOf(json, isNew: true), null), actor, cancellation)).Id, _ => -1);
+        await EachAsync("updateResults", edits.Updates, json => UpdateAsync(to, json, request, layer, actor), NumberOf);
+        await EachAsync("deleteResults", edits.Deletes, async id => await to.DeleteAsync(id, _ => true, actor, cancellation) ? id : throw new NotFoundException("issue", $"{id}"), id => id);
         if (isRefused && batch is not null)
         {
             TakeBack(results);
@@ -74,12 +128,14 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
         {
             await batch.CommitAsync(cancellation);
         }
-        await request.WriteAsync(results);
+        return results;
 
-        IReadOnlyList<JsonElement> Features(Parameter<string?>? parameter) => parameter is not null && request.Get(parameter) is { } text ? EsriJson.Array(parameter.Name, text) : [];
-
-        async Task EachAsync<T>(string name, IReadOnlyList<T> items, Func<T, Task<long>> act, Func<T, long> numberOf)
+        async Task EachAsync<T>(string name, IReadOnlyList<T>? items, Func<T, Task<long>> act, Func<T, long> numberOf)
         {
+            if (items is null)
+            {
+                return;
+            }
             var each = new JsonArray();
             results[name] = each;
             foreach (var item in items)

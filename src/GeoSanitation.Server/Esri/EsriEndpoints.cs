@@ -43,6 +43,8 @@ internal static class EsriEndpoints
             [QueryParameters.LayerNumber, .. QueryParameters.OfQuery, .. IssueFilterQuery.Parameters], (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context)));
         rest.Map(Service + "/{layer}/{objectId}", "EsriFeature", "A feature with all its attributes", [QueryParameters.LayerNumber, QueryParameters.FeatureNumber, .. document, QueryParameters.OutReference],
             (context, _) => context.RequestServices.GetRequiredService<QueryEndpoint>().RespondAsync(context, Layer(context), (string)context.GetRouteValue("objectId")!));
+        rest.MapPost(Service + "/applyEdits", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context)).WithName("PostEsriServiceEdits").RequireRole(Roles.Inspector)
+            .Takes(document).TakesForm([QueryParameters.Edits, QueryParameters.Rollback]).WithSummary("The same as applyEdits of a layer, asked of the service").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);
         rest.MapPost(Service + "/{layer}/applyEdits", (HttpContext context, EditEndpoint edits) => edits.RespondAsync(context, Layer(context), EditParameters.All)).WithName("PostEsriEdits").RequireRole(Roles.Inspector)
             .Takes([QueryParameters.LayerNumber, .. document]).TakesForm(QueryParameters.OfEdits).WithSummary("Add, change or delete issues, all or none, or each for itself")
             .WithDescription("Follows the rules of POST, PATCH and DELETE of /api/issues. Deleting takes a key of an administrator.").Produces(200, contentType: EsriJson.MediaType).ProducesProblem(400);

@@ -66,6 +66,7 @@ internal static class QueryParameters
     internal static readonly Parameter<string?> NewFeatures = Text("features", "New issues: an array of features with geometry and attributes", "", LongestJson);
     internal static readonly Parameter<string?> ChangedFeatures = Text("features", "Changes: an array of features with attributes, OBJECTID among them, and geometry where they move", "", LongestJson);
     internal static readonly Parameter<string?> DeletedIds = Text("objectIds", "Numbers of issues to delete, commas between", "", LongestJson);
+    internal static readonly Parameter<string?> Edits = Text("edits", "Layers and what is to be done in each: [{\"id\":0,\"adds\":[],\"updates\":[],\"deletes\":[]}]", "", LongestJson);
     internal static readonly Parameter<bool?> Rollback = Switch("rollbackOnFailure", "False makes each change for itself; else all are made or none");
 
     /// <summary>What narrows a query and is not offered.</summary>

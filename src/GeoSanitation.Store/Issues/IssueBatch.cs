@@ -27,6 +27,17 @@ public sealed class IssueBatch : IAsyncDisposable
         }
     }
 
+    /// <summary>Keeps others from changing some issues until the batch ends. Whoever locks all it will change at once waits for others, but never with them for each other.</summary>
+    /// <param name="ids">Their ids; those that are not there count for nothing.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public async Task LockAsync(IReadOnlyCollection<long> ids, CancellationToken cancellation)
+    {
+        await using var command = Connection.CreateCommand();
+        command.CommandText = "SELECT FROM geosan.issue WHERE id = ANY (@ids) ORDER BY id FOR UPDATE";
+        command.Parameters.AddWithValue("ids", ids.ToArray());
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Keeps the changes.</summary>
     public Task CommitAsync(CancellationToken cancellation) => _transaction.CommitAsync(cancellation);
 

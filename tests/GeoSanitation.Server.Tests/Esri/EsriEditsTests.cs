@@ -268,6 +268,74 @@ public sealed class EsriEditsTests : IAsyncLifetime
         Assert.Equal(400, (int)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["error"]!["code"]!);
     }
 
+    [Fact]
+    public async Task The_service_takes_edits_as_its_layer_does()
+    {
+        // As ArcGIS's programs for phones and desktops send them (ServiceGeodatabase).
+        var done = await SendAsync(_administrator, """
+            [{"id":0,"adds":[{"geometry":{"x":112.6,"y":32.5},"attributes":{"category":"litter","source":"patrol","title":"by the service"}}],"updates":[{"attributes":{"OBJECTID":5,"title":"changed"}}],"deletes":[3,"4"]}]
+            """);
+        var layer = Assert.Single(done.AsArray())!;
+        Assert.Equal(["id", "addResults", "updateResults", "deleteResults"], layer.AsObject().Select(m => m.Key));
+        Assert.Equal(0, (int)layer["id"]!);
+        var id = (long)layer["addResults"]![0]!["objectId"]!;
+        Assert.Equal([5L, 3, 4], new[] { layer["updateResults"]![0], layer["deleteResults"]![0], layer["deleteResults"]![1] }.Select(r => (bool)r!["success"]! ? (long)r["objectId"]! : -1));
+        Assert.Equal($"5 changed, {id} by the service", await _server.Data.ScalarAsync<string>("SELECT string_agg(id || ' ' || title, ', ' ORDER BY id) FROM geosan.issue WHERE title IN ('changed', 'by the service')"));
+        Assert.Equal(19, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
+
+        var refused = (await SendAsync(_inspector, """[{"id":0,"adds":[{"geometry":{"x":112.6,"y":32.5},"attributes":{"category":"litter","source":"patrol"}}],"updates":[{"attributes":{"OBJECTID":6,"severity":9}}]}]"""))[0]!;
+        Assert.Equal((false, 1003, false, 400), ((bool)refused["addResults"]![0]!["success"]!, (int)refused["addResults"]![0]!["error"]!["code"]!, (bool)refused["updateResults"]![0]!["success"]!, (int)refused["updateResults"]![0]!["error"]!["code"]!));
+        Assert.Equal(19, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
+        Assert.Equal("[]", (await SendAsync(_inspector, "[]")).ToJsonString());
+        Assert.Equal(403, (int)(await SendAsync(_inspector, """[{"id":0,"deletes":[6]}]"""))["error"]!["code"]!);
+        Assert.Equal(499, (int)(await SendAsync(_server.Client, """[{"id":0,"deletes":[6]}]"""))["error"]!["code"]!);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{}")]
+    [InlineData("[7]")]
+    [InlineData("""[{"adds":[]}]""")]
+    [InlineData("""[{"id":1,"adds":[]}]""")]
+    [InlineData("""[{"id":0.5,"adds":[]}]""")]
+    [InlineData("""[{"id":0,"adds":{}}]""")]
+    [InlineData("""[{"id":0,"deletes":["{8B0F6E4C-0000-0000-0000-000000000000}"]}]""")]
+    [InlineData("""[{"id":0,"attachments":{"adds":[]}}]""")]
+    [InlineData("""[{"id":0,"adds":[]},{"id":0,"adds":[]}]""")]
+    public async Task Edits_of_the_service_that_cannot_be_are_refused_as_a_whole(string? edits)
+    {
+        var error = (await SendAsync(_administrator, edits))["error"]!;
+        Assert.Contains((int)error["code"]!, (int[])[400, 404]);
+        Assert.Equal(20, await _server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue"));
+    }
+
+    [Fact]
+    public async Task Changes_of_the_same_issues_by_several_wait_for_each_other()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(async n =>
+        {
+            long[] ids = [5, 6, 7, 8, 9, 10, 11, 12];
+            new Random(n).Shuffle(ids);
+            var updates = string.Join(',', ids.Select(id => $$$"""{"attributes":{"OBJECTID":{{{id}}},"title":"{{{n}}}"}}"""));
+            return await SendAsync(_inspector, $$"""[{"id":0,"updates":[{{updates}}]}]""");
+        }));
+        Assert.All(answers, answer => Assert.All(answer[0]!["updateResults"]!.AsArray(), result => Assert.True((bool)result!["success"]!, answer.ToJsonString())));
+        Assert.Equal(1, await _server.Data.ScalarAsync<long>("SELECT count(DISTINCT title) FROM geosan.issue WHERE id BETWEEN 5 AND 12"));
+        Assert.Equal(41, await _server.Data.ScalarAsync<int>("SELECT min(version) FROM geosan.issue WHERE id BETWEEN 5 AND 12"));
+    }
+
+    /// <summary>Edits of the service; null for none.</summary>
+    private static async Task<JsonNode> SendAsync(HttpClient client, string? edits)
+    {
+        Dictionary<string, string> form = new() { ["f"] = "json" };
+        if (edits is not null)
+        {
+            form["edits"] = edits.Trim();
+        }
+        using var answer = await client.PostAsync(EsriCounty.Service + "/applyEdits", new FormUrlEncodedContent(form));
+        return (await answer.Content.ReadFromJsonAsync<JsonNode>())!;
+    }
+
     private static async Task<JsonNode> EditAsync(HttpClient client, string name, string value)
     {
         using var answer = await client.PostAsync(Edits, new FormUrlEncodedContent(new Dictionary<string, string> { ["f"] = "json", ["rollbackOnFailure"] = "false", [name] = value }));
