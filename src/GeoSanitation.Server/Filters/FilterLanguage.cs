@@ -14,7 +14,7 @@ internal static class FilterLanguage
     private const string Text = "cql2-text";
     private const string Json = "cql2-json";
 
-    private static readonly Parameter<string?> Filter = new(
+    internal static readonly Parameter<string?> Filter = new(
         "filter", "Condition in CQL2 (OGC 21-065r2) on the attributes that the layer's queryables name; text, or JSON where it begins with a brace",
         new() { Type = JsonSchemaType.String, MinLength = 1, MaxLength = FilterTokens.LongestText }, "S_INTERSECTS(geometry, BBOX(112.6, 32.4, 112.7, 32.5))", text => text);
 

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using GeoSanitation.Server.Filters;
 using GeoSanitation.Server.Http;
+using GeoSanitation.Server.Ogc.Features;
+using GeoSanitation.Server.Parameters;
 using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Ogc;
@@ -20,8 +23,9 @@ internal static class HtmlPage
         nav{font-size:.9rem}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.5rem}a{color:#0a5c91}
         table{border-collapse:collapse;font-size:.85rem;display:block;overflow-x:auto}th,td{border:1px solid #c8d2dc;padding:.25rem .5rem;text-align:left;vertical-align:top}th{background:#eef2f6}
         .map{display:block;width:100%;max-width:60rem;margin:1rem 0;border:1px solid #c8d2dc;background:#fff}.map a:hover *,.map a:focus *{stroke:#000;stroke-width:3}
+        form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:1rem 0;font-size:.9rem}label{display:grid}input,button{font:inherit;padding:.2rem .4rem}label:first-of-type{flex:1 1 20rem}
         dt{font-weight:600;margin-top:.4rem}dd{margin-left:1rem;overflow-wrap:anywhere}
-        @media(prefers-color-scheme:dark){body{background:#12181f;color:#e4eaf0}a{color:#7cc0f0}th{background:#1e2833}th,td{border-color:#3a4754}}
+        :root{color-scheme:light dark}@media(prefers-color-scheme:dark){body{background:#12181f;color:#e4eaf0}a{color:#7cc0f0}th{background:#1e2833}th,td{border-color:#3a4754}}
         """;
 
     /// <summary>The page.</summary>
@@ -48,8 +52,29 @@ internal static class HtmlPage
         {
             page.Append($"<p><a rel=\"{Text((string)link["rel"]!)}\" href=\"{Text((string)link["href"]!)}\">{Text((string?)link["title"] ?? (string)link["rel"]!)}</a></p>\n");
         }
+        if (items is not null)
+        {
+            Question(page, items, request);
+        }
         Members(page, document, items);
         return page.Append("</main></body></html>\n").ToString();
+    }
+
+    /// <summary>What of the collection is asked for, to be changed. What is left empty is left out, and whatever else was asked stays.</summary>
+    private static void Question(StringBuilder page, string items, HttpRequest request)
+    {
+        Parameter[] asked = [FilterLanguage.Filter, ItemParameters.Datetime, ItemParameters.Bbox, ItemParameters.Limit];
+        string[] ofPage = [ItemParameters.Form.Name, ItemParameters.Offset.Name, ItemParameters.StartIndex.Name, PageCursor.Parameter.Name];
+        page.Append("<form onsubmit=\"for(const field of this.elements)field.disabled=!field.value\"><input type=\"hidden\" name=\"f\" value=\"html\">");
+        foreach (var (name, value) in request.Query.Where(p => !ofPage.Contains(p.Key) && !asked.Any(a => a.Name == p.Key)))
+        {
+            page.Append($"<input type=\"hidden\" name=\"{Text(name)}\" value=\"{Text(value.ToString())}\">");
+        }
+        foreach (var parameter in asked)
+        {
+            page.Append($"<label>{Text(parameter.Name)}<input name=\"{Text(parameter.Name)}\" value=\"{Text(request.Query[parameter.Name].ToString())}\" title=\"{Text(parameter.Description)}\"></label>");
+        }
+        page.Append($"<button>Show</button> <a href=\"{Text(items[..^"items".Length])}queryables?f=html\">What a filter may name</a></form>\n");
     }
 
     private static void Members(StringBuilder page, JsonObject document, string? items)

@@ -73,6 +73,42 @@ public sealed class FeaturePageTests(SampleCountyInBrowser county)
         Assert.Empty(fills.Keys.Intersect(await page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('svg.map path')].map((path) => path.textContent)")));
     }
 
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task A_filter_is_typed_in_and_kept_from_page_to_page()
+    {
+        var page = await county.NewPageAsync();
+        await using var context = page.Context;
+        await page.GotoAsync("/ogc/collections/issues/items?status=closed&limit=7");
+        await page.GetByLabel("filter").FillAsync("severity >= 4 AND category_name_en LIKE '%\"sewage\"%' OR severity = 5");
+        await page.GetByLabel("filter").PressAsync("Enter");
+        await page.WaitForURLAsync("**filter=**");
+        var asked = QueryHelpers.ParseQuery(new Uri(page.Url).Query);
+        Assert.Equal(["f", "filter", "limit", "status"], asked.Keys.Order());
+        Assert.Equal(("closed", "7"), (asked["status"].ToString(), asked["limit"].ToString()));
+        var expected = await county.Server.Data.ScalarAsync<long>("SELECT count(*) FROM geosan.issue WHERE severity = 5 AND status = 'closed'");
+        await ShowsAsync();
+
+        await page.Locator("a[rel=next]").ClickAsync();
+        await page.WaitForURLAsync("**cursor=**");
+        await ShowsAsync();
+
+        await page.GetByLabel("filter").FillAsync("");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await page.WaitForURLAsync(address => !address.Contains("filter=", StringComparison.Ordinal) && !address.Contains("cursor=", StringComparison.Ordinal));
+        Assert.Equal("status=closed&limit=7", string.Join('&', QueryHelpers.ParseQuery(new Uri(page.Url).Query).Where(p => p.Key != "f").OrderByDescending(p => p.Key).Select(p => $"{p.Key}={p.Value}")));
+
+        async Task ShowsAsync()
+        {
+            await Assertions.Expect(page.Locator("svg.map circle")).ToHaveCountAsync(7);
+            await Assertions.Expect(page.GetByLabel("filter")).ToHaveValueAsync("severity >= 4 AND category_name_en LIKE '%\"sewage\"%' OR severity = 5");
+            Assert.Equal(["5"], await page.EvaluateAsync<string[]>("() => { const at = [...document.querySelectorAll('th')].findIndex((th) => th.textContent === 'severity'); return [...new Set([...document.querySelectorAll('tbody tr')].map((row) => row.children[at].textContent))]; }"));
+            if (await page.GetByText("numberMatched").CountAsync() > 0)
+            {
+                Assert.Equal($"{expected}", await page.Locator("dt:text-is('numberMatched') + dd").TextContentAsync());
+            }
+        }
+    }
+
     [ProgramTheory(SampleCountyInBrowser.Chromium)]
     [InlineData("/ogc/collections/issues", 1)]
     [InlineData("/ogc/collections/wards/items/990121001", 1)]
