@@ -64,27 +64,32 @@ internal sealed class EditEndpoint(Database database, IssueChanges changes, Feat
             throw new BadParameterException(name, $"{given.Count} layers", "one layer: only issues can be changed");
         }
         var answer = new JsonArray();
-        foreach (var layerEdits in given)
+        if (given is [var json])
         {
-            if (layerEdits.ValueKind != JsonValueKind.Object || layerEdits.EnumerateObject().FirstOrDefault(m => !LayerMembers.Contains(m.Name)) is { Value.ValueKind: not JsonValueKind.Undefined })
+            if (json.ValueKind != JsonValueKind.Object || json.EnumerateObject().Any(member => !LayerMembers.Contains(member.Name) && !IsEmpty(member.Value)))
             {
-                throw new BadParameterException(name, layerEdits.GetRawText(), $"objects of {string.Join(", ", LayerMembers)}");
+                throw new BadParameterException(name, json.GetRawText(), $"an object of {string.Join(", ", LayerMembers)}");
             }
-            var layer = await EditableAsync(name, EsriJson.Number(name, layerEdits, LayerMembers[0]).ToString(System.Globalization.CultureInfo.InvariantCulture), context.RequestAborted);
-            var edits = new Edits(Items(layerEdits, "adds"), Items(layerEdits, "updates"), [.. Items(layerEdits, "deletes").SelectMany(id => Numbers(name, id.ToString()))], name, name);
-            var results = new JsonObject { ["id"] = layer.Number };
-            foreach (var (kind, each) in await ApplyAsync(request, layer, edits))
-            {
-                results[kind] = each!.DeepClone();
-            }
+            var layer = await EditableAsync(name, EsriJson.Number(name, json, LayerMembers[0]).ToString(System.Globalization.CultureInfo.InvariantCulture), context.RequestAborted);
+            var results = await ApplyAsync(request, layer, new Edits(Items("adds"), Items("updates"), [.. Items("deletes").SelectMany(id => Numbers(name, id.ToString()))], name, name));
+            results.Insert(0, LayerMembers[0], layer.Number);
             answer.Add(results);
+
+            IReadOnlyList<JsonElement> Items(string member)
+                => !json.TryGetProperty(member, out var items) || items.ValueKind == JsonValueKind.Null ? []
+                    : items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : throw new BadParameterException(name, items.GetRawText(), $"an array for {member}");
         }
         await request.WriteAsync(answer);
-
-        IReadOnlyList<JsonElement> Items(JsonElement of, string member)
-            => !of.TryGetProperty(member, out var items) || items.ValueKind == JsonValueKind.Null ? []
-                : items.ValueKind == JsonValueKind.Array ? [.. items.EnumerateArray()] : throw new BadParameterException(name, items.GetRawText(), $"an array for {member}");
     }
+
+    /// <summary>Whether there is nothing in it: clients write empty lists of what they do not change.</summary>
+    private static bool IsEmpty(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Null => true,
+        JsonValueKind.Array => json.GetArrayLength() == 0,
+        JsonValueKind.Object => json.EnumerateObject().All(member => IsEmpty(member.Value)),
+        _ => false,
+    };
 
     private async Task<EsriLayer> EditableAsync(string name, string number, CancellationToken cancellation)
     {

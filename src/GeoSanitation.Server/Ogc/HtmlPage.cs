@@ -22,7 +22,7 @@ internal static class HtmlPage
         body{font:16px/1.5 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;margin:0 auto;padding:1rem 1.5rem;max-width:80rem;color:#1b2733;background:#fff}
         nav{font-size:.9rem}h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.5rem}a{color:#0a5c91}
         table{border-collapse:collapse;font-size:.85rem;display:block;overflow-x:auto}th,td{border:1px solid #c8d2dc;padding:.25rem .5rem;text-align:left;vertical-align:top}th{background:#eef2f6}
-        .map{display:block;width:100%;max-width:60rem;margin:1rem 0;border:1px solid #c8d2dc;background:#fff}.map a:hover *,.map a:focus *{stroke:#000;stroke-width:3}
+        .map{display:block;width:100%;max-width:60rem;margin:1rem 0;border:1px solid #c8d2dc;background:#fff}.map a:hover *{stroke:#000;stroke-width:3}
         form{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:1rem 0;font-size:.9rem}label{display:grid}input,button{font:inherit;padding:.2rem .4rem}label:first-of-type{flex:1 1 20rem}
         dt{font-weight:600;margin-top:.4rem}dd{margin-left:1rem;overflow-wrap:anywhere}
         :root{color-scheme:light dark}@media(prefers-color-scheme:dark){body{background:#12181f;color:#e4eaf0}a{color:#7cc0f0}th{background:#1e2833}th,td{border-color:#3a4754}}

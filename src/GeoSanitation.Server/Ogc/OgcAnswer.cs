@@ -7,6 +7,7 @@ using GeoSanitation.Server.Parameters;
 using GeoSanitation.Server.Problems;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
 namespace GeoSanitation.Server.Ogc;
@@ -40,6 +41,18 @@ internal static class OgcAnswer
     {
         var isLonLat = context.Response.Headers["Content-Crs"] is not [{ } crs] || crs == $"<{CrsRegistry.Crs84.Uri}>";
         return SmallAnswers.SendAsync(context, Html + "; charset=utf-8", Encoding.UTF8.GetBytes(HtmlPage.Of(title, document, isLonLat, context.Request)));
+    }
+
+    /// <summary>Refuses (see <see cref="ErrorForm"/>): in problem details, or where people asked for a page what cannot be or is not there, on one where they can ask otherwise.</summary>
+    internal static Task RefuseAsync(HttpContext context, ProblemDetails problem)
+    {
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        if (!HttpMethods.IsGet(context.Request.Method) || problem.Status is not (StatusCodes.Status400BadRequest or StatusCodes.Status404NotFound) || !WantsHtml(context.Request, context.Request.Query[Form.Name]))
+        {
+            return OgcProblem.WriteAsync(context, problem);
+        }
+        context.Response.StatusCode = problem.Status.Value;
+        return WriteHtmlAsync(context, JsonSerializer.SerializeToNode(problem, JsonForm.Options)!.AsObject(), problem.Title!);
     }
 
     /// <summary>The request as its caller sees it, in another form.</summary>

@@ -58,7 +58,7 @@ internal static class OgcEndpoints
 
     private static void Map(IEndpointRouteBuilder routes, string prefix, bool isAlias)
     {
-        var group = routes.MapGroup(prefix).WithTags("OGC API").RefusesBy(prefix, OgcProblem.WriteAsync).TakesAnything();
+        var group = routes.MapGroup(prefix).WithTags("OGC API").RefusesBy(prefix, OgcAnswer.RefuseAsync).TakesAnything();
         // The alias is the same thing; one description is enough.
         if (isAlias)
         {

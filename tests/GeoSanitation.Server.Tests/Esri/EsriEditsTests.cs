@@ -273,7 +273,8 @@ public sealed class EsriEditsTests : IAsyncLifetime
     {
         // As ArcGIS's programs for phones and desktops send them (ServiceGeodatabase).
         var done = await SendAsync(_administrator, """
-            [{"id":0,"adds":[{"geometry":{"x":112.6,"y":32.5},"attributes":{"category":"litter","source":"patrol","title":"by the service"}}],"updates":[{"attributes":{"OBJECTID":5,"title":"changed"}}],"deletes":[3,"4"]}]
+            [{"id":0,"adds":[{"geometry":{"x":112.6,"y":32.5},"attributes":{"category":"litter","source":"patrol","title":"by the service"}}],"updates":[{"attributes":{"OBJECTID":5,"title":"changed"}}],"deletes":[3,"4"],
+              "attachments":{"adds":[],"updates":[],"deletes":[]}}]
             """);
         var layer = Assert.Single(done.AsArray())!;
         Assert.Equal(["id", "addResults", "updateResults", "deleteResults"], layer.AsObject().Select(m => m.Key));
@@ -300,7 +301,7 @@ public sealed class EsriEditsTests : IAsyncLifetime
     [InlineData("""[{"id":0.5,"adds":[]}]""")]
     [InlineData("""[{"id":0,"adds":{}}]""")]
     [InlineData("""[{"id":0,"deletes":["{8B0F6E4C-0000-0000-0000-000000000000}"]}]""")]
-    [InlineData("""[{"id":0,"attachments":{"adds":[]}}]""")]
+    [InlineData("""[{"id":0,"attachments":{"adds":[{"data":"AAAA"}]}}]""")]
     [InlineData("""[{"id":0,"adds":[]},{"id":0,"adds":[]}]""")]
     public async Task Edits_of_the_service_that_cannot_be_are_refused_as_a_whole(string? edits)
     {

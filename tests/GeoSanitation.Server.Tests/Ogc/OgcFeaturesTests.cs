@@ -526,6 +526,27 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
         Assert.Equal(4, csv.Length);
     }
 
+    [Theory]
+    [InlineData("/collections/issues/items?filter=sever%3E3", 400, "sever is no attribute of issues", "value=\"sever&gt;3\"")]
+    [InlineData("/collections/issues/items?limit=none&status=open", 400, "a whole number from 1", "<input type=\"hidden\" name=\"status\" value=\"open\">")]
+    [InlineData("/collections/streets", 404, "streets", "<h1>Not found</h1>")]
+    [InlineData("/nowhere?a=%22%3E%3Cscript%3E", 404, "there is nothing at this address", "/ogc/nowhere")]
+    public async Task People_are_refused_on_a_page_where_they_can_ask_otherwise(string path, int status, params string[] said)
+    {
+        const string browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        foreach (var (accept, mediaType) in ((string, string)[])[(browser, "text/html"), ("*/*", "application/problem+json"), ("application/geo+json", "application/problem+json")])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/ogc" + path);
+            request.Headers.Accept.ParseAdd(accept);
+            using var answer = await _server.Client.SendAsync(request);
+            var body = await answer.Content.ReadAsStringAsync();
+            Assert.Equal((status, mediaType), ((int)answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+            Assert.Contains("Accept", answer.Headers.Vary);
+            Assert.DoesNotContain("<script", body);
+            Assert.True(accept != browser || said.All(body.Contains), body);
+        }
+    }
+
     [Fact]
     public async Task Req_create_replace_update_delete()
     {
