@@ -15,8 +15,9 @@ internal static class HtmlPage
     /// <summary>Rows of a table at most.</summary>
     internal const int MostRows = 1_000;
 
-    // More values than these are folded away.
+    // More values than these are folded away, and longer ones.
     private const int FewValues = 12;
+    private const int FewLetters = 240;
 
     private const string Style = """
         body{font:16px/1.5 system-ui,"Noto Sans CJK SC","WenQuanYi Micro Hei",sans-serif;margin:0 auto;padding:1rem 1.5rem;max-width:80rem;color:#1b2733;background:#fff}
@@ -83,10 +84,8 @@ internal static class HtmlPage
         foreach (var (name, value) in document.Where(m => m.Value is not null && (m.Value is JsonValue || IsPlain(m.Value)) && m.Key != "title"))
         {
             page.Append($"<dt>{Text(name)}</dt><dd>");
-            var isLong = value is JsonArray { Count: > FewValues };
-            page.Append(isLong ? $"<details><summary>{((JsonArray)value!).Count}</summary>" : "");
             Value(page, value!);
-            page.Append(isLong ? "</details></dd>" : "</dd>");
+            page.Append("</dd>");
         }
         page.Append("</dl>\n");
         foreach (var (name, value) in document.Where(m => m.Value is not null and not JsonValue && !IsPlain(m.Value) && m.Key != "geometry"))
@@ -168,17 +167,21 @@ internal static class HtmlPage
             case JsonArray array when array.All(i => i is JsonObject link && link["href"] is not null):
                 page.AppendJoin(", ", array.Select(i => $"<a href=\"{Text((string?)i!["href"] ?? "")}\">{Text((string?)i["title"] ?? (string?)i["rel"] ?? "")}</a>"));
                 break;
-            case JsonArray array when array.All(i => i is null or JsonValue):
-                page.AppendJoin(", ", array.Select(i => Linked(i?.ToString() ?? "")));
+            case JsonArray array when IsPlain(array):
+                var items = string.Join(", ", array.Select(i => Linked(i?.ToString() ?? "")));
+                page.Append(array.Count <= FewValues ? items : Folded(array.Count, items));
                 break;
             case JsonValue:
                 page.Append(Linked(value.ToString()));
                 break;
             default:
-                page.Append(Text(value.ToJsonString(JsonForm.Options)));
+                var json = value.ToJsonString(JsonForm.Options);
+                page.Append(json.Length <= FewLetters ? Text(json) : Folded((value as JsonArray)?.Count ?? value.AsObject().Count, Text(json)));
                 break;
         }
     }
+
+    private static string Folded(int count, string html) => $"<details><summary>{count}</summary>{html}</details>";
 
     private static string Linked(string text) => text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal) ? $"<a href=\"{Text(text)}\">{Text(text)}</a>" : Text(text);
 

@@ -125,5 +125,22 @@ public sealed class FeaturePageTests(SampleCountyInBrowser county)
         Assert.Equal(maps, await page.Locator("svg.map path").CountAsync());
     }
 
+    [ProgramFact(SampleCountyInBrowser.Chromium)]
+    public async Task Long_values_are_folded_and_unfold()
+    {
+        var page = await county.NewPageAsync();
+        await using var context = page.Context;
+        await page.GotoAsync("/ogc/collections/issues");
+        var systems = page.Locator("dt:text-is('crs') + dd details");
+        await Assertions.Expect(systems.Locator("a").First).ToBeHiddenAsync();
+        await systems.Locator("summary").ClickAsync();
+        await Assertions.Expect(systems.Locator("a").First).ToBeVisibleAsync();
+        Assert.Equal($"{await systems.Locator("a").CountAsync()}", await systems.Locator("summary").TextContentAsync());
+
+        await page.GotoAsync("/ogc/collections/clusters/items?limit=1");
+        var wards = page.Locator("tbody td details").Last;
+        Assert.Equal(int.Parse((await wards.Locator("summary").TextContentAsync())!, CultureInfo.InvariantCulture), (await wards.TextContentAsync())!.Split("\"code\":").Length - 1);
+    }
+
     private static async Task<double> NumberAsync(ILocator element, string attribute) => double.Parse((await element.GetAttributeAsync(attribute))!, CultureInfo.InvariantCulture);
 }
