@@ -11,7 +11,7 @@ using SkiaSharp;
 
 namespace GeoSanitation.Server.Ogc;
 
-/// <summary>Where the features of a document are, or the box of a collection: drawn over the wards, without a script, each a link to its feature. The table below it says the same to who does not see it.</summary>
+/// <summary>Where the features of a document are, or the box of a collection: drawn over the wards, without a script, each a link to its feature. Who does not see it has the same from the table below.</summary>
 internal static class HtmlMap
 {
     private const int WidthPixels = 960;
@@ -64,8 +64,7 @@ internal static class HtmlMap
 
         string Wards()
         {
-            var ends = (double[])[west, north + heightPixels / scale, west + WidthPixels / scale, north];
-            var (left, bottom, right, top) = (Meters(ends[0]), -Meters(ends[1]), Meters(ends[2]), -Meters(ends[3]));
+            var (left, bottom, right, top) = (Meters(west), -Meters(north + heightPixels / scale), Meters(west + WidthPixels / scale), -Meters(north));
             return string.Create(CultureInfo.InvariantCulture,
                 $"{Links.Root(request)}/wms?service=WMS&version=1.3.0&request=GetMap&layers=wards&styles=named&crs=EPSG:3857&bbox={left:0.##},{bottom:0.##},{right:0.##},{top:0.##}&width={WidthPixels}&height={heightPixels}&format=image/png");
         }
