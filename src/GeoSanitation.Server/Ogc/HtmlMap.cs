@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using GeoSanitation.Server.Http;
@@ -8,6 +7,7 @@ using GeoSanitation.Server.Snapshot;
 using Microsoft.AspNetCore.Http;
 using NetTopologySuite.Geometries;
 using SkiaSharp;
+using static GeoSanitation.Server.Ogc.HtmlPage;
 
 namespace GeoSanitation.Server.Ogc;
 
@@ -72,7 +72,7 @@ internal static class HtmlMap
         void Draw(Shape shape)
         {
             var isLink = items is not null && shape.Name is not null;
-            page.Append(isLink ? $"<a tabindex=\"-1\" href=\"{Text($"{items}/{Uri.EscapeDataString(shape.Name!)}?f=html")}\">" : "");
+            page.Append(isLink ? $"<a tabindex=\"-1\" href=\"{AddressOf(items!, shape.Name!)}\">" : "");
             var attributes = $"fill=\"{Color(shape.Look.Fill)}\" stroke=\"{Color(shape.Look.Line)}\" stroke-width=\"{shape.Look.LineWidth.ToString(CultureInfo.InvariantCulture)}\"";
             if (shape.Paths is [[var place]])
             {
@@ -116,7 +116,7 @@ internal static class HtmlMap
     {
         if (document["features"] is JsonArray features)
         {
-            return features.OfType<JsonObject>().Take(HtmlPage.MostRows).Select(ShapeOf).OfType<Shape>();
+            return features.OfType<JsonObject>().Take(MostRows).Select(ShapeOf).OfType<Shape>();
         }
         if (document["geometry"] is JsonObject)
         {
@@ -139,8 +139,7 @@ internal static class HtmlMap
                 _ => [],
             }
             : [];
-        var isFound = feature["properties"] is JsonObject attributes && attributes.Any(a => a.Key is "class" or "quadrant" or "pattern" or "relative_risk");
-        var look = isFound ? FeatureStyle.LookByAttributes(feature["properties"]!.AsObject()) ?? NotSignificant : Plain;
+        var look = feature["properties"] is JsonObject properties && FeatureStyle.IsToldBy(properties) ? FeatureStyle.LookByAttributes(properties) ?? NotSignificant : Plain;
         return paths.Count > 0 ? new Shape(paths, look, feature["id"]?.ToString()) : null;
 
         static IEnumerable<(double X, double Y)[]> RingsOf(JsonArray polygon) => polygon.Select(ring => ring!.AsArray().Select(at => PlaceOf(at!.AsArray())).ToArray());
@@ -151,6 +150,4 @@ internal static class HtmlMap
     private static (double X, double Y) Place(JsonNode lonDegrees, JsonNode latDegrees) => WebMercator.FromLonLat((double)lonDegrees, (double)latDegrees);
 
     private static string Color(SKColor color) => color.Alpha == 0 ? "none" : $"#{color.Red:x2}{color.Green:x2}{color.Blue:x2}{color.Alpha:x2}";
-
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace GeoSanitation.Server.Ogc;
 
-/// <summary>A document as a page: what it has of places on a map, its links as links, lists of alike things as tables, everything else as names and values. Nothing is on it that is not in the document.</summary>
+/// <summary>A document as a page: what it has of places on a map, its links as links, lists of alike things as tables, everything else as names and values. Nothing is on it that is not in the document, but for what was asked, to be asked otherwise.</summary>
 internal static class HtmlPage
 {
     /// <summary>Rows of a table at most.</summary>
@@ -133,7 +133,7 @@ internal static class HtmlPage
                 page.Append("<td>");
                 if (name == "id" && items is not null && row[name] is { } id)
                 {
-                    page.Append($"<a href=\"{Text($"{items}/{Uri.EscapeDataString(id.ToString())}?f=html")}\">{Text(id.ToString())}</a>");
+                    page.Append($"<a href=\"{AddressOf(items, id.ToString())}\">{Text(id.ToString())}</a>");
                 }
                 else if (row[name] is { } value)
                 {
@@ -185,5 +185,11 @@ internal static class HtmlPage
 
     private static string Linked(string text) => text.StartsWith("http://", StringComparison.Ordinal) || text.StartsWith("https://", StringComparison.Ordinal) ? $"<a href=\"{Text(text)}\">{Text(text)}</a>" : Text(text);
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    /// <summary>Address of a feature's page, as it is written in one.</summary>
+    /// <param name="items">Address of the list.</param>
+    /// <param name="id">Id of the feature.</param>
+    internal static string AddressOf(string items, string id) => Text($"{items}/{Uri.EscapeDataString(id)}?f=html");
+
+    /// <summary>A text as it is written in a page.</summary>
+    internal static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -63,6 +63,9 @@ internal sealed record FeatureStyle(string Heading, Func<int, Look?> LookOf, Fun
             : Outlined(table, Find("count") ?? Find("observed"), Find("relative_risk"));
     }
 
+    /// <summary>Whether attributes tell more of how a feature is drawn than that it is one.</summary>
+    internal static bool IsToldBy(JsonObject properties) => properties.Any(p => p.Key is "class" or "quadrant" or "pattern" or "relative_risk");
+
     /// <summary>How a kept feature is drawn, by its attributes alone; null for one that is not.</summary>
     internal static Look? LookByAttributes(JsonObject properties)
     {
