@@ -66,6 +66,14 @@ internal static class OgcOpenApi
             parameter.Style = ParameterStyle.Form;
             parameter.Explode &= parameter.Schema?.Type == JsonSchemaType.Array;
         }
+        // People are refused on a page (see OgcAnswer.RefuseAsync).
+        foreach (var responses in paths.Values.SelectMany(p => p.Operations ?? []).Where(o => o.Key == HttpMethod.Get).Select(o => o.Value.Responses ?? []))
+        {
+            foreach (var refusal in responses.Where(r => r.Key is "400" or "404").Select(r => r.Value.Content).OfType<IDictionary<string, OpenApiMediaType>>())
+            {
+                refusal[OgcAnswer.Html] = new OpenApiMediaType();
+            }
+        }
         return Task.CompletedTask;
     }
 }

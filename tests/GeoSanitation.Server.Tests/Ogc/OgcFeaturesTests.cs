@@ -545,6 +545,9 @@ public sealed class OgcFeaturesTests : IClassFixture<Cql2Tests.County>
             Assert.DoesNotContain("<script", body);
             Assert.True(accept != browser || said.All(body.Contains), body);
         }
+        var described = (await JsonAsync("/ogc/api"))["paths"]!["/collections/issues/items"]!;
+        Assert.Equal(["application/problem+json", "text/html"], described["get"]!["responses"]!["400"]!["content"]!.AsObject().Select(type => type.Key));
+        Assert.Equal(["application/problem+json"], described["post"]!["responses"]!["400"]!["content"]!.AsObject().Select(type => type.Key));
     }
 
     [Fact]
