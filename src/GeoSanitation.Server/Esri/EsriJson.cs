@@ -26,22 +26,9 @@ internal static class EsriJson
     internal static IReadOnlyList<JsonElement> Array(string name, string text) => [.. Parse(name, text, JsonValueKind.Array, "a JSON array").EnumerateArray()];
 
     /// <summary>A text within JSON.</summary>
-    /// <exception cref="BadParameterException">It is none, or holds half a character or NUL.</exception>
+    /// <exception cref="BadParameterException">It is none, or holds NUL.</exception>
     internal static string Text(string name, JsonElement value)
-    {
-        try
-        {
-            if (value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !text.Contains('\0', StringComparison.Ordinal))
-            {
-                return text;
-            }
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair.
-        }
-        throw new BadParameterException(name, value.GetRawText(), "a text");
-    }
+        => value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !text.Contains('\0', StringComparison.Ordinal) ? text : throw new BadParameterException(name, value.GetRawText(), "a text");
 
     /// <summary>A member of an object that is a number.</summary>
     /// <exception cref="BadParameterException">It is none.</exception>
@@ -65,11 +52,37 @@ internal static class EsriJson
         try
         {
             using var document = JsonDocument.Parse(text, Reading);
+            ReadTexts(document.RootElement);
             return document.RootElement.ValueKind == kind ? document.RootElement.Clone() : throw new BadParameterException(name, text, allowed);
         }
-        catch (Exception problem) when (problem is JsonException or ArgumentException)
+        catch (Exception problem) when (problem is JsonException or ArgumentException or InvalidOperationException)
         {
-            throw new BadParameterException(name, text, allowed);
+            throw new BadParameterException(name, text, allowed + ", in Unicode");
+        }
+    }
+
+    /// <summary>Reads every name and text once, so that who asks for them later is not the first to find that one is none.</summary>
+    /// <exception cref="InvalidOperationException">One holds half of a surrogate pair.</exception>
+    private static void ReadTexts(JsonElement json)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Object:
+                foreach (var member in json.EnumerateObject())
+                {
+                    _ = member.Name;
+                    ReadTexts(member.Value);
+                }
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in json.EnumerateArray())
+                {
+                    ReadTexts(item);
+                }
+                break;
+            case JsonValueKind.String:
+                _ = json.GetString();
+                break;
         }
     }
 }

@@ -262,6 +262,8 @@ public sealed class EsriEditsTests : IAsyncLifetime
     [InlineData("deletes", "a,b", "0")]
     [InlineData("rollbackOnFailure", "perhaps", "0")]
     [InlineData("adds", "[]", "1")]
+    [InlineData("adds", """[{"geometry":{"x":112.6,"y":32.5},"attributes":{"category":"litter","\ud800":1}}]""", "0")]
+    [InlineData("updates", """[{"attributes":{"OBJECTID":5,"\udc00":1}}]""", "0")]
     public async Task What_cannot_be_read_is_refused_as_a_whole(string name, string value, string layer)
     {
         using var answer = await _administrator.PostAsync($"{EsriCounty.Service}/{layer}/applyEdits", new FormUrlEncodedContent(new Dictionary<string, string> { ["f"] = "json", [name] = value }));
@@ -303,6 +305,10 @@ public sealed class EsriEditsTests : IAsyncLifetime
     [InlineData("""[{"id":0,"deletes":["{8B0F6E4C-0000-0000-0000-000000000000}"]}]""")]
     [InlineData("""[{"id":0,"attachments":{"adds":[{"data":"AAAA"}]}}]""")]
     [InlineData("""[{"id":0,"adds":[]},{"id":0,"adds":[]}]""")]
+    [InlineData("""[{"id":0,"deletes":["\ud800"]}]""")]
+    [InlineData("""[{"id":0,"\ud800":[1]}]""")]
+    [InlineData("""[{"id":0,"updates":[{"attributes":{"OBJECTID":5,"\ud800":1}}]}]""")]
+    [InlineData("""[{"id":0,"updates":[{"attributes":{"OBJECTID":5,"title":"\ud800"}}]}]""")]
     public async Task Edits_of_the_service_that_cannot_be_are_refused_as_a_whole(string? edits)
     {
         var error = (await SendAsync(_administrator, edits))["error"]!;
